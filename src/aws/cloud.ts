@@ -1,0 +1,18 @@
+import type { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { Route53Client } from '@aws-sdk/client-route-53';
+import type { STSClient } from '@aws-sdk/client-sts';
+
+/**
+ * The AWS SDK's own clients, one per service and region, each with kong's middleware: call accounting, limiter and retry, the
+ * mutation guard, and error translation. Callers just `send` commands; whether Amazon, an emulator or the simulator
+ * answers can't be told from here.
+ */
+export interface Cloud {
+  ec2(region: string): EC2Client;
+  autoScaling(region: string): AutoScalingClient;
+  cloudWatch(region: string): CloudWatchClient;
+  route53(): Route53Client;
+  sts(): STSClient;
+}

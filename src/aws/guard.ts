@@ -1,0 +1,45 @@
+/** Proof that changes are in the journal, on disk. Made by `drill/journal.ts` alone. */
+export interface Journaled {
+  readonly changes: readonly string[];
+}
+
+/**
+ * The right to send the mutating calls of some journaled changes. It ends when its signal fires: a call that still waits for its turn
+ * is then not sent any more, so that nothing is injected after a rollback began.
+ */
+export interface WritePermit {
+  readonly signal: AbortSignal;
+  /** Marks a command as sent under this permit, and returns it. */
+  for<C extends { readonly input: object }>(command: C): C;
+}
+
+const permits = new WeakMap<object, WritePermit>();
+
+/**
+ * Permits the calls that carry out journaled changes. Only `drill/apply.ts` and `drill/undo.ts` may ask.
+ *
+ * @param journaled - what is on disk about them; without any change in it, nothing is permitted
+ */
+export function permitFor(journaled: Journaled, signal: AbortSignal): WritePermit {
+  const permit: WritePermit = {
+    signal,
+    for: (command) => {
+      if (journaled.changes.length > 0) permits.set(command.input, permit);
+      return command;
+    },
+  };
+  return permit;
+}
+
+/** The permit under which a command's input was sent, if any. */
+export function permitOf(input: object): WritePermit | undefined {
+  return permits.get(input);
+}
+
+/** A mutating call that no driver sent: always a bug in kong, caught before it leaves. */
+export class UnpermittedWrite extends Error {
+  override readonly name = 'UnpermittedWrite';
+  constructor(commandName: string) {
+    super(`${commandName} changes the cloud and was not sent by a driver applying a journaled change`);
+  }
+}

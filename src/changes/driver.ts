@@ -1,0 +1,108 @@
+import type { Cloud } from '../aws/cloud.js';
+import type { WritePermit } from '../aws/guard.js';
+import { isCreatedRef, type AttributeKind, type Change } from '../model/change.js';
+import { sameJson, type Json } from '../model/json.js';
+import type { ResourceRef } from '../model/resource.js';
+
+/**
+ * How one kind of attribute is read and written. Written once per attribute; faults only name values.
+ */
+export interface Driver {
+  readonly attribute: AttributeKind;
+  /** The most changes that one `write` takes. */
+  readonly batchSize: number;
+  /** API calls, beside shared reads, that writing this many changes of one batch costs: for the forecast. */
+  callsFor(changes: number): number;
+  /** What someone else's value means at an undo: a conflict to report, or the system's own business. */
+  readonly foreign: 'conflict' | 'leave';
+  /** Changes with the same key may share a `write`. */
+  batchKey(resource: ResourceRef): string;
+  /** What the attribute is now, by `resource.id`. A resource that is not there any more is absent. In bulk, never one by one. */
+  readMany(resources: readonly ResourceRef[], context: ReadContext): Promise<ReadonlyMap<string, Json>>;
+  /** Sets each attribute. Succeeds for some and fails for others where the API works one by one. Repeating it does no harm. */
+  write(batch: readonly Write[], context: WriteContext): Promise<readonly WriteOutcome[]>;
+  /** Where a value stands between before and after. */
+  relate(write: Attribute, current: Json): Relation;
+  /** A value as a person reads it. */
+  show(value: Json, change: Change): string;
+}
+
+/** One attribute with its history: the first value, and every value that kong set. */
+export interface Attribute {
+  readonly before: Json;
+  /** Every value that is ours, oldest first; the last is what it should be now. */
+  readonly ours: readonly Json[];
+}
+
+/**
+ * `before` and `after`: as it was, as we set it (any of our values). `partly`: some of what we set. `moving`: on its way, read
+ * again. `foreign`: someone else's value, never overwritten.
+ */
+export type Relation = 'before' | 'after' | 'partly' | 'moving' | 'foreign';
+
+export interface ReadContext {
+  readonly cloud: Cloud;
+  /** The run, whose id the tags of created resources carry. */
+  readonly run: string;
+  /** Ids of what this run created, by handle: what `{ $created: HANDLE }` stands for. */
+  readonly created: ReadonlyMap<string, string>;
+}
+
+export interface WriteContext extends ReadContext {
+  readonly permit: WritePermit;
+  /** When what is created here may be taken for abandoned, ISO 8601. */
+  readonly expiresAt: string;
+}
+
+export interface Write {
+  /** The change's id, for the answer. */
+  readonly change: string;
+  readonly resource: ResourceRef;
+  readonly before: Json;
+  readonly after: Json;
+  /** `after`: inject. `before`: undo. */
+  readonly to: 'before' | 'after';
+}
+
+export type WriteOutcome =
+  | { readonly change: string; readonly ok: true; readonly created?: string }
+  | { readonly change: string; readonly ok: false; readonly error: unknown };
+
+/** A value with a stand-in for a created resource replaced by its id, where that is known. */
+export function resolved(value: Json, created: ReadonlyMap<string, string>): Json {
+  return isCreatedRef(value) ? created.get(value.$created) ?? value : value;
+}
+
+/** Relation for attributes that hold one plain value. */
+export function relatePlain({ before, ours }: Attribute, current: Json): Relation {
+  if (sameJson(current, before)) return 'before';
+  return ours.some((value) => sameJson(value, current)) ? 'after' : 'foreign';
+}
+
+/** Sends each write by itself, side by side; the limiter paces them. */
+export async function writeEach(batch: readonly Write[], send: (write: Write) => Promise<unknown>): Promise<readonly WriteOutcome[]> {
+  return Promise.all(batch.map(async (write) => {
+    try {
+      await send(write);
+      return { change: write.change, ok: true as const };
+    } catch (error) {
+      return { change: write.change, ok: false as const, error };
+    }
+  }));
+}
+
+/** Sends all writes in one call: they succeed or fail together. */
+export async function writeTogether(batch: readonly Write[], send: () => Promise<unknown>): Promise<readonly WriteOutcome[]> {
+  try {
+    await send();
+    return batch.map(({ change }) => ({ change, ok: true as const }));
+  } catch (error) {
+    return batch.map(({ change }) => ({ change, ok: false as const, error }));
+  }
+}
+
+/** Resources by region, since clients are regional. */
+export function byRegion(resources: readonly ResourceRef[]): readonly (readonly [string, readonly ResourceRef[]])[] {
+  const regions = [...new Set(resources.map((resource) => resource.region))];
+  return regions.map((region) => [region, resources.filter((resource) => resource.region === region)] as const);
+}

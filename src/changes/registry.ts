@@ -1,0 +1,29 @@
+import type { AttributeKind } from '../model/change.js';
+import { asgDesiredCapacity, asgMinSize } from './asg-size.js';
+import { asgSuspendedProcesses } from './asg-suspended-processes.js';
+import type { Driver } from './driver.js';
+import { instanceState } from './instance-state.js';
+import { networkAclExists } from './network-acl-exists.js';
+import { recordWeight } from './record-weight.js';
+import { subnetNetworkAcl } from './subnet-network-acl.js';
+
+/** Every attribute's driver. */
+const DRIVERS: Readonly<Record<AttributeKind, Driver>> = {
+  'networkAcl.exists': networkAclExists,
+  'subnet.networkAcl': subnetNetworkAcl,
+  'asg.suspendedProcesses': asgSuspendedProcesses,
+  'asg.minSize': asgMinSize,
+  'asg.desiredCapacity': asgDesiredCapacity,
+  'instance.state': instanceState,
+  'record.weight': recordWeight,
+};
+
+/** The driver of an attribute. */
+export function driverOf(attribute: AttributeKind): Driver {
+  return DRIVERS[attribute];
+}
+
+/** Whether a name read from a file is an attribute that kong can write. */
+export function isAttribute(name: string): name is AttributeKind {
+  return Object.hasOwn(DRIVERS, name);
+}

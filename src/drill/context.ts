@@ -1,0 +1,46 @@
+import type { Cloud } from '../aws/cloud.js';
+import type { ReadContext } from '../changes/driver.js';
+import { Cancelled } from '../model/errors.js';
+import type { Clock } from '../model/ports.js';
+import type { RunEventBody } from '../model/run.js';
+import type { Journal } from './journal.js';
+
+/** What applying and undoing share within one run. */
+export interface RunContext {
+  readonly run: string;
+  readonly cloud: Cloud;
+  readonly clock: Clock;
+  readonly journal: Journal;
+  /** Ids of created resources by handle; grows as they are created. */
+  readonly created: Map<string, string>;
+  /** When what this run creates may be taken for abandoned. */
+  readonly expiresAt: string;
+  readonly emit: (event: RunEventBody) => void;
+  /** Calls that were on their way when their step was cancelled: they may still take effect. */
+  readonly inFlight: Set<Promise<unknown>>;
+}
+
+/** The part of a run's context that drivers read with. */
+export function readContext({ cloud, run, created }: RunContext): ReadContext {
+  return { cloud, run, created };
+}
+
+/**
+ * Waits for work, but no longer than until the signal fires; the work itself goes on, and is kept in `inFlight`.
+ * @throws Cancelled
+ */
+export async function untilCancelled<T>(work: Promise<T>, signal: AbortSignal, inFlight: Set<Promise<unknown>>): Promise<T> {
+  const tracked = work.catch(() => undefined).finally(() => inFlight.delete(tracked));
+  inFlight.add(tracked);
+  if (signal.aborted) throw new Cancelled();
+  let onAbort: (() => void) | undefined;
+  const cancelled = new Promise<never>((_resolve, reject) => {
+    onAbort = () => reject(new Cancelled());
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([work, cancelled]);
+  } finally {
+    if (onAbort) signal.removeEventListener('abort', onAbort);
+  }
+}

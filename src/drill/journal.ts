@@ -1,0 +1,83 @@
+import type { Journaled } from '../aws/guard.js';
+import type { Change, IrreversibleChange } from '../model/change.js';
+import type { BeginEntry, JournalEntry, JournalEntryBody, UndoneHow } from '../model/journal.js';
+import type { Clock, Files } from '../model/ports.js';
+import type { Outcome } from '../model/run.js';
+
+/** The write-ahead log of one run: what is about to be sent is on disk before it is sent. */
+export class Journal {
+  private readonly path: string;
+  private readonly files: Files;
+  private readonly clock: Clock;
+  private readonly written: JournalEntry[] = [];
+  private readonly onTrouble: (error: unknown) => void;
+
+  /** @param ports - `onTrouble` hears of entries about an undo that could not be written: an undo does not wait for a full disk */
+  constructor(path: string, ports: { readonly files: Files; readonly clock: Clock; readonly onTrouble: (error: unknown) => void }) {
+    this.path = path;
+    this.files = ports.files;
+    this.clock = ports.clock;
+    this.onTrouble = ports.onTrouble;
+  }
+
+  /** What was announced and noted so far, also where the disk did not take it. */
+  get entries(): readonly JournalEntry[] {
+    return this.written;
+  }
+
+  begin(entry: Omit<BeginEntry, 'type' | 'version'>): void {
+    this.add([{ type: 'begin', version: 1, ...entry }], true);
+  }
+
+  /** Announces changes; the answer is the right to make them. */
+  intend(changes: readonly Change[]): Journaled {
+    this.add(changes.map(({ id, attribute, resource, before, after }) => ({ type: 'intent', change: id, attribute, resource, before, after })), true);
+    return { changes: changes.map((change) => change.id) };
+  }
+
+  intendIrreversible(change: IrreversibleChange): Journaled {
+    const { id, attribute, resource, loses } = change;
+    this.add([{ type: 'irreversible', change: id, attribute, resource, loses }], true);
+    return { changes: [id] };
+  }
+
+  /** Announces that changes are about to be put back; the answer is the right to do so. */
+  intendUndo(changes: readonly string[]): Journaled {
+    this.addAnyway(changes.map((change) => ({ type: 'undo', change })), true);
+    return { changes };
+  }
+
+  // what follows is told by the world itself when it is read again, so it need not be on disk before the drill goes on
+
+  done(change: string, created?: string): void {
+    this.addAnyway([{ type: 'done', change, ...(created ? { created } : {}) }], created !== undefined);
+  }
+
+  failed(change: string, message: string): void {
+    this.addAnyway([{ type: 'failed', change, message }], false);
+  }
+
+  undone(changes: readonly { readonly change: string; readonly how: UndoneHow }[]): void {
+    this.addAnyway(changes.map(({ change, how }) => ({ type: 'undone', change, how })), true);
+  }
+
+  end(outcome: Outcome, remaining: number): void {
+    this.addAnyway([{ type: 'end', outcome, remaining }], true);
+  }
+
+  private addAnyway(entries: readonly JournalEntryBody[], flush: boolean): void {
+    try {
+      this.add(entries, flush);
+    } catch (error) {
+      this.onTrouble(error);
+    }
+  }
+
+  private add(entries: readonly JournalEntryBody[], flush: boolean): void {
+    if (entries.length === 0) return;
+    const at = new Date(this.clock.now()).toISOString();
+    const lines = entries.map((entry): JournalEntry => ({ at, ...entry }));
+    this.written.push(...lines);
+    this.files.append(this.path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''), { flush });
+  }
+}

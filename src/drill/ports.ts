@@ -1,0 +1,24 @@
+import type { CallLog } from '../aws/calls.js';
+import type { Cloud } from '../aws/cloud.js';
+import type { Plan } from '../model/plan.js';
+import type { Clock, Files } from '../model/ports.js';
+import type { RunEvent } from '../model/run.js';
+import type { LockPorts } from './lock.js';
+
+/** Everything that a drill needs of the world around it. */
+export interface DrillRequest {
+  readonly plan: Plan;
+  /** Names the run; sorts by time. */
+  readonly run: string;
+  readonly state: string;
+  readonly endpoint: string | null;
+  readonly cloud: Cloud;
+  readonly calls: CallLog;
+  /** The drill's time: virtual in the simulator. */
+  readonly clock: Clock;
+  readonly files: Files;
+  readonly lock: LockPorts;
+  readonly onEvent: (event: RunEvent) => void;
+  /** Tells the drill of a signal; the answer takes the listener away. */
+  readonly onInterrupt: (listener: (signal: string) => void) => () => void;
+}

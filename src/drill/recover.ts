@@ -1,0 +1,62 @@
+import type { Cloud } from '../aws/cloud.js';
+import { messageOf } from '../model/errors.js';
+import type { Clock, Files } from '../model/ports.js';
+import type { AttributeNote, RunEventBody } from '../model/run.js';
+import { resourceKey } from '../model/resource.js';
+import { createdIds } from './attributes.js';
+import type { RunContext } from './context.js';
+import { Journal } from './journal.js';
+import { runFolder, type StoredRun } from './runs.js';
+import { undo } from './undo.js';
+
+/** What `kong rollback` did about one run. */
+export interface RecoveryReport {
+  readonly run: string;
+  readonly experiment: string;
+  readonly restored: number;
+  readonly already: number;
+  readonly conflicts: readonly AttributeNote[];
+  readonly irreversible: readonly AttributeNote[];
+  readonly remaining: readonly AttributeNote[];
+  /** Journal lines that could not be read. */
+  readonly broken: StoredRun['broken'];
+}
+
+export interface RecoverRequest {
+  readonly state: string;
+  readonly cloud: Cloud;
+  readonly clock: Clock;
+  readonly files: Files;
+  readonly emit: (event: RunEventBody) => void;
+}
+
+/** Finishes a run from its files alone: works out what it touched, reads what that is now, and puts back what is still the run's. */
+export async function recover(stored: StoredRun, { state, cloud, clock, files, emit }: RecoverRequest): Promise<RecoveryReport> {
+  const journal = new Journal(`${runFolder(state, stored.run)}/journal.ndjson`, { files, clock, onTrouble: (error) => emit({ type: 'warning', message: messageOf(error) }) });
+  const context: RunContext = {
+    run: stored.run,
+    cloud,
+    clock,
+    journal,
+    created: new Map(createdIds(stored.entries)),
+    expiresAt: new Date(clock.now()).toISOString(),
+    emit,
+    inFlight: new Set(),
+  };
+  const report = await undo(stored.open, `rollback of ${stored.run}`, context);
+  journal.end(stored.end?.outcome ?? 'interrupted', report.remaining.length);
+  return {
+    run: stored.run,
+    experiment: stored.begin.experiment,
+    ...report,
+    irreversible: irreversibleNotes(stored.entries),
+    broken: stored.broken,
+  };
+}
+
+/** What a run did that can't be undone. */
+export function irreversibleNotes(entries: StoredRun['entries']): readonly AttributeNote[] {
+  return entries.flatMap((entry) => (entry.type === 'irreversible'
+    ? [{ attribute: entry.attribute, resource: resourceKey(entry.resource), before: null, after: null, note: entry.loses }]
+    : []));
+}

@@ -1,0 +1,58 @@
+import { waitMs } from '../plan/forecast.js';
+import type { AnyChange } from '../model/change.js';
+import { KongError } from '../model/errors.js';
+import type { PlannedStep } from '../model/plan.js';
+import { applyChanges } from './apply.js';
+import { touchedAttributes } from './attributes.js';
+import type { RunContext } from './context.js';
+import { undo } from './undo.js';
+
+/** A step of a plan and the steps around it: a restore has to know what its fault changed. */
+export interface StepRequest {
+  readonly planned: PlannedStep;
+  readonly all: readonly PlannedStep[];
+  readonly context: RunContext;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Carries out one step of the method.
+ *
+ * @throws Cancelled when the signal fires; a restore goes on to its end all the same
+ */
+export async function runStep({ planned, all, context, signal }: StepRequest): Promise<void> {
+  const { step } = planned;
+  switch (step.kind) {
+    case 'hold':
+      return context.clock.sleep(waitMs(step), signal);
+    case 'restore':
+      return restore(step.what, all, context);
+    case 'prewarm':
+    case 'fault':
+      return applyChanges(planned.batches[0] ?? [], { title: planned.title, of: planned.batches[0]?.length ?? 0 }, context, signal);
+    case 'shift':
+    case 'return':
+      return ramp(planned, step.everyMs, context, signal);
+  }
+}
+
+async function ramp({ batches, title }: PlannedStep, everyMs: number, context: RunContext, signal: AbortSignal): Promise<void> {
+  for (const [index, batch] of batches.entries()) {
+    if (index > 0) await context.clock.sleep(everyMs, signal);
+    await applyChanges(batch, { title: `${title}, ${index + 1} of ${batches.length}`, of: batch.length }, context, signal);
+  }
+}
+
+async function restore(fault: string, all: readonly PlannedStep[], context: RunContext): Promise<void> {
+  const own = new Set(changesOf(fault, all).map((change) => change.id));
+  const touched = touchedAttributes(context.journal.entries).filter((item) => own.has(item.change));
+  const report = await undo(touched, `restore ${fault}`, context);
+  if (report.remaining.length === 0) return;
+  throw new KongError('NOT_VERIFIED', `${report.remaining.length} changes of ${fault} could not be put back`, {
+    fix: 'the rollback tries again',
+  });
+}
+
+function changesOf(fault: string, all: readonly PlannedStep[]): readonly AnyChange[] {
+  return all.filter(({ step }) => step.kind === 'fault' && step.fault === fault).flatMap(({ batches }) => batches.flat());
+}

@@ -1,0 +1,19 @@
+import { blackhole } from './blackhole.js';
+import type { Fault } from './fault.js';
+import { freeze, HEALING_PROCESSES } from './freeze.js';
+
+/** Cuts every opted-in subnet of one zone off from the network, as when the zone loses power. Cuts established flows too. */
+export const azBlackout: Fault = {
+  name: 'az-blackout',
+  title: 'Zone loses its network',
+  fidelity: 'traffic inside a subnet, DNS to the VPC resolver and instance metadata go on; groups may still launch into the zone',
+  scopes: ['az'],
+  params: {},
+  changes: ({ targets }) => ({
+    leftAlone: [],
+    changes: targets.regions.flatMap(({ region, groups, subnets }) => [
+      ...freeze(region, groups, HEALING_PROCESSES),
+      ...blackhole(region, subnets),
+    ]),
+  }),
+};

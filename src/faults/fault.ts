@@ -1,0 +1,57 @@
+import type { AttributeKind, IrreversibleKind } from '../model/change.js';
+import type { Scope, Select } from '../model/experiment.js';
+import type { Inventory } from '../model/inventory.js';
+import type { Json } from '../model/json.js';
+import type { Random } from '../model/ports.js';
+import type { ResourceRef } from '../model/resource.js';
+
+/**
+ * A way in which a cloud breaks, as changes. A fault selects resources and names values; how to read and write an attribute is its driver's
+ * business, and when to undo it the drill's.
+ */
+export interface Fault {
+  /** What an operator calls it: `az-blackout`. */
+  readonly name: string;
+  readonly title: string;
+  /** What it does not simulate. */
+  readonly fidelity: string;
+  readonly scopes: readonly Scope['kind'][];
+  /** Parameter names with what they mean. */
+  readonly params: Readonly<Record<string, string>>;
+  /** In the order in which they are applied. */
+  changes(request: FaultRequest): FaultChanges;
+}
+
+export interface FaultRequest {
+  readonly scope: Scope;
+  /** Only what may be touched: opted in, selected, in scope. */
+  readonly targets: Targets;
+  readonly inventory: Inventory;
+  readonly select: Select;
+  readonly params: Readonly<Record<string, string | number | boolean>>;
+  readonly random: Random;
+}
+
+/** What a fault may touch, and what is in reach and left alone. */
+export interface Targets {
+  readonly regions: readonly TargetRegion[];
+  readonly leftAlone: readonly { readonly what: string; readonly why: string }[];
+}
+
+export interface TargetRegion {
+  readonly region: string;
+  readonly subnets: readonly { readonly id: string; readonly vpc: string; readonly zone: string; readonly acl: string }[];
+  readonly groups: readonly { readonly name: string; readonly suspended: readonly string[]; readonly min: number; readonly max: number; readonly desired: number }[];
+  readonly instances: readonly { readonly id: string; readonly zone: string; readonly group: string | undefined; readonly state: string }[];
+}
+
+/** A change as a fault names it: the plan gives it an id. */
+export type ProtoChange =
+  | { readonly kind: 'reversible'; readonly attribute: AttributeKind; readonly resource: ResourceRef; readonly before: Json; readonly after: Json }
+  | { readonly kind: 'irreversible'; readonly attribute: IrreversibleKind; readonly resource: ResourceRef; readonly loses: string };
+
+export interface FaultChanges {
+  readonly changes: readonly ProtoChange[];
+  /** Candidates that the fault itself passed over, each with the rule. */
+  readonly leftAlone: readonly { readonly what: string; readonly why: string }[];
+}

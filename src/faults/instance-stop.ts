@@ -1,0 +1,32 @@
+import type { Fault } from './fault.js';
+import { freeze, HEALING_PROCESSES } from './freeze.js';
+import { pickInstances } from './pick.js';
+
+/**
+ * Stops instances, and starts them again at the end. Their groups do not replace them meanwhile: a replaced instance could not be brought back.
+ */
+export const instanceStop: Fault = {
+  name: 'instance-stop',
+  title: 'Instances stop',
+  fidelity: 'the operating system shuts down in order; instance-store data is lost; a public address without an Elastic IP changes',
+  scopes: ['instance', 'az', 'region'],
+  params: {},
+  changes: (request) => {
+    const { chosen, passedOver } = pickInstances(request);
+    const owners = new Set(chosen.map((instance) => `${instance.region}/${instance.group ?? ''}`));
+    return {
+      leftAlone: passedOver,
+      changes: [
+        ...request.targets.regions.flatMap(({ region, groups }) =>
+          freeze(region, groups.filter((group) => owners.has(`${region}/${group.name}`)), HEALING_PROCESSES)),
+        ...chosen.map((instance) => ({
+          kind: 'reversible' as const,
+          attribute: 'instance.state' as const,
+          resource: { type: 'instance' as const, region: instance.region, id: instance.id, zone: instance.zone },
+          before: 'running',
+          after: 'stopped',
+        })),
+      ],
+    };
+  },
+};

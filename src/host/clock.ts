@@ -1,0 +1,102 @@
+import { Cancelled } from '../model/errors.js';
+import type { Clock } from '../model/ports.js';
+
+/** The machine's own clock. */
+export const realClock: Clock = {
+  now: () => Date.now(),
+  sleep: (ms, signal) => realSleep(ms, signal),
+};
+
+function realSleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(new Cancelled());
+    const onAbort = (): void => {
+      clearTimeout(timer);
+      reject(new Cancelled());
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    }, Math.max(0, ms));
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}
+
+interface Sleeper {
+  readonly at: number;
+  readonly order: number;
+  readonly wake: () => void;
+}
+
+/**
+ * Time that passes only when everybody waits: the next sleeper is woken once the event loop has nothing left to do.
+ *
+ * @param speed - virtual seconds per real second; `max`: no real waiting at all
+ */
+export class VirtualClock implements Clock {
+  private nowMs: number;
+  private order = 0;
+  private sleepers: Sleeper[] = [];
+  private pumping = false;
+  private readonly speed: number | 'max';
+
+  constructor(startMs: number, speed: number | 'max') {
+    this.nowMs = startMs;
+    this.speed = speed;
+  }
+
+  now(): number {
+    return this.nowMs;
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(new Cancelled());
+      const onAbort = (): void => {
+        this.sleepers = this.sleepers.filter((other) => other !== sleeper);
+        reject(new Cancelled());
+      };
+      const wake = (): void => {
+        signal?.removeEventListener('abort', onAbort);
+        resolve();
+      };
+      const sleeper: Sleeper = { at: this.nowMs + Math.max(0, ms), order: this.order++, wake };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.sleepers.push(sleeper);
+      void this.pump();
+    });
+  }
+
+  private async pump(): Promise<void> {
+    if (this.pumping) return;
+    this.pumping = true;
+    for (;;) {
+      // a turn of the event loop: every promise that can go on without time has gone on
+      await new Promise((resolve) => setImmediate(resolve));
+      const next = this.earliest();
+      if (!next) break;
+      if (this.speed !== 'max' && next.at > this.nowMs) {
+        await this.passRealTime(next.at - this.nowMs, this.speed);
+        if (this.earliest() !== next) continue;
+      }
+      this.nowMs = Math.max(this.nowMs, next.at);
+      this.sleepers = this.sleepers.filter((other) => other !== next);
+      next.wake();
+    }
+    this.pumping = false;
+  }
+
+  private earliest(): Sleeper | undefined {
+    return this.sleepers.reduce<Sleeper | undefined>(
+      (first, other) => (!first || other.at < first.at || (other.at === first.at && other.order < first.order) ? other : first),
+      undefined,
+    );
+  }
+
+  /** Waits in small pieces, so that a cancelled sleeper is noticed and what happens meanwhile happens at the right virtual time. */
+  private async passRealTime(virtualMs: number, speed: number): Promise<void> {
+    const pieceMs = Math.min(virtualMs, 50 * speed);
+    await new Promise((resolve) => setTimeout(resolve, pieceMs / speed));
+    if (pieceMs < virtualMs) this.nowMs += pieceMs;
+  }
+}

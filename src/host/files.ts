@@ -1,0 +1,72 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { KongError, messageOf } from '../model/errors.js';
+import type { Files } from '../model/ports.js';
+
+const PRIVATE = 0o600;
+
+/** The machine's own disk. Whatever kong keeps there is readable by its owner alone. */
+export const realFiles: Files = {
+  read: (file) => guarded('STATE_NOT_READABLE', file, () => (fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : undefined)),
+  write: (file, text) => guarded('STATE_NOT_WRITABLE', file, () => replaceWhole(file, text)),
+  append: (file, text, { flush }) => guarded('STATE_NOT_WRITABLE', file, () => addToEnd(file, text, flush)),
+  createNew: (file, text) => guarded('STATE_NOT_WRITABLE', file, () => createWhole(file, text)),
+  list: (folder) => guarded('STATE_NOT_READABLE', folder, () => (fs.existsSync(folder) ? fs.readdirSync(folder).sort() : [])),
+  remove: (file) => guarded('STATE_NOT_WRITABLE', file, () => fs.rmSync(file, { recursive: true, force: true })),
+};
+
+function guarded<T>(code: 'STATE_NOT_READABLE' | 'STATE_NOT_WRITABLE', file: string, act: () => T): T {
+  try {
+    return act();
+  } catch (cause) {
+    const verb = code === 'STATE_NOT_READABLE' ? 'read' : 'write';
+    throw new KongError(code, `can't ${verb} ${file}: ${messageOf(cause)}`, {
+      cause,
+      fix: 'check the disk and its permissions, or name another folder with --state',
+    });
+  }
+}
+
+function makeFolder(file: string): void {
+  fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+}
+
+/** Written beside it, flushed, then renamed over it: a reader sees the old file or the new one. */
+function replaceWhole(file: string, text: string): void {
+  makeFolder(file);
+  const beside = `${file}.${process.pid}.new`;
+  writeFlushed(beside, text, 'w');
+  fs.renameSync(beside, file);
+}
+
+/** A hard link fails where the name is taken, and the file behind it is whole from its first moment. */
+function createWhole(file: string, text: string): boolean {
+  makeFolder(file);
+  const beside = `${file}.${process.pid}.new`;
+  writeFlushed(beside, text, 'w');
+  try {
+    fs.linkSync(beside, file);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    fs.rmSync(beside, { force: true });
+  }
+}
+
+function addToEnd(file: string, text: string, flush: boolean): void {
+  makeFolder(file);
+  if (flush) return writeFlushed(file, text, 'a');
+  fs.appendFileSync(file, text, { mode: PRIVATE });
+}
+
+function writeFlushed(file: string, text: string, flags: 'a' | 'w'): void {
+  const handle = fs.openSync(file, flags, PRIVATE);
+  try {
+    fs.writeFileSync(handle, text);
+    fs.fsyncSync(handle);
+  } finally {
+    fs.closeSync(handle);
+  }
+}

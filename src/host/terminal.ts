@@ -1,0 +1,35 @@
+import readline from 'node:readline/promises';
+
+/** The three streams, and how much of a terminal they are. */
+export interface Terminal {
+  readonly stdoutIsTty: boolean;
+  readonly stderrIsTty: boolean;
+  readonly stdinIsTty: boolean;
+  out(text: string): void;
+  err(text: string): void;
+  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
+  /** Asks and returns the line that was typed, '' at the end of input. */
+  ask(question: string, signal?: AbortSignal): Promise<string>;
+}
+
+/** This process's terminal. */
+export function thisTerminal(): Terminal {
+  return {
+    stdoutIsTty: process.stdout.isTTY === true,
+    stderrIsTty: process.stderr.isTTY === true,
+    stdinIsTty: process.stdin.isTTY === true,
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    stderr: process.stderr,
+    ask: async (question, signal) => {
+      const prompt = readline.createInterface({ input: process.stdin, output: process.stderr });
+      try {
+        return await prompt.question(question, signal ? { signal } : {});
+      } catch {
+        return '';
+      } finally {
+        prompt.close();
+      }
+    },
+  };
+}

@@ -1,0 +1,136 @@
+/**
+ * An experiment as parsed: every duration in milliseconds, every share as a ratio 0..1, every default filled in.
+ * `experiment/` makes it from YAML; everything else trusts it.
+ */
+export interface Experiment {
+  readonly name: string;
+  readonly hypothesis: string;
+  readonly owner: string | undefined;
+  readonly blastRadius: BlastRadius;
+  readonly slis: readonly Sli[];
+  readonly steadyState: readonly Expectation[];
+  readonly abort: Abort;
+  readonly pollMs: number;
+  readonly baselineMs: number;
+  readonly objectives: { readonly rtoMs: number | undefined; readonly rpoMs: number | undefined };
+  /** The longest that a rollback may take; undefined: no limit. */
+  readonly rollbackWithinMs: number | undefined;
+  readonly method: readonly Step[];
+}
+
+export type Scope =
+  | { readonly kind: 'region'; readonly region: string }
+  | { readonly kind: 'az'; readonly region: string; readonly zone: string }
+  | { readonly kind: 'link'; readonly regions: readonly [string, string] }
+  | { readonly kind: 'instance'; readonly region: string; readonly pick: Pick };
+
+/** How many of the candidates are hit. `percent` rounds down, but never to none. `ids` names them. */
+export type Pick =
+  | { readonly kind: 'count'; readonly count: number }
+  | { readonly kind: 'percent'; readonly percent: number }
+  | { readonly kind: 'ids'; readonly ids: readonly string[] };
+
+export interface BlastRadius {
+  readonly scope: Scope;
+  readonly survivors: readonly string[];
+  readonly select: Select;
+  readonly limits: Limits;
+  /** Kinds of irreversible change that the experiment's author allowed. */
+  readonly allowIrreversible: readonly string[];
+  readonly allowEmpty: boolean;
+}
+
+/** What narrows the targets. Several tags: all must match. Several values of one tag: any. */
+export interface Select {
+  readonly tags: Readonly<Record<string, readonly string[]>>;
+  /** Auto Scaling groups by name; empty: any. A name that does not exist is an error. */
+  readonly groups: readonly string[];
+  /** DNS names whose records a shift may move; empty: every weighted record of the region. */
+  readonly domains: readonly string[];
+}
+
+export interface Limits {
+  readonly instances: number | undefined;
+  readonly groups: number | undefined;
+  /** Of all instances of the environment, 0..1. */
+  readonly share: number | undefined;
+  /** Healthy instances that each group must keep outside the blast. */
+  readonly minHealthy: number | undefined;
+}
+
+/** A service level indicator: a number that members would feel. */
+export interface Sli {
+  readonly id: string;
+  readonly title: string;
+  readonly unit: string;
+  readonly metrics: readonly Metric[];
+  /** Over the names in `metrics`; see experiment/expression.ts. */
+  readonly expression: Expression;
+  readonly periodMs: number;
+  /** `region`: one series per surviving region. `global`: one, read in `region`. */
+  readonly per: 'region' | 'global';
+  /** Where a global SLI is read; undefined: the first survivor. */
+  readonly region: string | undefined;
+  readonly missing: MissingPolicy;
+}
+
+/** What no datapoint means: a breach, the value 0, the last value again, or nothing. */
+export type MissingPolicy = 'breach' | 'zero' | 'hold' | 'ignore';
+
+export interface Metric {
+  /** Its name in the expression. */
+  readonly id: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** Sum, Average, Minimum, Maximum, SampleCount or a percentile such as p99. */
+  readonly stat: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+/** A parsed SLI expression. */
+export type Expression =
+  | { readonly kind: 'number'; readonly value: number }
+  | { readonly kind: 'metric'; readonly id: string }
+  | { readonly kind: 'negate'; readonly of: Expression }
+  | { readonly kind: 'binary'; readonly op: '+' | '-' | '*' | '/'; readonly left: Expression; readonly right: Expression }
+  | { readonly kind: 'call'; readonly fn: 'min' | 'max'; readonly args: readonly Expression[] };
+
+export type Comparison = '<' | '<=' | '>' | '>=';
+
+/** `< 97%`, `<= baseline + 50ms`, `> baseline * 1.5`. */
+export interface Threshold {
+  readonly text: string;
+  readonly op: Comparison;
+  readonly limit:
+    | { readonly kind: 'absolute'; readonly value: number }
+    | { readonly kind: 'baseline'; readonly factor: number; readonly offset: number };
+}
+
+export interface Expectation {
+  readonly sli: string;
+  readonly expect: Threshold;
+  /** How long the SLI may be off while the system recovers. 0: never. */
+  readonly settleMs: number;
+}
+
+export interface Abort {
+  /** No datapoint for this long is a breach, unless the SLI's own policy says otherwise. */
+  readonly missingDataMs: number;
+  readonly when: readonly AbortRule[];
+}
+
+/** Fires when at least `count` of the last `of` datapoints are beyond the threshold. */
+export interface AbortRule {
+  readonly sli: string;
+  readonly breach: Threshold;
+  readonly count: number;
+  readonly of: number;
+}
+
+export type Step =
+  | { readonly kind: 'prewarm'; readonly capacity: number }
+  | { readonly kind: 'fault'; readonly fault: string; readonly params: Readonly<Record<string, string | number | boolean>> }
+  | { readonly kind: 'shift'; readonly to: readonly string[] | 'survivors'; readonly steps: readonly number[]; readonly everyMs: number }
+  | { readonly kind: 'hold'; readonly forMs: number }
+  | { readonly kind: 'restore'; readonly what: string }
+  | { readonly kind: 'return'; readonly steps: readonly number[]; readonly everyMs: number };

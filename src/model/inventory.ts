@@ -1,0 +1,62 @@
+/** What is there, read in bulk before a plan is made. Plain JSON: a plan carries what it needs of it. */
+export interface Inventory {
+  readonly account: string;
+  readonly regions: readonly RegionInventory[];
+  readonly records: readonly WeightedRecord[];
+}
+
+export type Tags = Readonly<Record<string, string>>;
+
+export interface RegionInventory {
+  readonly region: string;
+  readonly zones: readonly { readonly name: string; readonly id: string }[];
+  readonly vpcs: readonly { readonly id: string; readonly tags: Tags }[];
+  readonly subnets: readonly Subnet[];
+  readonly instances: readonly Instance[];
+  readonly groups: readonly Group[];
+}
+
+export interface Subnet {
+  readonly id: string;
+  readonly vpc: string;
+  readonly zone: string;
+  /** The network ACL that filters it now. */
+  readonly acl: string;
+  readonly tags: Tags;
+}
+
+export type InstanceState = 'pending' | 'running' | 'stopping' | 'stopped' | 'shutting-down' | 'terminated';
+
+export interface Instance {
+  readonly id: string;
+  readonly state: InstanceState;
+  readonly subnet: string | undefined;
+  readonly zone: string;
+  /** The Auto Scaling group that owns it. */
+  readonly group: string | undefined;
+  readonly tags: Tags;
+}
+
+export interface Group {
+  readonly name: string;
+  readonly min: number;
+  readonly max: number;
+  readonly desired: number;
+  readonly subnets: readonly string[];
+  readonly zones: readonly string[];
+  readonly suspended: readonly string[];
+  readonly members: readonly { readonly id: string; readonly zone: string; readonly lifecycle: string; readonly healthy: boolean }[];
+  readonly tags: Tags;
+}
+
+/** One weighted record: a share of a name's answers. */
+export interface WeightedRecord {
+  readonly zoneId: string;
+  readonly name: string;
+  readonly type: string;
+  readonly setIdentifier: string;
+  readonly weight: number;
+  readonly ttlSeconds: number | undefined;
+  /** The region that it sends members to, worked out from its target or its set identifier; undefined: can't be told. */
+  readonly region: string | undefined;
+}

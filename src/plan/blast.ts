@@ -1,0 +1,42 @@
+import { attributeKey, type AnyChange } from '../model/change.js';
+import type { Instance, Inventory } from '../model/inventory.js';
+import type { Blast, BlastShare, PlannedStep } from '../model/plan.js';
+
+type Placed = Instance & { readonly region: string };
+
+/** Who is hit: every instance that is stopped, ended, or stands in a subnet that is cut off, selected or not. */
+export function blastOf(steps: readonly PlannedStep[], inventory: Inventory): Blast {
+  const changes = steps.flatMap((step) => step.batches.flat());
+  const subnets = idsOf(changes, 'subnet.networkAcl');
+  const named = new Set([...idsOf(changes, 'instance.state'), ...idsOf(changes, 'instance.terminate')]);
+  const all: readonly Placed[] = inventory.regions.flatMap(({ region, instances }) => instances.map((instance) => ({ ...instance, region })));
+  const hit = all.filter((instance) => named.has(instance.id) || subnets.has(instance.subnet ?? ''));
+  const groups = new Set(hit.map(groupOf).filter((name) => name !== undefined));
+  return {
+    instances: hit.length,
+    autoScalingGroups: groups.size,
+    subnets: subnets.size,
+    records: new Set(changes.filter((change) => change.attribute === 'record.weight').map(attributeKey)).size,
+    share: all.length === 0 ? 0 : hit.length / all.length,
+    byGroup: shares(hit, all, groupOf),
+    byZone: shares(hit, all, (instance) => instance.zone),
+  };
+}
+
+/** Ids of the resources whose attribute is set to something else. */
+export function idsOf(changes: readonly AnyChange[], attribute: AnyChange['attribute']): ReadonlySet<string> {
+  return new Set(changes.filter((change) => change.attribute === attribute).map((change) => change.resource.id));
+}
+
+function groupOf(instance: Placed): string | undefined {
+  return instance.group === undefined ? undefined : `${instance.region}/${instance.group}`;
+}
+
+function shares(hit: readonly Placed[], all: readonly Placed[], nameOf: (instance: Placed) => string | undefined): readonly BlastShare[] {
+  const names = [...new Set(hit.map(nameOf).filter((name) => name !== undefined))].sort();
+  return names.map((name) => ({
+    name,
+    hit: hit.filter((instance) => nameOf(instance) === name).length,
+    of: all.filter((instance) => nameOf(instance) === name).length,
+  }));
+}

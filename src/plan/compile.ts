@@ -1,0 +1,146 @@
+import { faultNamed } from '../faults/registry.js';
+import type { FaultChanges, ProtoChange, Targets } from '../faults/fault.js';
+import type { AnyChange } from '../model/change.js';
+import { formatDuration } from '../model/duration.js';
+import { KongError } from '../model/errors.js';
+import type { Experiment, Step } from '../model/experiment.js';
+import type { Inventory } from '../model/inventory.js';
+import type { Plan, PlannedStep } from '../model/plan.js';
+import type { Random } from '../model/ports.js';
+import { blastOf } from './blast.js';
+import type { Environment } from './environment.js';
+import { fingerprintOf } from './fingerprint.js';
+import { forecastOf } from './forecast.js';
+import { gatesOf } from './gates.js';
+import { assertGroupsExist } from './named-groups.js';
+import { prewarmChanges } from './prewarm.js';
+import { movableRecords, weightBatch, type Movable } from './shift.js';
+import { regionsOf, targetsIn, targetsOf } from './targets.js';
+
+/** Everything that a plan is made from. */
+export interface PlanRequest {
+  readonly experiment: Experiment;
+  readonly inventory: Inventory;
+  readonly environment: Environment;
+  readonly seed: number;
+  readonly random: Random;
+  readonly createdAt: string;
+}
+
+/**
+ * An experiment over an inventory, as data: every change that it would make, what stands in its way, what it costs. Reads and changes nothing.
+ *
+ * @throws KongError BAD_EXPERIMENT where a step makes no sense here; UNKNOWN_TARGET for a named group that is not there
+ */
+export function compilePlan(request: PlanRequest): Plan {
+  const { experiment, inventory, environment } = request;
+  assertGroupsExist(experiment, inventory);
+  const targets = targetsOf(experiment, inventory, environment);
+  const movable = movableOf(request);
+  const notes: Targets['leftAlone'][number][] = [];
+  const number = numbering();
+  const steps = experiment.method.map((step): PlannedStep => {
+    const made = batchesOf(step, { request, targets, movable });
+    notes.push(...made.leftAlone);
+    return { step, title: titleOf(step), batches: made.batches.map((batch) => batch.map(number)) };
+  });
+  const blast = blastOf(steps, inventory);
+  const forecast = forecastOf(steps);
+  const plan = { experiment, on: environment.on, account: environment.account, steps };
+  return {
+    schema: 'kong/plan/v1',
+    ...plan,
+    where: environment.where,
+    seed: request.seed,
+    createdAt: request.createdAt,
+    blast,
+    gates: gatesOf({ experiment, inventory, environment, steps, blast, forecast, movable }),
+    forecast,
+    leftAlone: unique([...targets.leftAlone, ...notes, ...(movable?.leftAlone ?? [])]),
+    fingerprint: fingerprintOf(plan),
+  };
+}
+
+/** The records of a drill that moves traffic; undefined for one that does not. */
+function movableOf({ experiment, inventory }: PlanRequest): Movable | undefined {
+  const shift = experiment.method.find((step) => step.kind === 'shift');
+  if (!shift) return undefined;
+  const { scope, survivors, select } = experiment.blastRadius;
+  if (scope.kind !== 'region') {
+    throw new KongError('BAD_EXPERIMENT', `a shift moves traffic out of a region, and the scope is ${scope.kind}`, {
+      fix: 'take the shift out of the method, or use scope: region',
+    });
+  }
+  return movableRecords(scope.region, shift.to === 'survivors' ? survivors : shift.to, inventory, select);
+}
+
+interface Making {
+  readonly request: PlanRequest;
+  readonly targets: Targets;
+  readonly movable: Movable | undefined;
+}
+
+interface Made {
+  readonly batches: readonly (readonly ProtoChange[])[];
+  readonly leftAlone: Targets['leftAlone'];
+}
+
+const NOTHING: Made = { batches: [], leftAlone: [] };
+
+function batchesOf(step: Step, making: Making): Made {
+  const records = making.movable?.records ?? [];
+  switch (step.kind) {
+    case 'hold':
+    case 'restore':
+      return NOTHING;
+    case 'fault': {
+      const made = faultChanges(step, making);
+      return { batches: [made.changes], leftAlone: made.leftAlone };
+    }
+    case 'shift':
+      return { batches: step.steps.map((moved) => weightBatch(records, 1 - moved)), leftAlone: [] };
+    case 'return':
+      return { batches: step.steps.map((back) => weightBatch(records, back)), leftAlone: [] };
+    case 'prewarm': {
+      const { request } = making;
+      const survivors = request.experiment.blastRadius.survivors.filter((region) => !regionsOf(request.experiment.blastRadius.scope).includes(region));
+      return { batches: [survivors.flatMap((region) => prewarmChanges(targetsIn(region, request).target, step.capacity))], leftAlone: [] };
+    }
+  }
+}
+
+function faultChanges(step: Extract<Step, { kind: 'fault' }>, { request, targets }: Making): FaultChanges {
+  const fault = faultNamed(step.fault);
+  if (!fault) throw new KongError('BAD_EXPERIMENT', `unknown fault ${step.fault}`, { fix: '`kong faults` lists them' });
+  const { scope, select } = request.experiment.blastRadius;
+  return fault.changes({ scope, targets, inventory: request.inventory, select, params: step.params, random: request.random });
+}
+
+/** Gives each change its id, in order. */
+function numbering(): (proto: ProtoChange) => AnyChange {
+  let last = 0;
+  return (proto) => ({ ...proto, id: `c${++last}` });
+}
+
+/** A step in a few words. */
+export function titleOf(step: Step): string {
+  const percents = (shares: readonly number[]): string => shares.map((share) => `${Math.round(share * 100)}`).join(' → ') + ' %';
+  switch (step.kind) {
+    case 'prewarm':
+      return `prewarm survivors to ${Math.round(step.capacity * 100)} %`;
+    case 'fault':
+      return faultNamed(step.fault)?.name ?? step.fault;
+    case 'shift':
+      return `shift ${percents(step.steps)} to ${step.to === 'survivors' ? 'survivors' : step.to.join(', ')}`;
+    case 'hold':
+      return `hold ${formatDuration(step.forMs)}`;
+    case 'restore':
+      return `restore ${step.what}`;
+    case 'return':
+      return `return ${percents(step.steps)}`;
+  }
+}
+
+function unique(notes: Targets['leftAlone']): Targets['leftAlone'] {
+  return [...new Map(notes.map((note) => [note.what, note])).values()];
+}

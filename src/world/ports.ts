@@ -1,0 +1,70 @@
+/**
+ * How the two halves of a world meet. `world/traffic` sees infrastructure only through `InfraView` and leaves metrics only
+ * through `MetricSink`, so the same traffic runs over the simulated AWS and over an emulator.
+ */
+
+/** The infrastructure at one moment, reduced to what decides who can serve. */
+export interface InfraView {
+  /** Grows whenever anything below may have changed: what is derived from a view can be kept while it stands. */
+  readonly version: number;
+  readonly regions: readonly RegionView[];
+  readonly answers: readonly AnswerView[];
+}
+
+export interface RegionView {
+  readonly region: string;
+  readonly groups: readonly GroupView[];
+}
+
+export interface GroupView {
+  /** The Auto Scaling group's name; the world file's services name it. */
+  readonly name: string;
+  readonly max: number;
+  readonly zones: readonly ZoneView[];
+}
+
+/** The instances of one group in one zone. Reach is decided by the real attributes: state, boot, ACL, never by a flag. */
+export interface ZoneView {
+  readonly zone: string;
+  /** Running, booted, warmed up, and reachable through its subnet's network ACL. */
+  readonly serving: number;
+  /** All that the group has there, in any state but terminated. */
+  readonly total: number;
+}
+
+/** One weighted answer of a DNS name. */
+export interface AnswerView {
+  readonly domain: string;
+  readonly region: string;
+  readonly weight: number;
+  readonly ttlSeconds: number;
+}
+
+/** Where metrics go: the simulated CloudWatch, or PutMetricData over the wire. */
+export interface MetricSink {
+  publish(batch: MetricBatch): void;
+}
+
+/** What one region publishes for one period. */
+export interface MetricBatch {
+  readonly region: string;
+  readonly namespace: string;
+  /** Start of the period, milliseconds since the epoch. */
+  readonly atMs: number;
+  readonly points: readonly MetricPoint[];
+}
+
+export interface MetricPoint {
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly unit: 'Count' | 'Percent' | 'Milliseconds' | 'Seconds' | 'None';
+  /** Values with how often each was seen: a gauge has one, a latency distribution many. */
+  readonly values: readonly number[];
+  readonly counts: readonly number[];
+}
+
+/** How busy a group is, told to whatever scales it. */
+export interface LoadSink {
+  /** @param utilisation - mean CPU of the serving instances, 0..1 */
+  observe(load: { readonly region: string; readonly group: string; readonly utilisation: number; readonly atMs: number }): void;
+}

@@ -1,0 +1,57 @@
+import type { TrafficModel } from './traffic/model.js';
+
+/** A world file as parsed: the infrastructure that is there before anything breaks, and the traffic through it. */
+export interface World {
+  readonly name: string;
+  /** Twelve digits. */
+  readonly account: string;
+  /** Virtual time at which a drill begins, milliseconds since the epoch. */
+  readonly startsAtMs: number;
+  /** How much traffic has flowed, and left metrics, before that moment. */
+  readonly historyMs: number;
+  readonly regions: readonly WorldRegion[];
+  readonly groups: readonly WorldGroup[];
+  readonly domains: readonly WorldDomain[];
+  readonly metrics: WorldMetrics;
+  readonly traffic: TrafficModel;
+}
+
+export interface WorldRegion {
+  readonly name: string;
+  /** Zone names, `us-east-1a`. One VPC, one subnet a zone. */
+  readonly zones: readonly string[];
+  readonly cidr: string;
+}
+
+/** One Auto Scaling group in every region that it names. */
+export interface WorldGroup {
+  readonly name: string;
+  readonly regions: readonly string[];
+  readonly min: number;
+  readonly desired: number;
+  readonly max: number;
+  readonly instanceType: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Launch to running. */
+  readonly bootMs: number;
+  /** Running to serving. */
+  readonly warmupMs: number;
+  /** Target tracking on mean CPU; undefined: the group never scales by itself. */
+  readonly scaling: { readonly targetUtilisation: number; readonly cooldownMs: number } | undefined;
+}
+
+/** A DNS name with weighted answers, one a region. */
+export interface WorldDomain {
+  /** The hosted zone, `streaming.example`. */
+  readonly zone: string;
+  readonly name: string;
+  readonly ttlSeconds: number;
+  readonly answers: readonly { readonly region: string; readonly target: string; readonly weight: number }[];
+}
+
+export interface WorldMetrics {
+  readonly namespace: string;
+  readonly periodMs: number;
+  /** From the end of a period to when its points can be read. */
+  readonly delayMs: number;
+}
