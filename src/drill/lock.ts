@@ -26,8 +26,42 @@ export interface LockPorts {
 const DEAD_AFTER_MS = 120_000;
 const BEAT_EVERY_MS = 2_000;
 
-/** One drill at a time in an environment: a file, created atomically, with who holds it. */
-export class Lock {
+/** The locks of a drill: one for each region of its account, so that two drills which share a region never meet; or one for a world. */
+export class Locks {
+  private readonly locks: readonly Lock[];
+
+  private constructor(locks: readonly Lock[]) {
+    this.locks = locks;
+  }
+
+  /**
+   * Takes all or none.
+   * @throws KongError LOCKED with the holder's name, age and last heartbeat
+   */
+  static take(paths: readonly string[], who: { readonly run: string; readonly experiment: string }, ports: LockPorts): Locks {
+    const taken: Lock[] = [];
+    try {
+      // always in the same order: two drills that want the same two can't each hold one
+      for (const path of [...paths].sort()) taken.push(Lock.take(path, who, ports));
+      return new Locks(taken);
+    } catch (error) {
+      taken.forEach((lock) => lock.release());
+      throw error;
+    }
+  }
+
+  /** Says that the drill is alive; cheap enough to be called at every poll. */
+  beat(): void {
+    this.locks.forEach((lock) => lock.beat());
+  }
+
+  release(): void {
+    this.locks.forEach((lock) => lock.release());
+  }
+}
+
+/** A file, created atomically, with who holds it. */
+class Lock {
   private readonly path: string;
   private readonly ports: LockPorts;
   private holder: Holder;
@@ -40,10 +74,7 @@ export class Lock {
     this.beatAt = ports.clock.now();
   }
 
-  /**
-   * Takes the lock, also over a holder that is known to be dead.
-   * @throws KongError LOCKED with the holder's name, age and last heartbeat
-   */
+  /** Takes the lock, also over a holder that is known to be dead. */
   static take(path: string, who: { readonly run: string; readonly experiment: string }, ports: LockPorts): Lock {
     const now = new Date(ports.clock.now()).toISOString();
     const holder: Holder = { ...who, host: ports.host, pid: ports.pid, since: now, heartbeat: now };
@@ -56,7 +87,6 @@ export class Lock {
     throw new KongError('LOCKED', 'another drill took the lock at this very moment', { fix: 'try again' });
   }
 
-  /** Says that the drill is alive; cheap enough to be called at every poll. */
   beat(): void {
     const now = this.ports.clock.now();
     if (now - this.beatAt < BEAT_EVERY_MS) return;
@@ -70,10 +100,18 @@ export class Lock {
   }
 }
 
-/** The file of the lock for an environment: an account with its regions, or a world. */
-export function lockPath(state: string, environment: readonly string[]): string {
-  const name = environment.join(' ');
-  return `${state}/locks/${createHash('sha256').update(name).digest('hex').slice(0, 16)}.json`;
+/** Where a drill runs, as far as locks care. */
+export interface LockScope {
+  readonly on: 'sim' | 'aws';
+  readonly endpoint: string | null;
+  readonly account: string;
+  readonly regions: readonly string[];
+}
+
+/** The files of the locks that a drill needs. The simulated world is one environment, whatever its regions. */
+export function lockPaths(state: string, { on, endpoint, account, regions }: LockScope): readonly string[] {
+  const names = on === 'sim' ? [`sim ${account}`] : regions.map((region) => `aws ${endpoint ?? 'amazon'} ${account} ${region}`);
+  return names.map((name) => `${state}/locks/${createHash('sha256').update(name).digest('hex').slice(0, 16)}.json`);
 }
 
 /** Who holds a lock now; undefined where nobody does, or the file is not whole. */

@@ -238,12 +238,16 @@ function howOf(verdict: Verdict, written: ReadonlySet<string>): UndoneHow {
 }
 
 function toNote({ item, now, note }: Verdict): AttributeNote {
+  return { ...noteOf(item, note), ...(now === undefined ? {} : { now }) };
+}
+
+/** A touched attribute as a report lists it. */
+export function noteOf(item: Touched, note: string | undefined): AttributeNote {
   return {
     attribute: item.attribute,
     resource: resourceKey(item.resource),
     before: item.before,
     after: item.ours.at(-1) ?? null,
-    ...(now === undefined ? {} : { now }),
     ...(note === undefined ? {} : { note }),
   };
 }

@@ -13,6 +13,8 @@ export interface Machine {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether a process of this machine is alive. */
   isAlive(pid: number): boolean;
+  /** Ends the process at once. */
+  exit(code: number): never;
   /** A name for a run: sorts by time, two a second differ. */
   newRunId(): string;
   /** The folder that holds kong's own package.json, experiments and worlds. */
@@ -27,6 +29,7 @@ export function thisMachine(): Machine {
     cwd: process.cwd(),
     env: process.env,
     isAlive,
+    exit: (code) => process.exit(code),
     newRunId: () => `${new Date().toISOString().replace(/[-:]/g, '').slice(0, 15)}Z-${randomBytes(3).toString('hex')}`,
     packageRoot: findPackageRoot(path.dirname(fileURLToPath(import.meta.url))),
   };

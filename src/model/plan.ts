@@ -10,6 +10,8 @@ export interface Plan {
   readonly where: string;
   /** Account, or the world's name: with the regions, what the lock is about. */
   readonly account: string;
+  /** Every region that the experiment touches or reads. */
+  readonly regions: readonly string[];
   readonly seed: number;
   readonly createdAt: string;
   readonly steps: readonly PlannedStep[];

@@ -51,6 +51,7 @@ export function compilePlan(request: PlanRequest): Plan {
     schema: 'kong/plan/v1',
     ...plan,
     where: environment.where,
+    regions: inventory.regions.map((one) => one.region),
     seed: request.seed,
     createdAt: request.createdAt,
     blast,

@@ -1,0 +1,33 @@
+import { formatDiagnostic, type Diagnostic } from '../../experiment/diagnostic.js';
+import { parseExperiment } from '../../experiment/parse.js';
+import { knownFaults } from '../known-faults.js';
+import type { CommonOptions } from '../options.js';
+import { json } from '../render.js';
+import { isForWorld, readUserFile, thisOutside } from '../wire.js';
+
+interface Checked {
+  readonly file: string;
+  readonly ok: boolean;
+  readonly problems: readonly Diagnostic[];
+}
+
+/** `kong validate FILE…`: every problem of every file. Loads no AWS client. */
+export async function validate(names: readonly string[], options: CommonOptions): Promise<number> {
+  const { terminal } = thisOutside();
+  const checked = names.map((file) => check(file, options));
+  const ok = checked.every((one) => one.ok);
+  if (options.format === 'json') terminal.out(json({ schema: 'kong/validation/v1', ok, files: checked }));
+  else terminal.out(checked.map(asText).join(''));
+  return ok ? 0 : 2;
+}
+
+function check(file: string, options: CommonOptions): Checked {
+  const overrides = options.set.filter((one) => !isForWorld(one));
+  const parsed = parseExperiment(readUserFile(file), file, { known: { faults: knownFaults() }, overrides });
+  return parsed.ok ? { file, ok: true, problems: parsed.warnings } : { file, ok: false, problems: parsed.problems };
+}
+
+function asText({ file, ok, problems }: Checked): string {
+  const listed = problems.map((problem) => `${formatDiagnostic(problem)}\n`).join('\n');
+  return ok ? `${listed}${file}: ok\n` : `${listed}\n${file}: ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}\n`;
+}

@@ -1,0 +1,104 @@
+import { Cancelled, KongError } from '../../model/errors.js';
+import type { CommonOptions } from '../options.js';
+import { json } from '../render.js';
+import { endpointOf } from '../settings.js';
+import { isLoopback, openWireWorld, readWorld, thisOutside, type Outside, type WireWorld } from '../wire.js';
+
+interface WorldOptions extends CommonOptions {
+  readonly once?: boolean;
+}
+
+/** `kong world up|status|down`: a world in an emulator, or, without an endpoint, the simulated one. */
+export async function world(action: string, options: WorldOptions): Promise<number> {
+  const outside = thisOutside();
+  const endpoint = endpointOf(options, outside);
+  if (endpoint === undefined) return simulated(action, options, outside);
+  if (!isLoopback(endpoint)) {
+    throw new KongError('BAD_ARGUMENT', `${endpoint} is not on this machine, and a world is only ever put into an emulator that is`, {
+      fix: 'start an emulator here and pass --endpoint-url http://127.0.0.1:PORT',
+    });
+  }
+  const there = await openWireWorld(endpoint, readWorld(options, outside));
+  switch (action) {
+    case 'up':
+      return up(there, endpoint, options, outside);
+    case 'status':
+      return status(there, endpoint, options, outside);
+    case 'down':
+      return down(there, endpoint, outside);
+  }
+  throw unknownAction(action);
+}
+
+async function up(there: WireWorld, endpoint: string, options: WorldOptions, outside: Outside): Promise<number> {
+  const { terminal } = outside;
+  const say = (message: string): void => {
+    if (options.quiet !== true) terminal.err(`${message}\n`);
+  };
+  const stop = new AbortController();
+  const forget = outside.onStopSignals(() => stop.abort());
+  try {
+    say(`putting the world into ${endpoint}`);
+    await there.seed();
+    say('writing the metrics of the last minutes');
+    const traffic = await there.traffic({ seed: options.seed, onPeriod: say, signal: stop.signal });
+    terminal.out(`the world is up in ${endpoint}: ${traffic.summary()}\n`);
+    if (options.once === true) return 0;
+    say('sending traffic; Ctrl-C ends it, the world stays: kong world down takes it away');
+    await traffic.run();
+    return 0;
+  } catch (error) {
+    if (error instanceof Cancelled) return 0;
+    throw error;
+  } finally {
+    forget();
+  }
+}
+
+async function status(there: WireWorld, endpoint: string, options: WorldOptions, { terminal }: Outside): Promise<number> {
+  const infra = await there.infra();
+  if (options.format === 'json') {
+    terminal.out(json({ schema: 'kong/world/v1', endpoint, regions: infra.regions, answers: infra.answers }));
+    return 0;
+  }
+  for (const { region, groups } of infra.regions) {
+    terminal.out(`${region}\n`);
+    for (const { name, zones } of groups) {
+      terminal.out(`  ${name.padEnd(12)} ${zones.map((zone) => `${zone.zone} ${zone.serving}/${zone.total}`).join('  ')}\n`);
+    }
+  }
+  for (const { domain, region, weight } of infra.answers) terminal.out(`${domain} → ${region} weight ${weight}\n`);
+  return 0;
+}
+
+async function down(there: WireWorld, endpoint: string, { terminal }: Outside): Promise<number> {
+  const trouble = await there.tearDown();
+  trouble.forEach((line) => terminal.err(`could not be deleted: ${line}\n`));
+  terminal.out(`the world is gone from ${endpoint}\n`);
+  return trouble.length === 0 ? 0 : 5;
+}
+
+/** The simulated world lives in a file between runs. */
+function simulated(action: string, options: WorldOptions, { files, terminal }: Outside): number {
+  const folder = `${options.state}/world`;
+  switch (action) {
+    case 'up':
+      throw new KongError('BAD_ARGUMENT', 'the simulated world needs no `up`: every drill brings its own', {
+        fix: 'just run `kong drill us-east-1`, or name an emulator with --endpoint-url',
+      });
+    case 'status':
+      terminal.out(files.list(folder).length > 0
+        ? `the simulated world of the last run is kept in ${folder}\n`
+        : `no simulated world is kept in ${options.state}: the next drill begins with a new one\n`);
+      return 0;
+    case 'down':
+      files.remove(folder);
+      terminal.out('the simulated world is forgotten: the next drill begins with a new one\n');
+      return 0;
+  }
+  throw unknownAction(action);
+}
+
+function unknownAction(action: string): KongError {
+  return new KongError('BAD_ARGUMENT', `kong world has no ${action}`, { fix: 'kong world up, kong world status or kong world down' });
+}

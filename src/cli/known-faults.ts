@@ -1,0 +1,7 @@
+import type { FaultSpec } from '../experiment/known.js';
+import { FAULTS } from '../faults/registry.js';
+
+/** The faults as the experiment parser checks them. */
+export function knownFaults(): readonly FaultSpec[] {
+  return FAULTS.map(({ name, scopes, params }) => ({ name, scopes, params: Object.keys(params) }));
+}

@@ -1,0 +1,45 @@
+import { Command, CommanderError } from 'commander';
+import { withCommonOptions, type CommonOptions } from './options.js';
+
+/** What a command gives back: the process's exit code. */
+export type CommandResult = Promise<number>;
+
+/**
+ * The command line. Each command's code is loaded when it is called, so that `kong validate` never loads an AWS client.
+ *
+ * @param version - kong's own
+ */
+export function buildProgram(version: string, finish: (code: number) => void): Command {
+  const program = new Command('kong')
+    .description('Break your own cloud on purpose and get it back.')
+    .version(version)
+    .showHelpAfterError('(kong --help lists the commands)')
+    .showSuggestionAfterError()
+    .exitOverride();
+  const add = (usage: string, description: string): Command => withCommonOptions(program.command(usage).description(description));
+
+  add('validate <file...>', 'check experiment files: every problem with its place and its fix')
+    .action(async (files: string[], options: CommonOptions) => finish(await (await import('./commands/validate.js')).validate(files, options)));
+  add('plan <target>', 'what a drill would do; changes nothing')
+    .option('--out <file>', 'save the plan, for `kong drill FILE`')
+    .action(async (target: string, options: CommonOptions & { out?: string }) => finish(await (await import('./commands/plan.js')).plan(target, options)));
+  add('drill <target>', 'plan, gates, confirm, inject, watch, restore, report')
+    .action(async (target: string, options: CommonOptions) => finish(await (await import('./commands/drill.js')).drill(target, options)));
+  add('rollback [run]', 'put back what unfinished runs changed: all of them, or one')
+    .action(async (run: string | undefined, options: CommonOptions) => finish(await (await import('./commands/rollback.js')).rollback(run, options)));
+  add('status', 'the runs, and whether anything is still changed')
+    .action(async (options: CommonOptions) => finish(await (await import('./commands/status.js')).status(options)));
+  add('schema [kind]', 'the JSON Schema of a file, for editors')
+    .option('--out <file>', 'write it to a file')
+    .action(async (kind: string | undefined, options: CommonOptions & { out?: string }) => finish(await (await import('./commands/schema.js')).schema(kind, options)));
+  add('world <action>', 'up: put a world into an emulator and send traffic through it; status; down')
+    .option('--once', 'up: seed the world and its metrics, then return without traffic')
+    .action(async (action: string, options: CommonOptions & { once?: boolean }) => finish(await (await import('./commands/world.js')).world(action, options)));
+  return program;
+}
+
+/** The exit code for what commander itself says: help and version are answers, everything else is bad input. */
+export function exitCodeOfCommander(error: CommanderError): number {
+  return error.exitCode === 0 ? 0 : 2;
+}
+

@@ -1,0 +1,57 @@
+import { readAccount } from '../inventory/read-inventory.js';
+import type { Environment } from '../plan/environment.js';
+import type { World } from '../world/world.js';
+import type { Config } from './config.js';
+import type { CommonOptions } from './options.js';
+import { isLoopback, openAws, openSim, readWorld, type OpenCloud, type Outside } from './wire.js';
+
+/** A cloud that was opened, what it is, and what is allowed there. */
+export interface Setting extends OpenCloud {
+  readonly environment: Environment;
+  /** The regions that are known to exist: of the world, or those that kong.yaml allows. */
+  readonly regions: readonly string[];
+  readonly world: World | undefined;
+}
+
+/** Where the SDK would go: the option, or the variable that the SDK itself reads. */
+export function endpointOf(options: CommonOptions, { machine }: Outside): string | undefined {
+  return options.endpointUrl ?? machine.env.AWS_ENDPOINT_URL;
+}
+
+/** Opens what `--on` names. `resume`: the simulated world goes on as a killed run left it. */
+export async function openSetting(options: CommonOptions, config: Config, outside: Outside, resume = false): Promise<Setting> {
+  return options.on === 'sim' ? simSetting(options, outside, resume) : awsSetting(options, config, outside);
+}
+
+async function simSetting(options: CommonOptions, outside: Outside, resume: boolean): Promise<Setting> {
+  const world = readWorld(options, outside);
+  const open = await openSim(options, { world, resume }, outside);
+  return {
+    ...open,
+    world,
+    regions: world.regions.map((region) => region.name),
+    environment: {
+      on: 'sim', where: `the simulated world ${world.name}: nothing real is touched`, endpoint: undefined, account: world.account,
+      amazon: false, allowed: { accounts: [], regions: [] }, optIn: undefined,
+    },
+  };
+}
+
+async function awsSetting(options: CommonOptions, config: Config, outside: Outside): Promise<Setting> {
+  const endpoint = endpointOf(options, outside);
+  const open = await openAws(options, endpoint, outside);
+  const account = await readAccount(open.cloud);
+  const amazon = endpoint === undefined || !isLoopback(endpoint);
+  return {
+    ...open,
+    world: undefined,
+    regions: config.aws.regions,
+    environment: {
+      on: 'aws',
+      where: endpoint === undefined ? `AMAZON, account ${account}` : `${endpoint}, account ${account}`,
+      endpoint, account, amazon,
+      allowed: config.aws,
+      optIn: amazon ? config.optIn : undefined,
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import { closest, distance } from 'fastest-levenshtein';
+import { builtinExperiment } from '../experiment/builtin.js';
+import { formatDiagnostic } from '../experiment/diagnostic.js';
+import { parseExperiment } from '../experiment/parse.js';
+import { readGroups } from '../inventory/read-groups.js';
+import { readInstanceRegion } from '../inventory/read-instance-region.js';
+import { KongError } from '../model/errors.js';
+import type { Experiment } from '../model/experiment.js';
+import type { Plan } from '../model/plan.js';
+import { parseSavedPlan } from '../plan/saved-plan.js';
+import { listExperiments, type ExperimentFile } from './experiment-files.js';
+import { knownFaults } from './known-faults.js';
+import type { CommonOptions } from './options.js';
+import type { Setting } from './settings.js';
+import { isFile, isForWorld, readUserFile, type Outside } from './wire.js';
+
+/** What TARGET turned out to be. */
+export type Target =
+  | { readonly kind: 'plan'; readonly plan: Plan; readonly file: string }
+  | { readonly kind: 'experiment'; readonly experiment: Experiment; readonly from: string };
+
+/** A region of Amazon's, and a zone: `us-gov-east-1`, `us-gov-east-1a`. */
+const REGION = /^[a-z]{2}(-[a-z]+)+-\d+$/;
+const ZONE = /^([a-z]{2}(?:-[a-z]+)+-\d+)[a-z]$/;
+const INSTANCE = /^i-[0-9a-f]{8,17}$/;
+
+/**
+ * What the person meant by TARGET: a file, an experiment by its name, or a region, zone, group or instance.
+ *
+ * @throws KongError UNKNOWN_TARGET with the nearest name; BAD_EXPERIMENT, BAD_PLAN with every problem of the file
+ */
+export async function resolveTarget(target: string, options: CommonOptions, setting: Setting, outside: Outside): Promise<Target> {
+  const { machine } = outside;
+  if (target.endsWith('.json') && isFile(target)) return { kind: 'plan', plan: parseSavedPlan(readUserFile(target), target), file: target };
+  if (/\.ya?ml$/.test(target) || isFile(target)) return parsed(readUserFile(target), target, options);
+  const known = listExperiments([`${machine.cwd}/experiments`, `${machine.packageRoot}/experiments`], outside.files);
+  const own = ownExperiment(target, known);
+  if (own) return parsed(own.text, own.file, options);
+  const builtin = await builtinFor(target, setting);
+  if (builtin !== undefined) return parsed(builtin, `built-in experiment for ${target}`, options);
+  throw unknown(target, known, setting);
+}
+
+function parsed(text: string, from: string, options: CommonOptions): Target {
+  const overrides = options.set.filter((one) => !isForWorld(one));
+  const result = parseExperiment(text, from, { known: { faults: knownFaults() }, overrides });
+  if (result.ok) return { kind: 'experiment', experiment: result.experiment, from };
+  const { problems } = result;
+  throw new KongError('BAD_EXPERIMENT', `${from} has ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`, {
+    detail: problems.map(formatDiagnostic),
+  });
+}
+
+/** An experiment's name, or the file that is named for a region or zone: `kong-us-east-1.yaml`, `gorilla-us-east-1a.yaml`. */
+function ownExperiment(target: string, known: readonly ExperimentFile[]): ExperimentFile | undefined {
+  const names = [target, `kong-${target}`, `gorilla-${target}`, `monkey-${target}`];
+  return known.find((file) => file.name === target) ?? known.find((file) => names.includes(file.base));
+}
+
+/** The experiment that kong itself brings for a scope; undefined where the target is no such thing. */
+async function builtinFor(target: string, setting: Setting): Promise<string | undefined> {
+  if (REGION.test(target) && isRegion(target, setting)) {
+    return builtinExperiment({ kind: 'region', region: target, survivors: setting.regions.filter((region) => region !== target) });
+  }
+  const zone = ZONE.exec(target);
+  if (zone?.[1] !== undefined && isRegion(zone[1], setting)) return builtinExperiment({ kind: 'az', zone: target });
+  if (INSTANCE.test(target)) {
+    const region = await readInstanceRegion(target, setting.regions, setting.cloud);
+    return region === undefined ? undefined : builtinExperiment({ kind: 'instance', region, id: target });
+  }
+  return groupExperiment(target, setting);
+}
+
+function isRegion(name: string, { regions, environment }: Setting): boolean {
+  return regions.includes(name) || (environment.on === 'aws' && regions.length === 0);
+}
+
+async function groupExperiment(target: string, setting: Setting): Promise<string | undefined> {
+  const [region, name] = target.includes('/') ? [target.split('/')[0], target.split('/').slice(1).join('/')] : [undefined, target];
+  const there = await groupNames(setting, region);
+  const found = there.filter((group) => group.name === name);
+  const [only] = found;
+  if (found.length > 1) {
+    throw new KongError('UNKNOWN_TARGET', `${found.length} regions have a group ${name}`, {
+      fix: `say which: ${found.map((group) => `${group.region}/${group.name}`).join(', ')}`,
+    });
+  }
+  return only ? builtinExperiment({ kind: 'group', region: only.region, group: only.name }) : undefined;
+}
+
+async function groupNames({ regions, cloud }: Setting, only: string | undefined): Promise<readonly { readonly region: string; readonly name: string }[]> {
+  const wanted = only === undefined ? regions : regions.filter((region) => region === only);
+  const found = await Promise.all(wanted.map(async (region) =>
+    (await readGroups(region, cloud)).map((group) => ({ region, name: group.name }))));
+  return found.flat();
+}
+
+function unknown(target: string, known: readonly ExperimentFile[], { regions }: Setting): KongError {
+  const names = [...known.flatMap((file) => [file.name, file.base]), ...regions];
+  const nearest = names.length > 0 ? closest(target, names) : undefined;
+  const close = nearest !== undefined && distance(target, nearest) <= Math.max(3, target.length / 2);
+  return new KongError('UNKNOWN_TARGET', `${target} is no file, experiment, region, zone, Auto Scaling group or instance that kong can find`, {
+    fix: `${close ? `did you mean ${nearest}? ` : ''}experiments here: ${known.map((file) => file.name).join(', ') || 'none'}; regions: ${regions.join(', ') || 'none known: name them in kong.yaml'}`,
+  });
+}

@@ -1,0 +1,133 @@
+import type { CallLog } from '../aws/calls.js';
+import type { Cloud } from '../aws/cloud.js';
+import { realClock, VirtualClock } from '../host/clock.js';
+import { realFiles } from '../host/files.js';
+import { isFile, readUserFile, thisMachine, type Machine } from '../host/machine.js';
+import { seededRandom } from '../host/random.js';
+import { onStopSignals } from '../host/signals.js';
+import { thisTerminal, type Terminal } from '../host/terminal.js';
+import type { Clock, Files, Random } from '../model/ports.js';
+import type { SimWorld } from '../world/sim-world.js';
+import { parseWorld } from '../world/world-file.js';
+import type { InfraView } from '../world/ports.js';
+import type { LiveTraffic } from '../world/wire/live.js';
+import type { World } from '../world/world.js';
+import type { CommonOptions } from './options.js';
+
+export { isFile, readUserFile };
+
+/** The process and its machine. */
+export interface Outside {
+  readonly files: Files;
+  readonly machine: Machine;
+  readonly terminal: Terminal;
+  readonly wallClock: Clock;
+  readonly onStopSignals: typeof onStopSignals;
+}
+
+/** A cloud to drill in, with the time that it runs on. */
+export interface OpenCloud {
+  readonly cloud: Cloud;
+  readonly calls: CallLog;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** The simulated world; undefined on AWS. */
+  readonly sim: SimWorld | undefined;
+}
+
+/** This process, this machine. */
+export function thisOutside(): Outside {
+  return { files: realFiles, machine: thisMachine(), terminal: thisTerminal(), wallClock: realClock, onStopSignals };
+}
+
+const NOBODY = { accessKeyId: 'test', secretAccessKey: 'test' };
+
+// what loads the SDK is imported when it is needed: it costs more than all the rest
+
+/** AWS, or an emulator: whatever the SDK is pointed at. */
+export async function openAws(options: CommonOptions, endpoint: string | undefined, { machine }: Outside): Promise<OpenCloud> {
+  const { openCloud } = await import('../aws/open.js');
+  const random = seededRandom(options.seed);
+  const credentials = needsNoCredentials(endpoint, options, machine) ? NOBODY : undefined;
+  const opened = openCloud({ endpoint, profile: options.profile, credentials, clock: realClock, random });
+  return { ...opened, clock: realClock, random, sim: undefined };
+}
+
+/** Clients that may write freely, for putting a world into an emulator on this machine. */
+async function openSeeder(endpoint: string): Promise<Cloud> {
+  const { openUnguarded } = await import('../aws/open.js');
+  return openUnguarded({ endpoint, profile: undefined, credentials: NOBODY });
+}
+
+/** An emulator on this machine takes any credentials, so none need be set up for it. */
+function needsNoCredentials(endpoint: string | undefined, options: CommonOptions, { env }: Machine): boolean {
+  return endpoint !== undefined && isLoopback(endpoint) && options.profile === undefined
+    && env.AWS_ACCESS_KEY_ID === undefined && env.AWS_PROFILE === undefined;
+}
+
+/** Whether an endpoint is on this machine. */
+export function isLoopback(endpoint: string): boolean {
+  const host = URL.canParse(endpoint) ? new URL(endpoint).hostname : '';
+  return host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+/** The world that is simulated, from its file. */
+export function readWorld(options: CommonOptions, { machine }: Outside): World {
+  const file = options.world ?? `${machine.packageRoot}/worlds/streaming.yaml`;
+  return parseWorld(readUserFile(file), file, options.set.filter(isForWorld).map((one) => one.slice('world.'.length)));
+}
+
+/** `--set world.KEY=VALUE` goes to the world, everything else to the experiment. */
+export function isForWorld(override: string): boolean {
+  return override.startsWith('world.');
+}
+
+/** A world in an emulator on this machine: put there, looked at, taken away, and its traffic. */
+export async function openWireWorld(endpoint: string, world: World): Promise<WireWorld> {
+  const { seedWorld } = await import('../world/wire/seed.js');
+  const { tearDown } = await import('../world/wire/teardown.js');
+  const { readInfra } = await import('../world/wire/read-infra.js');
+  const { LiveTraffic } = await import('../world/wire/live.js');
+  const cloud = await openSeeder(endpoint);
+  return {
+    seed: () => seedWorld(world, cloud),
+    tearDown: () => tearDown(world, cloud),
+    infra: () => readInfra(world, 1, cloud),
+    traffic: (options) => LiveTraffic.open({ ...options, world, cloud, clock: realClock, random: seededRandom(options.seed) }),
+  };
+}
+
+/** What `kong world` does with an emulator. */
+export interface WireWorld {
+  seed(): Promise<void>;
+  /** @returns what could not be deleted */
+  tearDown(): Promise<readonly string[]>;
+  infra(): Promise<InfraView>;
+  /** Leaves the metrics of the time before now, and returns the traffic, to be run. */
+  traffic(options: { readonly seed: number; readonly onPeriod: (message: string) => void; readonly signal: AbortSignal }): Promise<LiveTraffic>;
+}
+
+/** How the simulated world is opened: as its file says, or as a killed run left it. */
+export interface SimRequest {
+  readonly world: World;
+  readonly resume: boolean;
+}
+
+/** The simulated world, in this process. */
+export async function openSim(options: CommonOptions, request: SimRequest, { files, terminal }: Outside): Promise<OpenCloud> {
+  const { openCloud } = await import('../aws/open.js');
+  const { SimWorld } = await import('../world/sim-world.js');
+  const { answerFrom } = await import('../world/aws/middleware.js');
+  const folder = `${options.state}/world`;
+  const sim = SimWorld.open({ ...request, seed: options.seed, randomOf: seededRandom, files, folder });
+  const clock = new VirtualClock(sim.nowMs, options.speed ?? (terminal.stderrIsTty ? 60 : 'max'));
+  const opened = openCloud({
+    endpoint: undefined,
+    profile: undefined,
+    credentials: NOBODY,
+    clock,
+    random: seededRandom(options.seed + 1),
+    inside: (stack, region) => answerFrom(stack, region, sim, clock),
+  });
+  return { ...opened, clock, random: seededRandom(options.seed), sim };
+}

@@ -1,0 +1,131 @@
+import type { CallCounts } from '../aws/calls.js';
+import { exitCodeOf } from '../model/outcome.js';
+import type { Experiment } from '../model/experiment.js';
+import type { Plan } from '../model/plan.js';
+import type { AttributeNote, Outcome, Result, StopReason } from '../model/run.js';
+import { summaryLine } from '../model/summary.js';
+import type { Recovery } from '../sli/recovery.js';
+import { findingsOf } from './findings.js';
+
+/** What a drill knows at its end. */
+export interface Ended {
+  readonly plan: Plan;
+  readonly run: string;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly stop: StopReason | undefined;
+  readonly refusal: { readonly code: string; readonly message: string; readonly fix: string | undefined } | undefined;
+  readonly phases: Result['phases'];
+  readonly slis: Result['slis'];
+  /** From the injection to the end; undefined where nothing was injected. */
+  readonly whole: Recovery | undefined;
+  /** Whether the steady state could be told, and held, once everything was restored; undefined: was not looked at. */
+  readonly steadyAtEnd: 'steady' | 'off' | 'unknown' | undefined;
+  /** Milliseconds from the fault to the steady state; undefined: it did not come back, or there was no fault. */
+  readonly rtoMs: number | undefined;
+  readonly rollback: {
+    readonly startedAt: string | null;
+    readonly endedAt: string | null;
+    readonly firstCallAfterBreachMs: number | null;
+    readonly restored: number;
+    readonly conflicts: readonly AttributeNote[];
+    readonly irreversible: readonly AttributeNote[];
+    readonly remaining: readonly AttributeNote[];
+  };
+  readonly calls: CallCounts;
+}
+
+/** result.json, made from what a drill knows at its end. Pure. */
+export function resultOf(ended: Ended): Result {
+  const { plan, run, rollback } = ended;
+  const { experiment } = plan;
+  const outcome = outcomeOf(ended);
+  const remaining = rollback.remaining.length;
+  const objectives = objectivesOf(ended);
+  const stop = ended.stop ?? { kind: 'completed' as const };
+  return {
+    schema: 'kong/result/v1',
+    run,
+    experiment: experiment.name,
+    hypothesis: experiment.hypothesis,
+    on: plan.on,
+    where: plan.where,
+    seed: plan.seed,
+    outcome,
+    summary: summaryLine({
+      outcome, experiment: experiment.name, run, stop, remaining, conflicts: rollback.conflicts.length,
+      refusal: ended.refusal?.message ?? null, rto: objectives.rto, off: offExpectations(ended),
+    }),
+    exitCode: exitCodeOf(outcome, remaining),
+    startedAt: ended.startedAt,
+    endedAt: ended.endedAt,
+    phases: ended.phases,
+    blastRadius: {
+      instances: plan.blast.instances,
+      autoScalingGroups: plan.blast.autoScalingGroups,
+      subnets: plan.blast.subnets,
+      records: plan.blast.records,
+      share: Math.round(plan.blast.share * 1e4) / 1e4,
+    },
+    slis: ended.slis,
+    steadyState: steadyStateOf(ended),
+    objectives,
+    abort: stop.kind === 'breach' ? { sli: stop.sli, series: stop.series, value: stop.value, breach: stop.breach, at: stop.at } : null,
+    error: errorOf(ended, stop),
+    rollback: { reason: stop.kind, ...rollback },
+    findings: findingsOf(ended),
+    awsCalls: ended.calls,
+  };
+}
+
+function outcomeOf({ stop, refusal, whole, steadyAtEnd }: Ended): Outcome {
+  if (refusal) return 'refused';
+  switch (stop?.kind) {
+    case 'breach':
+      return 'aborted';
+    case 'unmeasurable':
+      return 'inconclusive';
+    case 'interrupted':
+      return 'interrupted';
+    case 'error':
+      return 'failed';
+    case 'completed':
+    case undefined:
+      if (steadyAtEnd === 'unknown') return 'inconclusive';
+      return steadyAtEnd === 'steady' && whole?.expectations.every((one) => one.held) === true ? 'held' : 'deviated';
+  }
+}
+
+function steadyStateOf({ whole }: Ended): Result['steadyState'] {
+  return (whole?.expectations ?? []).map(({ sli, expect, held, offMs, settleMs }) =>
+    ({ sli, expect, held, offSeconds: offMs / 1_000, settleSeconds: settleMs / 1_000 }));
+}
+
+function offExpectations({ whole }: Ended): readonly string[] {
+  return (whole?.expectations ?? []).filter((one) => !one.held).map(({ sli, expect }) => `${sli} ${expect}`);
+}
+
+function objectivesOf({ plan, rtoMs, slis }: Ended): Result['objectives'] {
+  const { objectives } = plan.experiment;
+  return {
+    rto: objective(objectives.rtoMs, rtoMs === undefined ? null : rtoMs / 1_000),
+    rpo: objective(objectives.rpoMs, replicationLag(plan.experiment, slis)),
+  };
+}
+
+function objective(targetMs: number | undefined, achieved: number | null): Result['objectives']['rto'] {
+  const targetSeconds = targetMs === undefined ? null : targetMs / 1_000;
+  return { targetSeconds, achievedSeconds: achieved, met: targetSeconds === null || achieved === null ? null : achieved <= targetSeconds };
+}
+
+/** What had not been replicated when the fault came is what would be lost: the SLI named `replication-lag`, before. */
+function replicationLag(experiment: Experiment, slis: Result['slis']): number | null {
+  const lag = experiment.slis.find((sli) => sli.id === 'replication-lag' && sli.unit === 'seconds');
+  return lag ? slis[lag.id]?.before ?? null : null;
+}
+
+function errorOf({ refusal }: Ended, stop: StopReason): Result['error'] {
+  if (refusal) return { code: refusal.code, message: refusal.message, fix: refusal.fix ?? null };
+  if (stop.kind === 'error') return { code: stop.code, message: stop.message, fix: null };
+  return stop.kind === 'unmeasurable' ? { code: 'UNMEASURABLE', message: stop.message, fix: null } : null;
+}
