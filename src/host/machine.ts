@@ -23,6 +23,8 @@ export interface Machine {
 
 /** This process on this machine. */
 export function thisMachine(): Machine {
+  // the SDK would warn of its own plans for Node 20 in the middle of a drill
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   return {
     host: os.hostname(),
     pid: process.pid,
