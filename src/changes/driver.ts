@@ -60,6 +60,8 @@ export interface Write {
   readonly resource: ResourceRef;
   readonly before: Json;
   readonly after: Json;
+  /** As in the change; null without one. */
+  readonly memo: Json;
   /** `after`: inject. `before`: undo. */
   readonly to: 'before' | 'after';
 }

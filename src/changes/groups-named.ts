@@ -10,6 +10,8 @@ export interface NamedGroup {
   readonly suspended: readonly string[];
   readonly min: number;
   readonly desired: number;
+  /** Ids, oldest listing first. */
+  readonly members: readonly string[];
 }
 
 /** Reads groups by name, a hundred a call, regions side by side. */
@@ -24,6 +26,7 @@ export async function readGroupsNamed(resources: readonly ResourceRef[], cloud: 
         suspended: (group.SuspendedProcesses ?? []).map((process) => process.ProcessName ?? '').sort(),
         min: group.MinSize ?? 0,
         desired: group.DesiredCapacity ?? 0,
+        members: (group.Instances ?? []).map((member) => member.InstanceId ?? ''),
       }));
       return { items, next: answer.NextToken };
     })));

@@ -1,5 +1,6 @@
 import type { AttributeKind } from '../model/change.js';
-import { asgDesiredCapacity, asgMinSize } from './asg-size.js';
+import { asgDesiredCapacity } from './asg-desired-capacity.js';
+import { asgMinSize } from './asg-min-size.js';
 import { asgSuspendedProcesses } from './asg-suspended-processes.js';
 import type { Driver } from './driver.js';
 import { instanceState } from './instance-state.js';

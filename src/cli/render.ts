@@ -6,8 +6,3 @@ export function colourFor(stream: 'stdout' | 'stderr', options: CommonOptions, {
   const isTty = stream === 'stdout' ? terminal.stdoutIsTty : terminal.stderrIsTty;
   return options.color && isTty && !machine.env.NO_COLOR && !machine.env.CI;
 }
-
-/** One document for stdout. */
-export function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
-}

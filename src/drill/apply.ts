@@ -61,7 +61,7 @@ async function applyStage(stage: readonly AnyChange[], context: RunContext, sign
 }
 
 function toWrite(change: Change): Write {
-  return { change: change.id, resource: change.resource, before: change.before, after: change.after, to: 'after' };
+  return { change: change.id, resource: change.resource, before: change.before, after: change.after, memo: change.memo ?? null, to: 'after' };
 }
 
 function remember(changes: readonly Change[], id: string, created: string, context: RunContext): void {

@@ -11,6 +11,7 @@ export interface Touched {
   readonly resource: ResourceRef;
   readonly before: Json;
   readonly ours: readonly Json[];
+  readonly memo: Json;
   /** False where a call was announced and no answer was noted: it may have arrived, or may yet. */
   readonly confirmed: boolean;
   readonly undone: boolean;
@@ -37,9 +38,9 @@ export function touchedAttributes(entries: readonly JournalEntry[]): readonly To
   return [...touched.values()];
 }
 
-function touch(known: Touched | undefined, { change, attribute, resource, before, after }: IntentEntry): Touched {
+function touch(known: Touched | undefined, { change, attribute, resource, before, after, memo }: IntentEntry): Touched {
   if (known && !known.undone) return { ...known, ours: [...known.ours, after], confirmed: false };
-  return { change, attribute, resource, before, ours: [after], confirmed: false, undone: false };
+  return { change, attribute, resource, before, ours: [after], memo: memo ?? null, confirmed: false, undone: false };
 }
 
 /** Ids of created resources by their handles, as far as their answers were noted. */

@@ -31,7 +31,7 @@ export class Journal {
 
   /** Announces changes; the answer is the right to make them. */
   intend(changes: readonly Change[]): Journaled {
-    this.add(changes.map(({ id, attribute, resource, before, after }) => ({ type: 'intent', change: id, attribute, resource, before, after })), true);
+    this.add(changes.map(({ id, kind: _kind, ...change }) => ({ type: 'intent', change: id, ...change })), true);
     return { changes: changes.map((change) => change.id) };
   }
 

@@ -54,7 +54,7 @@ export function resultOf(ended: Ended): Result {
     outcome,
     summary: summaryLine({
       outcome, experiment: experiment.name, run, stop, remaining, conflicts: rollback.conflicts.length,
-      refusal: ended.refusal?.message ?? null, rto: objectives.rto, off: offExpectations(ended),
+      refusal: ended.refusal?.message ?? null, rto: objectives.rto, off: offExpectations(ended), details: experiment,
     }),
     exitCode: exitCodeOf(outcome, remaining),
     startedAt: ended.startedAt,

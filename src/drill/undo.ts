@@ -167,7 +167,7 @@ async function writeBack(items: readonly Touched[], context: RunContext): Promis
   const write = { ...readContext(context), permit, expiresAt: context.expiresAt };
   const outcomes = await Promise.all(batchesOf(first.attribute, items).map(async (batch) => {
     const writes = batch.map((item) => ({
-      change: item.change, resource: item.resource, before: item.before, after: item.ours.at(-1) ?? null, to: 'before' as const,
+      change: item.change, resource: item.resource, before: item.before, after: item.ours.at(-1) ?? null, memo: item.memo, to: 'before' as const,
     }));
     try {
       return await driverOf(first.attribute).write(writes, write);

@@ -1,6 +1,6 @@
 import type { AttributeKind, IrreversibleKind } from '../model/change.js';
 import type { Scope, Select } from '../model/experiment.js';
-import type { Inventory } from '../model/inventory.js';
+import type { Group, Inventory } from '../model/inventory.js';
 import type { Json } from '../model/json.js';
 import type { Random } from '../model/ports.js';
 import type { ResourceRef } from '../model/resource.js';
@@ -41,13 +41,13 @@ export interface Targets {
 export interface TargetRegion {
   readonly region: string;
   readonly subnets: readonly { readonly id: string; readonly vpc: string; readonly zone: string; readonly acl: string }[];
-  readonly groups: readonly { readonly name: string; readonly suspended: readonly string[]; readonly min: number; readonly max: number; readonly desired: number }[];
+  readonly groups: readonly Pick<Group, 'name' | 'suspended' | 'min' | 'max' | 'desired' | 'members'>[];
   readonly instances: readonly { readonly id: string; readonly zone: string; readonly group: string | undefined; readonly state: string }[];
 }
 
 /** A change as a fault names it: the plan gives it an id. */
 export type ProtoChange =
-  | { readonly kind: 'reversible'; readonly attribute: AttributeKind; readonly resource: ResourceRef; readonly before: Json; readonly after: Json }
+  | { readonly kind: 'reversible'; readonly attribute: AttributeKind; readonly resource: ResourceRef; readonly before: Json; readonly after: Json; readonly memo?: Json }
   | { readonly kind: 'irreversible'; readonly attribute: IrreversibleKind; readonly resource: ResourceRef; readonly loses: string };
 
 export interface FaultChanges {

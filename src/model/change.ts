@@ -28,6 +28,8 @@ export interface Change {
   readonly resource: ResourceRef;
   readonly before: Json;
   readonly after: Json;
+  /** What the undo needs to know beside the value before: a group's members, so that those it gained can be told from them. */
+  readonly memo?: Json;
 }
 
 /** An act that can't be taken back: counted, allowed by name, and followed by "did the system replace it?". */

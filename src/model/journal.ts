@@ -37,6 +37,7 @@ export interface IntentEntry {
   readonly resource: ResourceRef;
   readonly before: Json;
   readonly after: Json;
+  readonly memo?: Json;
 }
 
 /** `written`: put back. `already`: read as before. `gone`: the resource is no more. `foreign`: someone else's value, left alone. */

@@ -33,7 +33,8 @@ export function summaryLabel(outcome: Outcome, remaining: number): string {
 }
 
 /**
- * A run in one line, without colour: `HELD  chaos-kong: the steady state held while us-east-1 was dark (recovered in 2m28s of 3m)`.
+ * A run in one line, without colour: `HELD  chaos-kong: the steady state held while us-east-1 was dark (recovered in
+ * 2m28s of 3m)`.
  *
  * Names and messages are as they came: whoever prints the line makes them harmless.
  */
@@ -41,9 +42,10 @@ export function summaryLine(parts: SummaryParts): string {
   const { outcome, remaining, conflicts, experiment, run } = parts;
   const label = summaryLabel(outcome, remaining);
   if (remaining > 0) {
-    return `${label}  ${count(remaining, 'attribute')} of ${experiment}: ${sentence(parts)}; kong rollback ${run} puts back what is left`;
+    const what = `${count(remaining, 'attribute')} of ${experiment}`;
+    return `${label}  ${what}: ${sentence(parts)}; to finish: kong rollback ${run}`;
   }
-  const left = conflicts > 0 ? `; ${count(conflicts, 'attribute')} changed by someone else ${conflicts === 1 ? 'was' : 'were'} left alone` : '';
+  const left = conflicts > 0 ? `; left alone: ${count(conflicts, 'attribute')} changed by someone else` : '';
   return `${label}  ${experiment}: ${sentence(parts)}${ending(parts)}${left}`;
 }
 
@@ -98,11 +100,12 @@ function recovered({ rto }: SummaryParts): string {
   const taken = formatDuration(achievedSeconds * 1_000);
   if (targetSeconds === null) return ` (recovered in ${taken})`;
   const target = formatDuration(targetSeconds * 1_000);
-  return met === false ? ` (recovered in ${taken}, the objective is ${target})` : ` (recovered in ${taken} of ${target})`;
+  return ` (recovered in ${taken}${met === false ? `, the objective is ${target}` : ` of ${target}`})`;
 }
 
 /**
- * Why a drill stopped injecting, in words: `stream-starts 96.1 % < 97 % for 3 of 5 in us-west-2 at 14:03:20`. Times are UTC.
+ * Why a drill stopped injecting, in words: `stream-starts 96.1 % < 97 % for 3 of 5 in us-west-2 at 14:03:20`. Times
+ * are UTC.
  *
  * @param details - the experiment, for units and the count of the rule; without it a unit is taken from the threshold
  */

@@ -14,6 +14,7 @@ export function prewarmChanges({ region, groups }: TargetRegion, capacity: numbe
   return [
     ...raised.map(({ group, size }) => ({
       kind: 'reversible' as const, attribute: 'asg.desiredCapacity' as const, resource: resource(group.name), before: group.desired, after: size,
+      memo: group.members.map((member) => member.id),
     })),
     ...raised.map(({ group, size }) => ({
       kind: 'reversible' as const, attribute: 'asg.minSize' as const, resource: resource(group.name), before: group.min, after: size,

@@ -1,11 +1,11 @@
+import { runFolder } from '../../drill/runs.js';
 import { startDrill, type StartedDrill } from '../../drill/start.js';
 import { KongError } from '../../model/errors.js';
 import type { Plan } from '../../model/plan.js';
 import type { Result, RunEvent } from '../../model/run.js';
 import { createView } from '../../report/live.js';
-import { resultJson } from '../../report/result-json.js';
-import { resultMarkdown } from '../../report/result-markdown.js';
-import { resultText } from '../../report/result-text.js';
+import { eventLine } from '../../report/json.js';
+import { resultJson, resultMarkdown, resultText } from '../../report/result-text.js';
 import { readConfig } from '../config.js';
 import { assertNotDrifted, makePlan } from '../make-plan.js';
 import type { CommonOptions } from '../options.js';
@@ -72,7 +72,7 @@ async function run(plan: Plan, options: CommonOptions, { setting, outside }: Aro
       clock: setting.clock,
       files,
       lock: { files, clock: wallClock, host: machine.host, pid: machine.pid, isAlive: machine.isAlive },
-      onEvent: (event: RunEvent) => (view ? view.event(event) : terminal.out(`${JSON.stringify(event)}\n`)),
+      onEvent: (event: RunEvent) => (view ? view.event(event) : terminal.out(eventLine(event))),
       onInterrupt: (listener) => interrupts.first(listener),
     });
     interrupts.watch(started);
@@ -92,7 +92,7 @@ function render(result: Result, options: CommonOptions, outside: Outside): strin
     case 'markdown':
       return resultMarkdown(result);
     case 'text':
-      return resultText(result, { colour: colourFor('stdout', options, outside), state: options.state });
+      return resultText(result, { colour: colourFor('stdout', options, outside), folder: runFolder(options.state, result.run) });
   }
 }
 

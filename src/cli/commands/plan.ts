@@ -1,6 +1,4 @@
-import { planJson } from '../../report/plan-json.js';
-import { planMarkdown } from '../../report/plan-markdown.js';
-import { planText } from '../../report/plan-text.js';
+import { planJson, planMarkdown, planText } from '../../report/plan-text.js';
 import type { Plan } from '../../model/plan.js';
 import { readConfig } from '../config.js';
 import { makePlan } from '../make-plan.js';

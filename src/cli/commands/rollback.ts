@@ -3,10 +3,10 @@ import { recover, type RecoveryReport } from '../../drill/recover.js';
 import { findRun, unfinishedRuns, type StoredRun } from '../../drill/runs.js';
 import { KongError } from '../../model/errors.js';
 import { createView } from '../../report/live.js';
-import { rollbackText } from '../../report/rollback-text.js';
+import { rollbackJson, rollbackText } from '../../report/rollback-text.js';
 import { readConfig } from '../config.js';
 import type { CommonOptions } from '../options.js';
-import { colourFor, json } from '../render.js';
+import { colourFor } from '../render.js';
 import { openSetting } from '../settings.js';
 import { thisOutside, type Outside } from '../wire.js';
 
@@ -21,7 +21,7 @@ export async function rollback(name: string | undefined, options: CommonOptions)
     reports.push(await rollBackOne(run, options, outside));
   }
   const text = options.format === 'json'
-    ? json({ schema: 'kong/rollback/v1', runs: reports })
+    ? rollbackJson(reports)
     : rollbackText(reports, { colour: colourFor('stdout', options, outside) });
   outside.terminal.out(text);
   return reports.some((report) => report.remaining.length > 0) ? 4 : 0;

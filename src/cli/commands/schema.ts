@@ -2,7 +2,7 @@ import { closest } from 'fastest-levenshtein';
 import { experimentJsonSchema } from '../../experiment/json-schema.js';
 import { KongError } from '../../model/errors.js';
 import type { CommonOptions } from '../options.js';
-import { json } from '../render.js';
+import { jsonText } from '../../report/json.js';
 import { thisOutside } from '../wire.js';
 
 const SCHEMAS: Readonly<Record<string, () => object>> = { experiment: experimentJsonSchema };
@@ -15,7 +15,7 @@ export async function schema(kind: string | undefined, options: CommonOptions & 
   if (!make) {
     throw new KongError('BAD_ARGUMENT', `no schema for ${wanted}`, { fix: `did you mean ${closest(wanted, Object.keys(SCHEMAS))}?` });
   }
-  if (options.out === undefined) terminal.out(json(make()));
-  else files.write(options.out, json(make()));
+  if (options.out === undefined) terminal.out(jsonText(make()));
+  else files.write(options.out, jsonText(make()));
   return 0;
 }

@@ -1,15 +1,15 @@
 import { isHeld, lockPaths, readHolder } from '../../drill/lock.js';
 import { storedRuns, type StoredRun } from '../../drill/runs.js';
-import { statusText, type RunStatus } from '../../report/status-text.js';
+import { statusJson, statusText, type RunStatus } from '../../report/status-text.js';
 import type { CommonOptions } from '../options.js';
-import { json } from '../render.js';
+import { colourFor } from '../render.js';
 import { thisOutside, type Outside } from '../wire.js';
 
 /** `kong status`: the runs of this state folder. Exit 4 where one that is not going any more has left something changed. */
 export async function status(options: CommonOptions): Promise<number> {
   const outside = thisOutside();
   const runs = storedRuns(options.state, outside.files).map((run) => statusOf(run, options, outside));
-  outside.terminal.out(options.format === 'json' ? json({ schema: 'kong/status/v1', runs }) : statusText(runs));
+  outside.terminal.out(options.format === 'json' ? statusJson(runs) : statusText(runs, { colour: colourFor('stdout', options, outside) }));
   return runs.some((run) => run.state === 'unfinished') ? 4 : 0;
 }
 

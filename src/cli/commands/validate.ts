@@ -2,7 +2,7 @@ import { formatDiagnostic, type Diagnostic } from '../../experiment/diagnostic.j
 import { parseExperiment } from '../../experiment/parse.js';
 import { knownFaults } from '../known-faults.js';
 import type { CommonOptions } from '../options.js';
-import { json } from '../render.js';
+import { jsonText } from '../../report/json.js';
 import { isForWorld, readUserFile, thisOutside } from '../wire.js';
 
 interface Checked {
@@ -16,7 +16,7 @@ export async function validate(names: readonly string[], options: CommonOptions)
   const { terminal } = thisOutside();
   const checked = names.map((file) => check(file, options));
   const ok = checked.every((one) => one.ok);
-  if (options.format === 'json') terminal.out(json({ schema: 'kong/validation/v1', ok, files: checked }));
+  if (options.format === 'json') terminal.out(jsonText({ schema: 'kong/validation/v1', ok, files: checked }));
   else terminal.out(checked.map(asText).join(''));
   return ok ? 0 : 2;
 }

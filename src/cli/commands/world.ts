@@ -1,6 +1,6 @@
 import { Cancelled, KongError } from '../../model/errors.js';
 import type { CommonOptions } from '../options.js';
-import { json } from '../render.js';
+import { jsonText } from '../../report/json.js';
 import { endpointOf } from '../settings.js';
 import { isLoopback, openWireWorld, readWorld, thisOutside, type Outside, type WireWorld } from '../wire.js';
 
@@ -58,7 +58,7 @@ async function up(there: WireWorld, endpoint: string, options: WorldOptions, out
 async function status(there: WireWorld, endpoint: string, options: WorldOptions, { terminal }: Outside): Promise<number> {
   const infra = await there.infra();
   if (options.format === 'json') {
-    terminal.out(json({ schema: 'kong/world/v1', endpoint, regions: infra.regions, answers: infra.answers }));
+    terminal.out(jsonText({ schema: 'kong/world/v1', endpoint, regions: infra.regions, answers: infra.answers }));
     return 0;
   }
   for (const { region, groups } of infra.regions) {

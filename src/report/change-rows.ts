@@ -1,0 +1,116 @@
+import {
+  attributeKey, isCreatedRef, type AnyChange, type AttributeKind, type IrreversibleKind,
+} from '../model/change.js';
+import { canonical, type Json } from '../model/json.js';
+import type { PlannedStep } from '../model/plan.js';
+import type { ResourceRef } from '../model/resource.js';
+import { groupBy } from './group-by.js';
+import { firstOf } from './lines.js';
+
+/** One attribute in one step as a line of a diff. Texts are as they came: whoever prints them makes them harmless. */
+export interface ChangeRow {
+  readonly kind: AnyChange['attribute'];
+  /** `subnet us-east-1/subnet-0a1` */
+  readonly resource: string;
+  /** `networkAcl` */
+  readonly attribute: string;
+  /** `acl-17 → deny-vpc-1 (new)`; a ramp has one value a batch: `50 → 38 → 0`. */
+  readonly values: string;
+  readonly reversible: boolean;
+}
+
+/** How many names of a list are shown, unless all are asked for. */
+const LIST_SHOWN = 3;
+
+/**
+ * What an attribute is set to by the steps so far, for steps that go on from there: a return begins where the shift
+ * ended.
+ */
+type Reached = ReadonlyMap<string, { readonly value: Json; readonly by: string }>;
+
+/** The rows of every step, in order. `all`: long lists of values are shown whole. */
+export function changeRows(steps: readonly PlannedStep[], all: boolean): readonly (readonly ChangeRow[])[] {
+  let reached: Reached = new Map();
+  return steps.map((step) => {
+    const rows = rowsOf(step, reached, all);
+    reached = after(step, reached);
+    return rows;
+  });
+}
+
+function rowsOf(step: PlannedStep, reached: Reached, all: boolean): readonly ChangeRow[] {
+  const byKey = groupBy(step.batches.flat(), attributeKey);
+  return [...byKey].flatMap(([key, changes]): readonly ChangeRow[] => {
+    const [first] = changes;
+    if (!first) return [];
+    const kind = first.attribute;
+    const row = { kind, resource: resourceText(first.resource), attribute: attributeText(kind) };
+    if (first.kind === 'irreversible') return [{ ...row, values: `loses ${first.loses}`, reversible: false }];
+    const from = reached.get(key)?.value ?? first.before;
+    const values = [from, ...changes.flatMap((change) => (change.kind === 'reversible' ? [change.after] : []))];
+    return [{ ...row, values: values.map((value) => valueText(value, all)).join(' → '), reversible: true }];
+  });
+}
+
+/** A restore puts back what its fault set, so that what follows starts from before again. */
+function after({ step, batches }: PlannedStep, reached: Reached): Reached {
+  const next = new Map(reached);
+  if (step.kind === 'restore') {
+    for (const [key, { by }] of reached) if (by === step.what) next.delete(key);
+  }
+  const by = step.kind === 'fault' ? step.fault : step.kind;
+  for (const change of batches.flat()) {
+    if (change.kind === 'reversible') next.set(attributeKey(change), { value: change.after, by });
+  }
+  return next;
+}
+
+/**
+ * A resource with where it is: `subnet us-east-1/subnet-0a1 (us-east-1a)`. A weighted record's id is its place and its
+ * name.
+ */
+export function resourceText(ref: ResourceRef): string {
+  if (ref.type === 'record') return `record ${ref.id}`;
+  const notes = [ref.name, ref.zone].filter((note) => note !== undefined);
+  return `${ref.type} ${ref.region}/${ref.id}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`;
+}
+
+/** The attribute without its resource's type: `networkAcl`, `weight`. */
+export function attributeText(attribute: string): string {
+  return attribute.slice(attribute.indexOf('.') + 1);
+}
+
+/** A value as a person reads it; long lists are cut unless `all`. */
+export function valueText(value: Json, all: boolean): string {
+  if (value === null) return 'none';
+  if (typeof value === 'string') return value === '' ? "''" : value;
+  if (isCreatedRef(value)) return `${value.$created} (new)`;
+  if (!Array.isArray(value)) return typeof value === 'object' ? objectText(value) : String(value);
+  const items = value.map((item: Json) => valueText(item, all));
+  const { shown, hidden } = firstOf(items, all ? Infinity : LIST_SHOWN);
+  return `[${[...shown, ...(hidden > 0 ? [`… ${hidden} more`] : [])].join(', ')}]`;
+}
+
+/** A network ACL to be created is its VPC; it has no entries, so it denies everything. */
+function objectText(value: Json): string {
+  if (value !== null && typeof value === 'object' && 'vpc' in value && typeof value.vpc === 'string') {
+    return `new in ${value.vpc}, denies everything`;
+  }
+  return canonical(value);
+}
+
+/** How each kind of change is taken back, in words. */
+export const UNDO_WORDS: Readonly<Record<AttributeKind, string>> = {
+  'networkAcl.exists': 'what kong created is deleted, last, when no subnet uses it',
+  'subnet.networkAcl': 'each subnet gets its own network ACL back',
+  'asg.suspendedProcesses': 'only the processes that kong suspended are resumed',
+  'asg.minSize': 'put back, if it still is what kong set',
+  'asg.desiredCapacity': 'put back, if autoscaling has not moved it since',
+  'instance.state': 'stopped instances are started again',
+  'record.weight': 'each record gets back the weight it had before the drill',
+};
+
+/** What each irreversible kind means, in words. */
+export const LOSS_WORDS: Readonly<Record<IrreversibleKind, string>> = {
+  'instance.terminate': 'the instance and its instance-store data are gone for good; its group may replace it',
+};

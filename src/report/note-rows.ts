@@ -1,0 +1,32 @@
+import type { Json } from '../model/json.js';
+import type { AttributeNote } from '../model/run.js';
+import { attributeText, valueText } from './change-rows.js';
+import { table, toned, type Line, type Tone } from './lines.js';
+
+/** What a note says about its attribute, ready for a table: resource, attribute, values, remark. */
+export interface NoteRow {
+  readonly resource: string;
+  readonly attribute: string;
+  /** `reads deny-vpc-1, was acl-17` */
+  readonly values: string;
+  readonly note: string;
+}
+
+/** An attribute that is not as it was, in words. */
+export function noteRow({ resource, attribute, before, after, now, note }: AttributeNote): NoteRow {
+  const text = (value: Json): string => valueText(value, false);
+  const reads = now === undefined ? `could not be read, kong set ${text(after)}` : `reads ${text(now)}`;
+  return { resource, attribute: attributeText(attribute), values: `${reads}, was ${text(before)}`, note: note ?? '' };
+}
+
+/** An act that can't be taken back, in words. */
+export function lossRow({ resource, attribute, note }: AttributeNote): NoteRow {
+  return { resource, attribute: attributeText(attribute), values: note === undefined ? '' : `lost ${note}`, note: '' };
+}
+
+/** Rows as a table. */
+export function noteLines(rows: readonly NoteRow[], tone: Tone, indent = 4): readonly Line[] {
+  return table(rows.map(({ resource, attribute, values, note }) => [
+    toned(tone, resource), attribute, values, ...(note === '' ? [] : [toned('dim', note)]),
+  ]), indent);
+}

@@ -1,0 +1,212 @@
+import type { AnyChange } from '../model/change.js';
+import { formatDuration } from '../model/duration.js';
+import type { AbortRule, Expectation, Experiment, Scope, Step } from '../model/experiment.js';
+import type { BlastShare, Plan, PlannedStep } from '../model/plan.js';
+import { count, scopeText } from '../model/summary.js';
+import { changeRows, LOSS_WORDS, UNDO_WORDS, type ChangeRow } from './change-rows.js';
+import { groupBy } from './group-by.js';
+
+/**
+ * What a plan says, in words and in the order of reading, for text and for Markdown. Texts are as they came: whoever
+ * prints cleans.
+ */
+export interface PlanOutline {
+  readonly title: string;
+  readonly facts: readonly (readonly [string, string])[];
+  readonly watched: readonly WatchedRow[];
+  /** `54 of 162 instances (33 %), 9 groups, 9 subnets, 2 records` */
+  readonly blast: string;
+  readonly blastRows: readonly BlastRow[];
+  readonly steps: readonly StepOutline[];
+  readonly undo: readonly { readonly kind: string; readonly how: string }[];
+  readonly losses: readonly { readonly kind: string; readonly means: string; readonly what: readonly string[] }[];
+  readonly cost: string;
+  readonly leftAlone: readonly { readonly why: string; readonly what: readonly string[] }[];
+  readonly starts: boolean;
+  readonly verdict: string;
+}
+
+/** One SLI: what is expected of it, and what aborts the drill. */
+export interface WatchedRow {
+  readonly title: string;
+  readonly expect: string;
+  readonly abort: string;
+}
+
+/** How much of one group or zone is hit. */
+export interface BlastRow {
+  readonly of: 'group' | 'zone';
+  readonly name: string;
+  /** `6 of 18` */
+  readonly share: string;
+  readonly percent: string;
+  /** All of it is hit. */
+  readonly whole: boolean;
+}
+
+/** One step with what it changes. */
+export interface StepOutline {
+  readonly title: string;
+  readonly note: string;
+  /** Rows of one kind of attribute, in the order of the first of each. */
+  readonly groups: readonly { readonly kind: string; readonly rows: readonly ChangeRow[] }[];
+}
+
+/** Reads a plan for people. `all`: long lists of values are shown whole. */
+export function outlineOf(plan: Plan, all: boolean): PlanOutline {
+  const refused = plan.gates.filter((gate) => !gate.passed);
+  const rows = changeRows(plan.steps, all);
+  const changes = plan.steps.flatMap((step) => step.batches.flat());
+  return {
+    title: `${plan.experiment.name}: ${targetText(plan.experiment)}`,
+    facts: factsOf(plan),
+    watched: watchedOf(plan.experiment),
+    blast: blastText(plan),
+    blastRows: [
+      ...plan.blast.byGroup.map((row) => blastRow('group', row)),
+      ...plan.blast.byZone.map((row) => blastRow('zone', row)),
+    ],
+    steps: plan.steps.map((step, index) => {
+      return { title: step.title, note: noteOf(step, plan.steps), groups: grouped(rows[index] ?? []) };
+    }),
+    undo: undoOf(changes),
+    losses: lossesOf(changes),
+    cost: costText(plan),
+    leftAlone: leftAloneOf(plan),
+    starts: refused.length === 0,
+    verdict: refused.length === 0
+      ? 'a drill would start'
+      : `a drill would be refused by ${count(refused.length, 'gate')}: ${refused.map(({ name }) => name).join(', ')}`,
+  };
+}
+
+function leftAloneOf(plan: Plan): PlanOutline['leftAlone'] {
+  const byReason = groupBy(plan.leftAlone, ({ why }) => why);
+  return [...byReason].map(([why, items]) => ({ why, what: items.map(({ what }) => what) }));
+}
+
+/** What is hit and who stays: `region us-east-1, survivors us-west-2`. */
+function targetText({ blastRadius }: Experiment): string {
+  const { scope, survivors } = blastRadius;
+  if (survivors.length === 0) return scopeWords(scope);
+  return `${scopeWords(scope)}, ${survivors.length === 1 ? 'survivor' : 'survivors'} ${survivors.join(', ')}`;
+}
+
+function scopeWords(scope: Scope): string {
+  switch (scope.kind) {
+    case 'region':
+      return `region ${scope.region}`;
+    case 'az':
+      return `zone ${scope.zone}`;
+    case 'link':
+      return `link ${scopeText(scope)}`;
+    case 'instance':
+      return `${pickText(scope)} in ${scope.region}`;
+  }
+}
+
+function pickText({ pick }: Extract<Scope, { kind: 'instance' }>): string {
+  switch (pick.kind) {
+    case 'count':
+      return count(pick.count, 'instance');
+    case 'percent':
+      return `${pick.percent} % of the instances`;
+    case 'ids':
+      return `${pick.ids.length === 1 ? 'instance' : 'instances'} ${pick.ids.join(', ')}`;
+  }
+}
+
+function factsOf({ experiment, on, where, account, seed, fingerprint }: Plan): PlanOutline['facts'] {
+  const place = on === 'aws' && !where.includes(account) ? `${where}, account ${account}` : where;
+  return [
+    ['runs on', place],
+    ['hypothesis', experiment.hypothesis.trim()],
+    ...(experiment.owner === undefined ? [] : [['owner', experiment.owner] as const]),
+    ['seed', `${seed}, fingerprint ${fingerprint.slice(0, 12)}`],
+  ];
+}
+
+function watchedOf({ slis, steadyState, abort }: Experiment): readonly WatchedRow[] {
+  return slis.map(({ id, title }) => ({
+    title,
+    expect: steadyState.filter(({ sli }) => sli === id).map(expectText).join(' and '),
+    abort: abort.when.filter(({ sli }) => sli === id).map(abortText).join(' or '),
+  }));
+}
+
+function expectText({ expect, settleMs }: Expectation): string {
+  return settleMs > 0 ? `${expect.text} after at most ${formatDuration(settleMs)}` : expect.text;
+}
+
+function abortText({ breach, count: times, of }: AbortRule): string {
+  return of > 1 ? `${breach.text} for ${times} of ${of}` : breach.text;
+}
+
+function blastText({ blast }: Plan): string {
+  const total = blast.share > 0 ? Math.round(blast.instances / blast.share) : 0;
+  const hit = total > 0
+    ? `${blast.instances} of ${count(total, 'instance')} (${percentText(blast.share)})`
+    : count(blast.instances, 'instance');
+  return [
+    hit, count(blast.autoScalingGroups, 'group'), count(blast.subnets, 'subnet'), count(blast.records, 'record'),
+  ].join(', ');
+}
+
+function blastRow(of: BlastRow['of'], { name, hit, of: all }: BlastShare): BlastRow {
+  const percent = percentText(all === 0 ? 0 : hit / all);
+  return { of, name, share: `${hit} of ${all}`, percent, whole: all > 0 && hit === all };
+}
+
+/** Never 100 % unless it is all of it, and never 0 % where something is hit. */
+function percentText(share: number): string {
+  const percent = Math.round(share * 100);
+  if (percent === 0 && share > 0) return '< 1 %';
+  return percent === 100 && share < 1 ? '> 99 %' : `${percent} %`;
+}
+
+function grouped(rows: readonly ChangeRow[]): StepOutline['groups'] {
+  return [...groupBy(rows, ({ kind }) => kind)].map(([kind, own]) => ({ kind, rows: own }));
+}
+
+function noteOf({ step, batches }: PlannedStep, all: readonly PlannedStep[]): string {
+  const changes = batches.flat().length;
+  const made = changes > 0 ? count(changes, 'change') : 'changes nothing';
+  switch (step.kind) {
+    case 'prewarm':
+    case 'fault':
+      return made;
+    case 'shift':
+    case 'return':
+      return `${made}, ${batches.length > 1 ? `one batch every ${formatDuration(step.everyMs)}` : 'at once'}`;
+    case 'hold':
+      return '';
+    case 'restore':
+      return `puts back ${count(madeBy(step, all), 'change')}`;
+  }
+}
+
+function madeBy({ what }: Extract<Step, { kind: 'restore' }>, all: readonly PlannedStep[]): number {
+  const own = all.filter(({ step }) => step.kind === 'fault' && step.fault === what);
+  return own.flatMap(({ batches }) => batches.flat()).filter(({ kind }) => kind === 'reversible').length;
+}
+
+function undoOf(changes: readonly AnyChange[]): PlanOutline['undo'] {
+  const kinds = new Set(changes.flatMap((change) => (change.kind === 'reversible' ? [change.attribute] : [])));
+  return [...kinds].map((kind) => ({ kind, how: UNDO_WORDS[kind] }));
+}
+
+function lossesOf(changes: readonly AnyChange[]): PlanOutline['losses'] {
+  const lost = changes.filter((change) => change.kind === 'irreversible');
+  return [...groupBy(lost, ({ attribute }) => attribute)].map(([kind, own]) => ({
+    kind, means: LOSS_WORDS[kind], what: own.map(({ loses }) => loses),
+  }));
+}
+
+function costText({ forecast, experiment }: Plan): string {
+  const within = experiment.rollbackWithinMs;
+  const limit = within === undefined ? '' : `, limit ${formatDuration(within)}`;
+  const method = forecast.methodSeconds > 0 ? formatDuration(forecast.methodSeconds * 1_000) : 'no time';
+  const rollback = forecast.rollbackSeconds > 0 ? formatDuration(forecast.rollbackSeconds * 1_000) : 'nothing to undo';
+  return `${count(forecast.writeCalls, 'write call')} to AWS and ${forecast.undoCalls} to undo; `
+    + `the method waits ${method}; rollback at worst ${rollback}${limit}`;
+}
