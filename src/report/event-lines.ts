@@ -12,6 +12,12 @@ export interface Telling {
   readonly verbose: boolean;
 }
 
+/** What is said of an event, without the time: a list for each line. */
+type Saying = readonly (readonly Part[])[];
+
+/** One type of event. */
+type Told<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
+
 /** Tells a reading that did not change again after this long, in the run's own time. */
 const REPEAT_MS = 60_000;
 
@@ -37,27 +43,22 @@ export class EventLines {
     return told.map((parts) => [toned('dim', elapsedText(this.progress).padStart(7)), '  ', ...parts]);
   }
 
-  private partsOf(event: RunEvent, before: Progress): readonly (readonly Part[])[] {
-    const { terminal, verbose } = this.telling;
+  private partsOf(event: RunEvent, before: Progress): Saying {
     switch (event.type) {
       case 'run-started':
-        return [
-          [toned('bold', event.experiment), ` in ${event.where}`],
-          [toned('dim', `run ${event.run}, ${count(event.changes, 'change')} planned: ${event.hypothesis.trim()}`)],
-        ];
+        return startedParts(event);
       case 'phase':
         return [[toned('accent', PHASE_WORDS[event.phase])]];
       case 'step':
         return [[`step ${event.index} of ${event.of}: `, toned('bold', event.title)]];
       case 'gate':
-        if (event.passed) return verbose ? [[toned('good', '✓ '), `${event.name}: ${event.message}`]] : [];
-        return [[toned('bad', '✗ '), `${event.name}: ${event.message}`]];
+        return this.gateParts(event);
       case 'baseline':
-        return terminal && !verbose ? [] : [[this.readingOf(event, event.mean), toned('dim', ' before')]];
+        return this.baselineParts(event);
       case 'sli':
-        return terminal && !verbose ? [] : this.sliParts(event, before);
+        return this.sliParts(event, before);
       case 'changes':
-        return verbose || (!terminal && event.done >= event.of) ? [changesParts(event)] : [];
+        return this.changesParts(event);
       case 'warning':
         return [[toned('warn', `warning: ${event.message}`)]];
       case 'stopping':
@@ -65,16 +66,41 @@ export class EventLines {
       case 'restored':
         return [restoredParts(event)];
       case 'run-ended':
-        return terminal ? [] : [[toned(event.exitCode === 4 ? 'bad' : OUTCOME_TONES[event.outcome], event.summary)]];
+        return this.endedParts(event);
     }
   }
 
-  private sliParts(event: Extract<RunEvent, { type: 'sli' }>, before: Progress): readonly (readonly Part[])[] {
+  /** On a terminal the block shows them. */
+  private tellsReadings(): boolean {
+    return this.telling.verbose || !this.telling.terminal;
+  }
+
+  private gateParts({ passed, name, message }: Told<'gate'>): Saying {
+    if (passed) return this.telling.verbose ? [[toned('good', '✓ '), `${name}: ${message}`]] : [];
+    return [[toned('bad', '✗ '), `${name}: ${message}`]];
+  }
+
+  private changesParts({ direction, done, of, title }: Told<'changes'>): Saying {
+    const { verbose, terminal } = this.telling;
+    if (!verbose && (terminal || done < of)) return [];
+    return [[`${direction === 'apply' ? 'changed' : 'put back'} ${done} of ${of}`, toned('dim', ` ${title}`)]];
+  }
+
+  /** On a terminal the result follows at once. */
+  private endedParts({ outcome, summary, exitCode }: Told<'run-ended'>): Saying {
+    return this.telling.terminal ? [] : [[toned(exitCode === 4 ? 'bad' : OUTCOME_TONES[outcome], summary)]];
+  }
+
+  private baselineParts(event: Told<'baseline'>): Saying {
+    return this.tellsReadings() ? [[this.readingOf(event, event.mean), toned('dim', ' before')]] : [];
+  }
+
+  private sliParts(event: Told<'sli'>, before: Progress): Saying {
     const key = seriesKey(event);
     const told = this.toldAtMs.get(key);
     const changed = before.series.get(key)?.verdict !== event.verdict;
     const due = told === undefined || !(this.progress.nowMs - told < REPEAT_MS);
-    if (!changed && !due) return [];
+    if (!this.tellsReadings() || (!changed && !due)) return [];
     this.toldAtMs.set(key, this.progress.nowMs);
     const { word, mark, tone } = VERDICT_MARKS[event.verdict];
     const limits = toned('dim', limitsText(this.progress, event.sli));
@@ -97,11 +123,14 @@ export function limitsText({ slis }: Progress, sli: string): string {
   return limits.length === 0 ? '' : ` (${limits.join(', ')})`;
 }
 
-function changesParts({ direction, done, of, title }: Extract<RunEvent, { type: 'changes' }>): readonly Part[] {
-  return [`${direction === 'apply' ? 'changed' : 'put back'} ${done} of ${of}`, toned('dim', ` ${title}`)];
+function startedParts({ experiment, where, run, changes, hypothesis }: Told<'run-started'>): Saying {
+  return [
+    [toned('bold', experiment), ` in ${where}`],
+    [toned('dim', `run ${run}, ${count(changes, 'change')} planned: ${hypothesis.trim()}`)],
+  ];
 }
 
-function restoredParts({ restored, conflicts, remaining }: Extract<RunEvent, { type: 'restored' }>): readonly Part[] {
+function restoredParts({ restored, conflicts, remaining }: Told<'restored'>): readonly Part[] {
   return [
     toned(remaining > 0 ? 'bad' : 'good', `${count(restored, 'attribute')} as before`),
     ...(conflicts > 0 ? [toned('warn', `, ${conflicts} changed by someone else and left alone`)] : []),

@@ -102,7 +102,11 @@ export function firstOf<T>(items: readonly T[], limit: number): ShownOf<T> {
 
 /** Columns that a cleaned text takes, as far as can be told without tables of wide characters. */
 export function widthOf(text: string): number {
-  return [...text].length;
+  return charactersOf(text).length;
+}
+
+function charactersOf(text: string): readonly string[] {
+  return Array.from(text);
 }
 
 function cleaned(part: Part): Segment {
@@ -126,7 +130,7 @@ function cut(segments: readonly Segment[], width: number): readonly Segment[] {
   if (total <= width) return segments;
   let left = Math.max(0, width - 1);
   const kept = segments.map((segment) => {
-    const text = [...segment.text].slice(0, left).join('');
+    const text = charactersOf(segment.text).slice(0, left).join('');
     left -= widthOf(text);
     return { ...segment, text };
   });

@@ -34,7 +34,7 @@ function seriesCells(one: SeriesProgress, progress: Progress): Line {
   const look = one.verdict === undefined ? { mark: '·', tone: 'dim' as const } : VERDICT_MARKS[one.verdict];
   return [
     toned(look.tone, look.mark),
-    `${info?.title ?? one.sli}`,
+    info?.title ?? one.sli,
     one.series,
     right(quantityText(one.value, info?.unit ?? ''), look.tone),
     toned('dim', limitsText(progress, one.sli).trim()),

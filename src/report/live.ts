@@ -9,7 +9,7 @@ import { columnsOf, REDRAW_MS, startSpinner, type OutputStream, type Spinner } f
 export interface View {
   /** Takes the next event. Never throws: what can't be shown must not stop a rollback. */
   event(event: RunEvent): void;
-  /** Removes what moves; to be called at the end, or the process stays alive. May be called twice. */
+  /** Removes what moves; to be called at the end, or the process stays alive. What comes later is printed as a line. */
   close(): void;
 }
 
@@ -75,7 +75,6 @@ class TerminalView implements View {
   event(event: RunEvent): void {
     safely(() => {
       const lines = this.lines.after(event);
-      if (this.closed) return;
       this.start();
       if (this.spinner && lines.length > 0) this.spinner.write(drawLines(lines, this.options));
       else print(lines, this.options);
@@ -90,12 +89,11 @@ class TerminalView implements View {
 
   /** In the background: until ora is there, and where it can't be had, lines are printed as they come. */
   private start(): void {
-    if (this.starting) return;
+    if (this.starting || this.closed) return;
     this.starting = true;
-    const block = (): string => this.block();
-    startSpinner(this.options.stream, { colour: this.options.colour, block }).then((spinner) => {
-      if (this.closed) spinner.stop();
-      else this.spinner = spinner;
+    const { stream, colour } = this.options;
+    startSpinner(stream, { colour, block: () => this.block(), wanted: () => !this.closed }).then((spinner) => {
+      this.spinner = spinner;
     }, () => undefined);
   }
 

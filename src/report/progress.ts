@@ -81,8 +81,7 @@ function newsOf(now: Progress, event: RunEvent): Partial<Progress> {
     case 'step':
       return { step: { index: event.index, of: event.of, title: event.title } };
     case 'changes':
-      if (event.direction === 'undo') return { undone: counted(now.undone, event) };
-      return { applied: counted(now.applied, event) };
+      return tallied(now, event);
     case 'baseline':
       return { series: withPoint(now.series, { ...event, value: event.mean, verdict: undefined }) };
     case 'sli':
@@ -95,6 +94,11 @@ function newsOf(now: Progress, event: RunEvent): Partial<Progress> {
     case 'restored':
       return {};
   }
+}
+
+function tallied(now: Progress, event: Extract<RunEvent, { type: 'changes' }>): Partial<Progress> {
+  if (event.direction === 'undo') return { undone: counted(now.undone, event) };
+  return { applied: counted(now.applied, event) };
 }
 
 /** Counts start again with each step; what earlier ones did is kept. */

@@ -21,6 +21,8 @@ export interface SpinnerOptions {
   readonly colour: boolean;
   /** What to show now; asked at every frame. */
   readonly block: () => string;
+  /** Asked once, when ora is there: by then the run may be over. */
+  readonly wanted: () => boolean;
 }
 
 /** How often the block is drawn, in real milliseconds. */
@@ -28,9 +30,13 @@ export const REDRAW_MS = 100;
 
 /**
  * Starts ora, which is loaded only now: it costs 40 ms. Ctrl-C stays a signal, since standard input is not touched.
+ *
+ * @returns undefined where it is no longer wanted
  */
-export async function startSpinner(stream: OutputStream, { colour, block }: SpinnerOptions): Promise<Spinner> {
+export async function startSpinner(stream: OutputStream, options: SpinnerOptions): Promise<Spinner | undefined> {
+  const { colour, block, wanted } = options;
   const { default: ora } = await import('ora');
+  if (!wanted()) return undefined;
   const spinner = ora({
     stream: new TerminalStream(stream),
     text: '',

@@ -28,11 +28,14 @@ describe('planText', () => {
         resource: { type: 'instance', region: 'us-east-1', id: 'i-1', zone: 'us-east-1a' },
       }]],
     }] });
-    expect(out).toContain("Can't be undone\n  1 × instance.terminate: the instance and its instance-store data are gone");
+    expect(out).toContain("Can't be undone\n  1 × instance.terminate: the instance and its");
     expect(out).toContain('    i-1 of group playback\n');
     expect(out).not.toContain('Undo, at the end');
   });
 
+});
+
+describe('the head of a plan', () => {
   it('begins with what, where and why', () => {
     expect(text().split('\n').slice(0, 5)).toEqual([
       'PLAN  chaos-kong-us-east-1: region us-east-1, survivor us-west-2',
@@ -59,15 +62,20 @@ describe('planText', () => {
   });
 
   it('never rounds a part to all or to nothing', () => {
-    const blast = { ...samplePlan().blast, byGroup: [{ name: 'a', hit: 999, of: 1_000 }, { name: 'b', hit: 1, of: 1_000 }] };
+    const byGroup = [{ name: 'a', hit: 999, of: 1_000 }, { name: 'b', hit: 1, of: 1_000 }];
+    const blast = { ...samplePlan().blast, byGroup };
     expect(text({ blast })).toMatch(/999 of 1000 {2}> 99 %\n.* 1 of 1000 {3}< 1 %\n/);
   });
 
+});
+
+describe('the steps of a plan', () => {
   it('lists changes as a diff, a ramp in one line, and a return from where the shift ended', () => {
     expect(text()).toContain([
       'Steps',
       '  1  region-dark  4 changes',
-      '     asg us-east-1/playback                    suspendedProcesses  [] → [AZRebalance, AlarmNotification, HealthCheck, … 2 more]',
+      '     asg us-east-1/playback                    suspendedProcesses  '
+        + '[] → [AZRebalance, AlarmNotification, HealthCheck, … 2 more]',
       '     network-acl us-east-1/deny-vpc-1          exists              none → new in vpc-1, denies everything',
       '     subnet us-east-1/subnet-0a0 (us-east-1a)  networkAcl          acl-0 → deny-vpc-1 (new)',
       '     subnet us-east-1/subnet-0a1 (us-east-1a)  networkAcl          acl-1 → deny-vpc-1 (new)',
@@ -82,7 +90,8 @@ describe('planText', () => {
 
   it('begins again from before after a restore', () => {
     const fault = { kind: 'fault', fault: 'az-blackout', params: {} } as const;
-    const again = [change('instance.state', { type: 'instance', region: 'us-east-1', id: 'i-1' }, ['running', 'stopped'])];
+    const instance = { type: 'instance', region: 'us-east-1', id: 'i-1' } as const;
+    const again = [change('instance.state', instance, ['running', 'stopped'])];
     const out = text({ steps: [
       { step: fault, title: 'first', batches: [again] },
       { step: { kind: 'restore', what: 'az-blackout' }, title: 'restore', batches: [] },
@@ -104,11 +113,16 @@ describe('planText', () => {
     expect(out).not.toContain('more');
   });
 
+});
+
+describe('the rest of a plan', () => {
   it('says how each kind of change is undone, what it costs, and what is watched', () => {
     const out = text();
     expect(out).toContain('  subnet.networkAcl       each subnet gets its own network ACL back\n');
-    expect(out).toContain('  8 write calls to AWS and 5 to undo; the method waits 6m20s; rollback at worst 22s, limit 1m\n');
-    expect(out).toContain('  Stream starts that succeed  expect >= 99% after at most 3m              abort < 97% for 3 of 5\n');
+    expect(out).toContain('  8 write calls to AWS and 5 to undo; the method waits 6m20s; '
+      + 'rollback at worst 22s, limit 1m\n');
+    expect(out).toContain('  Stream starts that succeed  expect >= 99% after at most 3m              '
+      + 'abort < 97% for 3 of 5\n');
   });
 
   it('groups what is left alone by its reason', () => {
@@ -150,8 +164,11 @@ describe('planMarkdown', () => {
   });
 
   it('says first whether a drill would start', () => {
-    expect(planMarkdown(samplePlan({ gates: [REFUSED] }))).toMatch(
-      /^## kong plan chaos-kong-us-east-1: region us-east-1, survivor us-west-2\n\n❌ \*\*a drill would be refused by 1 gate/);
+    expect(planMarkdown(samplePlan({ gates: [REFUSED] })).split('\n').slice(0, 3)).toEqual([
+      '## kong plan chaos-kong-us-east-1: region us-east-1, survivor us-west-2',
+      '',
+      '❌ **a drill would be refused by 1 gate: rollback.within**',
+    ]);
     expect(planMarkdown(samplePlan())).toContain('✅ **a drill would start**');
   });
 

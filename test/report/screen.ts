@@ -1,8 +1,13 @@
+/** The cursor's visibility, synchronized output, colours: nothing that moves or erases. */
+const HARMLESS = /^\u001b\[(?:\?25[hl]|\?2026[hl]|\d+m)$/;
+
 /**
- * What a terminal shows after these writes: enough of one for lines, the cursor's column and row, and erasing to the end of the line. Lines are as
+ * The lines that a terminal shows after these writes: enough of one for lines, the cursor's column and row, and
+ * erasing to the end of the line. Lines are as
  * long as they are; nothing wraps.
  *
- * @throws Error at a sequence that it does not know, so that no test passes on what a real terminal would do something else with
+ * @throws Error at a sequence that it does not know, so that no test passes on what a real terminal would do something
+ *   else with
  */
 export function screenAfter(written: string): readonly string[] {
   const rows: string[][] = [[]];
@@ -20,7 +25,8 @@ export function screenAfter(written: string): readonly string[] {
     } else if (token === '\u001b[1G') column = 0;
     else if (token === '\u001b[0K') rows[row]?.splice(column);
     else if (token === '\u001b[1A') row = Math.max(0, row - 1);
-    else if (!/\u001b\[(?:\?25[hl]|\?2026[hl]|\d+m)/.test(token)) throw new Error(`unknown sequence ${JSON.stringify(token)}`);
+    else if (!HARMLESS.test(token)) throw new Error(`unknown sequence ${JSON.stringify(token)}`);
   }
-  return rows.map((line) => line.join('').trimEnd());
+  const lines = rows.map((line) => line.join('').trimEnd());
+  return lines.slice(0, lines.findLastIndex((line) => line !== '') + 1);
 }

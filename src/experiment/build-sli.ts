@@ -1,0 +1,67 @@
+import type { Expression, Metric, Sli } from '../model/experiment.js';
+import { metricsIn, parseExpression } from './expression.js';
+import type { Problems } from './problems.js';
+import type { SliFile } from './schema-sli.js';
+import { suggestion } from './zod-problems.js';
+
+const NOTHING: Expression = { kind: 'number', value: 0 };
+/** The name of an SLI's only metric. */
+const ONLY = 'value';
+
+/** An SLI with its expression read, whose names are all metrics of it. */
+export function buildSli(id: string, file: SliFile, problems: Problems): Sli {
+  const { cloudwatch } = file;
+  const path = ['slis', id, 'cloudwatch'];
+  return {
+    id,
+    title: file.title ?? id,
+    unit: file.unit,
+    metrics: metricsOf(cloudwatch),
+    expression: expressionOf(cloudwatch, path, problems),
+    periodMs: cloudwatch.period,
+    per: cloudwatch.per,
+    region: cloudwatch.region,
+    missing: file.missing,
+  };
+}
+
+function metricsOf({ namespace, metric, metrics }: SliFile['cloudwatch']): readonly Metric[] {
+  const all = metric ? [[ONLY, metric] as const] : Object.entries(metrics ?? {});
+  return all.map(([id, { name, stat, dimensions }]) => ({ id, namespace, name, stat, dimensions }));
+}
+
+function expressionOf({ metric, metrics, expression }: SliFile['cloudwatch'], path: readonly PropertyKey[], problems: Problems): Expression {
+  if (metric && (metrics ?? expression) !== undefined) {
+    problems.add(path, 'either metric, or metrics with an expression', 'leave one of them away');
+    return NOTHING;
+  }
+  if (metric) return { kind: 'metric', id: ONLY };
+  const names = Object.keys(metrics ?? {});
+  if (names.length === 0) {
+    problems.add(path, 'no metric is named', 'add metric: { name: …, stat: … }');
+    return NOTHING;
+  }
+  if (expression === undefined) {
+    if (names.length === 1) return { kind: 'metric', id: names[0] ?? ONLY };
+    problems.add(path, 'several metrics need an expression', `add expression: ${names.join(' / ')}`);
+    return NOTHING;
+  }
+  return readExpression(expression, names, { path: [...path, 'expression'], problems });
+}
+
+interface At {
+  readonly path: readonly PropertyKey[];
+  readonly problems: Problems;
+}
+
+function readExpression(text: string, names: readonly string[], { path, problems }: At): Expression {
+  const parsed = parseExpression(text);
+  if ('message' in parsed) {
+    problems.add(path, `${parsed.message} at character ${parsed.column} of the expression`, 'there are + - * / ( ), numbers, metric names, min and max');
+    return NOTHING;
+  }
+  for (const used of new Set(metricsIn(parsed.expression))) {
+    if (!names.includes(used)) problems.add(path, `no metric ${used} is defined`, suggestion(used, names).fix);
+  }
+  return parsed.expression;
+}

@@ -1,0 +1,11 @@
+/** A fault as the parser checks it. */
+export interface FaultSpec {
+  readonly name: string;
+  readonly scopes: readonly string[];
+  readonly params: readonly string[];
+}
+
+/** The names that an experiment may use and that the parser can't know by itself. */
+export interface Known {
+  readonly faults: readonly FaultSpec[];
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { name, percent, positiveDuration, ramp, region } from './schema-values.js';
+
+const fault = z.union([
+  name,
+  z.object({ name }).catchall(z.union([z.string(), z.number(), z.boolean()])),
+]).describe('A fault by its name, or with parameters: { name: …, … }');
+
+/** One step of the method as written: a mapping with a single key. */
+export const stepSchema = z.strictObject({
+  prewarm: z.strictObject({
+    capacity: percent.refine((ratio) => ratio > 1 && ratio <= 10, 'has to be above 100% and at most 1000%').describe('Of what the survivors\' groups have now: 150%'),
+  }).optional().describe('Make the survivors ready before traffic comes'),
+  fault: fault.optional(),
+  shift: z.strictObject({
+    to: z.union([z.literal('survivors'), z.array(region).min(1)]).default('survivors'),
+    steps: ramp.describe('How much has been moved after each step'),
+    every: positiveDuration.default(20_000).describe('The wait between two steps'),
+  }).optional().describe('Move traffic out of the region'),
+  hold: positiveDuration.optional().describe('Wait, and watch'),
+  restore: name.optional().describe('Take a fault back'),
+  return: z.strictObject({
+    steps: ramp.describe('How much is back after each step'),
+    every: positiveDuration.default(60_000).describe('The wait between two steps'),
+  }).optional().describe('Bring the traffic back'),
+}).refine((step) => Object.values(step).filter((value) => value !== undefined).length === 1,
+  'a step is one thing | write one of prewarm, fault, shift, hold, restore, return per list item');
+
+export type StepFile = z.infer<typeof stepSchema>;

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { blastRadiusSchema } from './schema-blast.js';
+import { stepSchema } from './schema-method.js';
+import { sliSchema } from './schema-sli.js';
+import { duration, name, positiveDuration } from './schema-values.js';
+
+const threshold = z.string({ error: (issue) => (issue.input === undefined ? undefined : 'a threshold is a text: ">= 99%"') });
+
+/** An experiment file as written, part by part; what ties the parts together is checked in parse.ts. */
+export const experimentSchema = z.strictObject({
+  version: z.literal(1).describe('The version of this format'),
+  name: z.string().regex(/^[A-Za-z0-9][\w.-]{0,99}$/, 'letters, digits, dots and dashes only, at most 100').describe('The experiment\'s own name'),
+  hypothesis: z.string().min(1, 'is empty').max(2_000).describe('What you believe will hold, in a sentence'),
+  owner: name.optional().describe('Who answers for it'),
+  blastRadius: blastRadiusSchema,
+  slis: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/, 'small letters, digits and dashes only'), sliSchema)
+    .refine((slis) => Object.keys(slis).length > 0, 'needs at least one SLI').describe('What members would feel'),
+  steadyState: z.array(z.strictObject({
+    sli: z.string(),
+    expect: threshold.describe('">= 99%" or "<= baseline + 50ms"'),
+    settle: duration.default(0).describe('How long it may be off while the system recovers'),
+  })).min(1, 'needs at least one expectation').describe('The steady-state hypothesis'),
+  abort: z.strictObject({
+    missingData: positiveDuration.default(60_000).describe('No datapoint for this long is a breach'),
+    when: z.array(z.strictObject({
+      sli: z.string(),
+      breach: threshold.describe('"< 97%"'),
+      for: z.string().regex(/^\d+\s+of\s+\d+$/, 'is no count of datapoints | write "3 of 5"').default('1 of 1').describe('How many of how many datapoints'),
+    })).min(1, 'needs at least one rule | a drill that nothing can stop is not run: add { sli: …, breach: "…", for: 3 of 5 }'),
+  }).describe('When to stop and roll back'),
+  poll: positiveDuration.refine((ms) => ms >= 1_000, 'has to be at least 1s').optional().describe('How often SLIs are read'),
+  baseline: positiveDuration.default(300_000).describe('How much of the past the baseline is the mean of'),
+  objectives: z.strictObject({ rto: positiveDuration.optional(), rpo: positiveDuration.optional() }).default({}),
+  rollback: z.strictObject({ within: positiveDuration.optional() }).default({}).describe('The longest that a rollback may take'),
+  method: z.array(stepSchema).min(1, 'needs at least one step').max(100, 'has more than 100 steps').describe('What is done, in order'),
+});
+
+/** A file whose parts are all well-formed. */
+export type ExperimentFile = z.infer<typeof experimentSchema>;

@@ -1,0 +1,40 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests that start processes: slower, so that each can be left out while writing. All the rest is `quick`. */
+const withProcesses = ['emulators', 'crash', 'cli'] as const;
+
+const inFolder = (folder: string): string => `test/${folder}/**/*.test.ts`;
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    maxWorkers: 2,
+    // no test may lean on what another one left behind; a failure prints the seed that repeats the order
+    sequence: { shuffle: true },
+    unstubEnvs: true,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'quick',
+          include: [inFolder('.')],
+          exclude: withProcesses.map(inFolder),
+          testTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'cli', include: [inFolder('cli')], testTimeout: 60_000, hookTimeout: 60_000 },
+      },
+      {
+        extends: true,
+        test: { name: 'crash', include: [inFolder('crash')], testTimeout: 180_000, hookTimeout: 60_000 },
+      },
+      {
+        extends: true,
+        // the first start installs the emulator
+        test: { name: 'emulators', include: [inFolder('emulators')], testTimeout: 180_000, hookTimeout: 300_000 },
+      },
+    ],
+  },
+});
