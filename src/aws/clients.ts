@@ -23,7 +23,10 @@ const GLOBAL_REGION = 'us-east-1';
 /** Makes each client once, when it is first asked for. */
 export function makeClients(options: ClientOptions): Cloud {
   const { install } = options;
-  const ec2 = once((region) => new EC2Client(configOf(region, options)), (c, region) => install(c.middlewareStack, region));
+  const ec2 = once(
+    (region) => new EC2Client(configOf(region, options)),
+    (c, region) => install(c.middlewareStack, region),
+  );
   const autoScaling = once(
     (region) => new AutoScalingClient(configOf(region, options)),
     (client, region) => install(client.middlewareStack, region),
@@ -36,7 +39,10 @@ export function makeClients(options: ClientOptions): Cloud {
     (region) => new Route53Client(configOf(region, options)),
     (client, region) => install(client.middlewareStack, region),
   );
-  const sts = once((region) => new STSClient(configOf(region, options)), (c, region) => install(c.middlewareStack, region));
+  const sts = once(
+    (region) => new STSClient(configOf(region, options)),
+    (c, region) => install(c.middlewareStack, region),
+  );
   return { ec2, autoScaling, cloudWatch, route53: () => route53(GLOBAL_REGION), sts: () => sts(GLOBAL_REGION) };
 }
 

@@ -5,9 +5,9 @@ import type { Route53Client } from '@aws-sdk/client-route-53';
 import type { STSClient } from '@aws-sdk/client-sts';
 
 /**
- * The AWS SDK's own clients, one per service and region, each with kong's middleware: call accounting, limiter and retry, the
- * mutation guard, and error translation. Callers just `send` commands; whether Amazon, an emulator or the simulator
- * answers can't be told from here.
+ * The AWS SDK's own clients, one per service and region, each with kong's middleware: call accounting, limiter and
+ * retry, the mutation guard, and error translation. Callers just `send` commands; whether Amazon, an emulator or the
+ * simulator answers can't be told from here.
  */
 export interface Cloud {
   ec2(region: string): EC2Client;

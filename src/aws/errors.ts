@@ -3,13 +3,25 @@ import { UnpermittedWrite } from './guard.js';
 
 /** AWS's own names for the same few things, by what they mean for kong. Names differ by service. */
 const NAMES: readonly (readonly [ErrorCode, RegExp])[] = [
-  ['THROTTLED', /^(Throttl|RequestLimitExceeded|TooManyRequests|PriorRequestNotComplete|SlowDown|LimitExceededException$|EC2ThrottledException)/],
-  ['CREDENTIALS', /^(ExpiredToken|CredentialsProviderError|InvalidClientTokenId|UnrecognizedClient|AuthFailure|SignatureDoesNotMatch|InvalidAccessKeyId|MissingAuthenticationToken|RequestExpired|TokenProviderError)/],
+  [
+    'THROTTLED',
+    /^(Throttl|RequestLimitExceeded|TooManyRequests|PriorRequestNotComplete|SlowDown|LimitExceededException$|EC2ThrottledException)/,
+  ],
+  [
+    'CREDENTIALS',
+    /^(ExpiredToken|CredentialsProviderError|InvalidClientTokenId|UnrecognizedClient|AuthFailure|SignatureDoesNotMatch|InvalidAccessKeyId|MissingAuthenticationToken|RequestExpired|TokenProviderError)/,
+  ],
   ['ACCESS_DENIED', /^(AccessDenied|UnauthorizedOperation|AuthorizationError|OptInRequired)/],
   ['NOT_FOUND', /(NotFound|NoSuch)/],
-  ['NETWORK', /^(TimeoutError|NetworkingError|ECONNREFUSED|ECONNRESET|ENOTFOUND|EPIPE|ETIMEDOUT|EAI_AGAIN|RequestTimeout)/],
+  [
+    'NETWORK',
+    /^(TimeoutError|NetworkingError|ECONNREFUSED|ECONNRESET|ENOTFOUND|EPIPE|ETIMEDOUT|EAI_AGAIN|RequestTimeout)/,
+  ],
   ['NOT_IMPLEMENTED', /^(SyntaxError|NotImplemented|InvalidAction|UnknownOperation)/],
-  ['AWS_SERVICE', /^(InternalError|InternalFailure|ServiceUnavailable|Unavailable|InternalServiceError|InternalServerError)/],
+  [
+    'AWS_SERVICE',
+    /^(InternalError|InternalFailure|ServiceUnavailable|Unavailable|InternalServiceError|InternalServerError)/,
+  ],
 ];
 
 const FIXES: Partial<Record<ErrorCode, string>> = {
@@ -42,7 +54,10 @@ export function toKongError(error: unknown, call: { readonly command: string; re
   const operation = call.command.replace(/Command$/, '');
   const fix = FIXES[code];
   const said = code === 'NOT_IMPLEMENTED' ? 'the operation is not implemented there' : messageOf(error);
-  return new KongError(code, `${operation} in ${call.region}: ${name}: ${said}`, { cause: error, ...(fix ? { fix } : {}) });
+  return new KongError(code, `${operation} in ${call.region}: ${name}: ${said}`, {
+    cause: error,
+    ...(fix ? { fix } : {}),
+  });
 }
 
 function namesOf(error: unknown): readonly string[] {

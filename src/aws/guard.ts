@@ -4,8 +4,8 @@ export interface Journaled {
 }
 
 /**
- * The right to send the mutating calls of some journaled changes. It ends when its signal fires: a call that still waits for its turn
- * is then not sent any more, so that nothing is injected after a rollback began.
+ * The right to send the mutating calls of some journaled changes. It ends when its signal fires: a call that still
+ * waits for its turn is then not sent any more, so that nothing is injected after a rollback began.
  */
 export interface WritePermit {
   readonly signal: AbortSignal;

@@ -6,7 +6,8 @@ const MOST = 24;
 
 /**
  * How many calls may be under way at once, per service, region and direction: one more for each full window of good
- * answers, half as many after a throttle. Reads and writes have separate lanes, so that an undo never queues behind a poll.
+ * answers, half as many after a throttle. Reads and writes have separate lanes, so that an undo never queues behind a
+ * poll.
  */
 export class Limiter {
   private readonly lanes = new Map<string, Lane>();
@@ -33,7 +34,8 @@ export class Limiter {
   private laneOf(name: string): Lane {
     const known = this.lanes.get(name);
     if (known) return known;
-    // Route 53 takes five requests a second for the whole account: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html
+    // Route 53 takes five requests a second for the whole account:
+    // https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html
     const slow = name.startsWith('Route53');
     const lane = { limit: pLimit(slow ? 2 : START), good: 0, most: slow ? 2 : MOST };
     this.lanes.set(name, lane);

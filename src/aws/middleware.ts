@@ -21,8 +21,8 @@ const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 5_000;
 
 /**
- * Puts kong's rules around a client: the mutation guard, the limiter, retries on kong's clock, call accounting, and errors that people can
- * read. The SDK's own retries are off.
+ * Puts kong's rules around a client: the mutation guard, the limiter, retries on kong's clock, call accounting, and
+ * errors that people can read. The SDK's own retries are off.
  */
 export function applyPolicy<I extends object, O extends object>(
   stack: MiddlewareStack<I, O>,
@@ -52,7 +52,12 @@ interface Call {
 
 function describeCall(context: HandlerExecutionContext, region: string): Call {
   const command = context.commandName ?? 'UnknownCommand';
-  return { service: (context.clientName ?? 'Unknown').replace(/Client$/, ''), command, region, write: isMutating(command) };
+  return {
+    service: (context.clientName ?? 'Unknown').replace(/Client$/, ''),
+    command,
+    region,
+    write: isMutating(command),
+  };
 }
 
 interface Attempt {

@@ -18,7 +18,10 @@ export interface OpenOptions extends Omit<ClientOptions, 'install'> {
 const ATTEMPTS = { throttled: 10, other: 4 };
 
 /** Clients under kong's rules, with the count of their calls. */
-export function openCloud({ clock, random, inside, ...options }: OpenOptions): { readonly cloud: Cloud; readonly calls: CallLog } {
+export function openCloud({ clock, random, inside, ...options }: OpenOptions): {
+  readonly cloud: Cloud;
+  readonly calls: CallLog;
+} {
   const calls = new CallLog();
   const policy = { clock, random, log: calls, limiter: new Limiter(), attempts: ATTEMPTS };
   const cloud = makeClients({
@@ -31,7 +34,9 @@ export function openCloud({ clock, random, inside, ...options }: OpenOptions): {
   return { cloud, calls };
 }
 
-/** Clients without kong's rules, for putting a world into an emulator: only ever made for an endpoint on this machine. */
+/**
+ * Clients without kong's rules, for putting a world into an emulator: only ever made for an endpoint on this machine.
+ */
 export function openUnguarded(options: Omit<ClientOptions, 'install'>): Cloud {
   return makeClients({ ...options, install: () => undefined });
 }

@@ -1,4 +1,6 @@
-/** Verbs that only look. Everything else is taken to change something: an unknown verb is never let through as a read. */
+/**
+ * Verbs that only look. Everything else is taken to change something: an unknown verb is never let through as a read.
+ */
 const READ_VERBS = ['Describe', 'Get', 'List', 'Head', 'BatchGet', 'Lookup', 'Simulate', 'Search'] as const;
 
 /**

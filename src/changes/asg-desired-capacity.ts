@@ -1,4 +1,7 @@
-import { TerminateInstanceInAutoScalingGroupCommand, UpdateAutoScalingGroupCommand } from '@aws-sdk/client-auto-scaling';
+import {
+  TerminateInstanceInAutoScalingGroupCommand,
+  UpdateAutoScalingGroupCommand,
+} from '@aws-sdk/client-auto-scaling';
 import type { Json } from '../model/json.js';
 import { writeEach, type Attribute, type Driver, type Relation, type Write, type WriteContext } from './driver.js';
 import { readGroupsNamed } from './groups-named.js';
@@ -6,8 +9,9 @@ import { readGroupsNamed } from './groups-named.js';
 /**
  * The desired capacity of an Auto Scaling group, raised for a while.
  *
- * Put back by ending the instances that the group gained, not by writing the number: AWS would pick whom to end, and might pick those that
- * were there before. Numbers between before and after are our own undo half done; any other is autoscaling's, and is left to it.
+ * Put back by ending the instances that the group gained, not by writing the number: AWS would pick whom to end, and
+ * might pick those that were there before. Numbers between before and after are our own undo half done; any other is
+ * autoscaling's, and is left to it.
  * @see https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_TerminateInstanceInAutoScalingGroup.html
  */
 export const asgDesiredCapacity: Driver = {
@@ -17,12 +21,12 @@ export const asgDesiredCapacity: Driver = {
   foreign: 'leave',
   batchKey: (resource) => `${resource.region}/${resource.id}`,
   relate: relateSizes,
-  show: (value) => String(value),
   async readMany(resources, { cloud }) {
     const groups = await readGroupsNamed(resources, cloud);
     return new Map(groups.map((group) => [group.name, group.desired]));
   },
-  write: (batch, context) => writeEach(batch, (write) => (write.to === 'after' ? grow(write, context) : shrink(write, context))),
+  write: (batch, context) =>
+    writeEach(batch, (write) => (write.to === 'after' ? grow(write, context) : shrink(write, context))),
 };
 
 function relateSizes({ before, ours }: Attribute, current: Json): Relation {
@@ -42,18 +46,31 @@ async function shrink({ resource, before, memo }: Write, context: WriteContext):
   if (!group) return;
   const old = new Set(Array.isArray(memo) ? memo : []);
   const surplus = Math.max(0, group.desired - Number(before));
-  const gained = group.members.filter((id) => !old.has(id)).reverse().slice(0, surplus);
+  const gained = group.members
+    .filter((id) => !old.has(id))
+    .reverse()
+    .slice(0, surplus);
   for (const id of gained) {
-    await context.cloud.autoScaling(resource.region).send(context.permit.for(
-      new TerminateInstanceInAutoScalingGroupCommand({ InstanceId: id, ShouldDecrementDesiredCapacity: true }),
-    ));
+    await context.cloud
+      .autoScaling(resource.region)
+      .send(
+        context.permit.for(
+          new TerminateInstanceInAutoScalingGroupCommand({ InstanceId: id, ShouldDecrementDesiredCapacity: true }),
+        ),
+      );
   }
   // capacity that never came has no instance to end
   if (gained.length < surplus) await setDesired(resource.region, { name: resource.id, size: Number(before) }, context);
 }
 
-async function setDesired(region: string, group: { readonly name: string; readonly size: number }, { cloud, permit }: WriteContext): Promise<void> {
-  await cloud.autoScaling(region).send(permit.for(
-    new UpdateAutoScalingGroupCommand({ AutoScalingGroupName: group.name, DesiredCapacity: group.size }),
-  ));
+async function setDesired(
+  region: string,
+  group: { readonly name: string; readonly size: number },
+  { cloud, permit }: WriteContext,
+): Promise<void> {
+  await cloud
+    .autoScaling(region)
+    .send(
+      permit.for(new UpdateAutoScalingGroupCommand({ AutoScalingGroupName: group.name, DesiredCapacity: group.size })),
+    );
 }

@@ -3,7 +3,8 @@ import { relatePlain, writeEach, type Driver } from './driver.js';
 import { readGroupsNamed } from './groups-named.js';
 
 /**
- * The least size of an Auto Scaling group. Raised with the desired capacity, so that autoscaling does not take a pre-warmed group back.
+ * The least size of an Auto Scaling group. Raised with the desired capacity, so that autoscaling does not take a
+ * pre-warmed group back.
  * @see https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html
  */
 export const asgMinSize: Driver = {
@@ -13,13 +14,19 @@ export const asgMinSize: Driver = {
   foreign: 'conflict',
   batchKey: (resource) => `${resource.region}/${resource.id}`,
   relate: relatePlain,
-  show: (value) => String(value),
   async readMany(resources, { cloud }) {
     const groups = await readGroupsNamed(resources, cloud);
     return new Map(groups.map((group) => [group.name, group.min]));
   },
-  write: (batch, { cloud, permit }) => writeEach(batch, ({ resource, before, after, to }) =>
-    cloud.autoScaling(resource.region).send(permit.for(new UpdateAutoScalingGroupCommand({
-      AutoScalingGroupName: resource.id, MinSize: Number(to === 'after' ? after : before),
-    })))),
+  write: (batch, { cloud, permit }) =>
+    writeEach(batch, ({ resource, before, after, to }) =>
+      cloud.autoScaling(resource.region).send(
+        permit.for(
+          new UpdateAutoScalingGroupCommand({
+            AutoScalingGroupName: resource.id,
+            MinSize: Number(to === 'after' ? after : before),
+          }),
+        ),
+      ),
+    ),
 };

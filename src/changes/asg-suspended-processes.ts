@@ -4,8 +4,9 @@ import { writeEach, type Attribute, type Driver, type Relation } from './driver.
 import type { Json } from '../model/json.js';
 
 /**
- * Which processes of an Auto Scaling group are suspended. A set, so its change is a delta: kong suspends what is missing from `before` and
- * resumes only that. A process that was suspended before the drill, or by someone else during it, stays as they left it.
+ * Which processes of an Auto Scaling group are suspended. A set, so its change is a delta: kong suspends what is
+ * missing from `before` and resumes only that. A process that was suspended before the drill, or by someone else
+ * during it, stays as they left it.
  * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-suspend-resume-processes.html
  */
 export const asgSuspendedProcesses: Driver = {
@@ -15,19 +16,19 @@ export const asgSuspendedProcesses: Driver = {
   foreign: 'conflict',
   batchKey: (resource) => `${resource.region}/${resource.id}`,
   relate: relateSets,
-  show: (value) => `[${names(value).join(', ')}]`,
 
   async readMany(resources, { cloud }) {
     const groups = await readGroupsNamed(resources, cloud);
     return new Map(groups.map((group) => [group.name, group.suspended]));
   },
 
-  write: (batch, { cloud, permit }) => writeEach(batch, async ({ resource, before, after, to }) => {
-    const input = { AutoScalingGroupName: resource.id, ScalingProcesses: [...added(before, after)] };
-    const client = cloud.autoScaling(resource.region);
-    if (to === 'after') await client.send(permit.for(new SuspendProcessesCommand(input)));
-    else await client.send(permit.for(new ResumeProcessesCommand(input)));
-  }),
+  write: (batch, { cloud, permit }) =>
+    writeEach(batch, async ({ resource, before, after, to }) => {
+      const input = { AutoScalingGroupName: resource.id, ScalingProcesses: [...added(before, after)] };
+      const client = cloud.autoScaling(resource.region);
+      if (to === 'after') await client.send(permit.for(new SuspendProcessesCommand(input)));
+      else await client.send(permit.for(new ResumeProcessesCommand(input)));
+    }),
 };
 
 /** What kong adds to the set. */

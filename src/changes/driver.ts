@@ -17,14 +17,18 @@ export interface Driver {
   readonly foreign: 'conflict' | 'leave';
   /** Changes with the same key may share a `write`. */
   batchKey(resource: ResourceRef): string;
-  /** What the attribute is now, by `resource.id`. A resource that is not there any more is absent. In bulk, never one by one. */
+  /**
+   * What the attribute is now, by `resource.id`. A resource that is not there any more is absent. In bulk, never one
+   * by one.
+   */
   readMany(resources: readonly ResourceRef[], context: ReadContext): Promise<ReadonlyMap<string, Json>>;
-  /** Sets each attribute. Succeeds for some and fails for others where the API works one by one. Repeating it does no harm. */
+  /**
+   * Sets each attribute. Succeeds for some and fails for others where the API works one by one. Repeating it does no
+   * harm.
+   */
   write(batch: readonly Write[], context: WriteContext): Promise<readonly WriteOutcome[]>;
   /** Where a value stands between before and after. */
   relate(write: Attribute, current: Json): Relation;
-  /** A value as a person reads it. */
-  show(value: Json, change: Change): string;
 }
 
 /** One attribute with its history: the first value, and every value that kong set. */
@@ -35,8 +39,8 @@ export interface Attribute {
 }
 
 /**
- * `before` and `after`: as it was, as we set it (any of our values). `partly`: some of what we set. `moving`: on its way, read
- * again. `foreign`: someone else's value, never overwritten.
+ * `before` and `after`: as it was, as we set it (any of our values). `partly`: some of what we set. `moving`: on its
+ * way, read again. `foreign`: someone else's value, never overwritten.
  */
 export type Relation = 'before' | 'after' | 'partly' | 'moving' | 'foreign';
 
@@ -72,7 +76,7 @@ export type WriteOutcome =
 
 /** A value with a stand-in for a created resource replaced by its id, where that is known. */
 export function resolved(value: Json, created: ReadonlyMap<string, string>): Json {
-  return isCreatedRef(value) ? created.get(value.$created) ?? value : value;
+  return isCreatedRef(value) ? (created.get(value.$created) ?? value) : value;
 }
 
 /** Relation for attributes that hold one plain value. */
@@ -82,19 +86,27 @@ export function relatePlain({ before, ours }: Attribute, current: Json): Relatio
 }
 
 /** Sends each write by itself, side by side; the limiter paces them. */
-export async function writeEach(batch: readonly Write[], send: (write: Write) => Promise<unknown>): Promise<readonly WriteOutcome[]> {
-  return Promise.all(batch.map(async (write) => {
-    try {
-      await send(write);
-      return { change: write.change, ok: true as const };
-    } catch (error) {
-      return { change: write.change, ok: false as const, error };
-    }
-  }));
+export async function writeEach(
+  batch: readonly Write[],
+  send: (write: Write) => Promise<unknown>,
+): Promise<readonly WriteOutcome[]> {
+  return Promise.all(
+    batch.map(async (write) => {
+      try {
+        await send(write);
+        return { change: write.change, ok: true as const };
+      } catch (error) {
+        return { change: write.change, ok: false as const, error };
+      }
+    }),
+  );
 }
 
 /** Sends all writes in one call: they succeed or fail together. */
-export async function writeTogether(batch: readonly Write[], send: () => Promise<unknown>): Promise<readonly WriteOutcome[]> {
+export async function writeTogether(
+  batch: readonly Write[],
+  send: () => Promise<unknown>,
+): Promise<readonly WriteOutcome[]> {
   try {
     await send();
     return batch.map(({ change }) => ({ change, ok: true as const }));

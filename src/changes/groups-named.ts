@@ -17,18 +17,30 @@ export interface NamedGroup {
 /** Reads groups by name, a hundred a call, regions side by side. */
 export async function readGroupsNamed(resources: readonly ResourceRef[], cloud: Cloud): Promise<readonly NamedGroup[]> {
   const read = byRegion(resources).flatMap(([region, groups]) =>
-    chunks(groups.map((group) => group.id), 100).map((names) => allPages(async (token) => {
-      const answer = await cloud.autoScaling(region).send(
-        new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [...names], MaxRecords: 100, NextToken: token }),
-      );
-      const items = (answer.AutoScalingGroups ?? []).map((group) => ({
-        name: group.AutoScalingGroupName ?? '',
-        suspended: (group.SuspendedProcesses ?? []).map((process) => process.ProcessName ?? '').sort(),
-        min: group.MinSize ?? 0,
-        desired: group.DesiredCapacity ?? 0,
-        members: (group.Instances ?? []).map((member) => member.InstanceId ?? ''),
-      }));
-      return { items, next: answer.NextToken };
-    })));
+    chunks(
+      groups.map((group) => group.id),
+      100,
+    ).map((names) =>
+      allPages(async (token) => {
+        const answer = await cloud
+          .autoScaling(region)
+          .send(
+            new DescribeAutoScalingGroupsCommand({
+              AutoScalingGroupNames: [...names],
+              MaxRecords: 100,
+              NextToken: token,
+            }),
+          );
+        const items = (answer.AutoScalingGroups ?? []).map((group) => ({
+          name: group.AutoScalingGroupName ?? '',
+          suspended: (group.SuspendedProcesses ?? []).map((process) => process.ProcessName ?? '').sort(),
+          min: group.MinSize ?? 0,
+          desired: group.DesiredCapacity ?? 0,
+          members: (group.Instances ?? []).map((member) => member.InstanceId ?? ''),
+        }));
+        return { items, next: answer.NextToken };
+      }),
+    ),
+  );
   return (await Promise.all(read)).flat();
 }

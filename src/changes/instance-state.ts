@@ -8,8 +8,8 @@ import { byRegion, writeTogether, type Attribute, type Driver, type Relation } f
 const IDS_A_CALL = 100;
 
 /**
- * Whether an instance runs or is stopped. It passes through `stopping` and `pending`, in which it can't be started or stopped: read again
- * until it has arrived.
+ * Whether an instance runs or is stopped. It passes through `stopping` and `pending`, in which it can't be started or
+ * stopped: read again until it has arrived.
  * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html
  */
 export const instanceState: Driver = {
@@ -19,33 +19,57 @@ export const instanceState: Driver = {
   foreign: 'conflict',
   batchKey: (resource) => resource.region,
   relate: relateStates,
-  show: (value) => String(value),
 
   async readMany(resources, { cloud }) {
-    const found = await Promise.all(byRegion(resources).map(([region, instances]) =>
-      readStates(region, instances.map((instance) => instance.id), cloud)));
+    const found = await Promise.all(
+      byRegion(resources).map(([region, instances]) =>
+        readStates(
+          region,
+          instances.map((instance) => instance.id),
+          cloud,
+        ),
+      ),
+    );
     return new Map(found.flat());
   },
 
-  write: (batch, { cloud, permit }) => writeTogether(batch, async () => {
-    const [first] = batch;
-    if (!first) return;
-    const client = cloud.ec2(first.resource.region);
-    const input = { InstanceIds: batch.map((write) => write.resource.id) };
-    if (first.to === 'after') await client.send(permit.for(new StopInstancesCommand(input)));
-    else await client.send(permit.for(new StartInstancesCommand(input)));
-  }),
+  write: (batch, { cloud, permit }) =>
+    writeTogether(batch, async () => {
+      const [first] = batch;
+      if (!first) return;
+      const client = cloud.ec2(first.resource.region);
+      const input = { InstanceIds: batch.map((write) => write.resource.id) };
+      if (first.to === 'after') await client.send(permit.for(new StopInstancesCommand(input)));
+      else await client.send(permit.for(new StartInstancesCommand(input)));
+    }),
 };
 
-/** States of the instances that are still there. A filter, not a list of ids: one id that is gone would fail the whole call. */
-async function readStates(region: string, ids: readonly string[], cloud: Cloud): Promise<readonly (readonly [string, Json])[]> {
-  const read = await Promise.all(chunks(ids, 200).map((some) => allPages(async (token) => {
-    const answer = await cloud.ec2(region).send(new DescribeInstancesCommand({
-      Filters: [{ Name: 'instance-id', Values: [...some] }], NextToken: token,
-    }));
-    const instances = (answer.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []);
-    return { items: instances.map((instance) => [instance.InstanceId ?? '', instance.State?.Name ?? ''] as const), next: answer.NextToken };
-  })));
+/**
+ * States of the instances that are still there. A filter, not a list of ids: one id that is gone would fail the whole
+ * call.
+ */
+async function readStates(
+  region: string,
+  ids: readonly string[],
+  cloud: Cloud,
+): Promise<readonly (readonly [string, Json])[]> {
+  const read = await Promise.all(
+    chunks(ids, 200).map((some) =>
+      allPages(async (token) => {
+        const answer = await cloud.ec2(region).send(
+          new DescribeInstancesCommand({
+            Filters: [{ Name: 'instance-id', Values: [...some] }],
+            NextToken: token,
+          }),
+        );
+        const instances = (answer.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []);
+        return {
+          items: instances.map((instance) => [instance.InstanceId ?? '', instance.State?.Name ?? ''] as const),
+          next: answer.NextToken,
+        };
+      }),
+    ),
+  );
   return read.flat().filter(([, state]) => state !== 'terminated' && state !== 'shutting-down');
 }
 

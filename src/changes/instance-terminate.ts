@@ -10,5 +10,7 @@ import type { IrreversibleChange } from '../model/change.js';
  * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TerminateInstances.html
  */
 export async function terminateInstance(change: IrreversibleChange, cloud: Cloud, permit: WritePermit): Promise<void> {
-  await cloud.ec2(change.resource.region).send(permit.for(new TerminateInstancesCommand({ InstanceIds: [change.resource.id] })));
+  await cloud
+    .ec2(change.resource.region)
+    .send(permit.for(new TerminateInstancesCommand({ InstanceIds: [change.resource.id] })));
 }

@@ -1,8 +1,21 @@
-import { CreateNetworkAclCommand, DeleteNetworkAclCommand, DescribeNetworkAclsCommand, type Tag } from '@aws-sdk/client-ec2';
+import {
+  CreateNetworkAclCommand,
+  DeleteNetworkAclCommand,
+  DescribeNetworkAclsCommand,
+  type Tag,
+} from '@aws-sdk/client-ec2';
 import { allPages } from '../inventory/paging.js';
 import { KongError } from '../model/errors.js';
 import type { Json } from '../model/json.js';
-import { byRegion, relatePlain, writeEach, type Driver, type ReadContext, type Write, type WriteContext } from './driver.js';
+import {
+  byRegion,
+  relatePlain,
+  writeEach,
+  type Driver,
+  type ReadContext,
+  type Write,
+  type WriteContext,
+} from './driver.js';
 
 /** The tags that say whose a created resource is: enough to find it again when the answer to its creation was lost. */
 export const RUN_TAG = 'kong:run';
@@ -10,10 +23,11 @@ const HANDLE_TAG = 'kong:handle';
 const EXPIRES_TAG = 'kong:expires';
 
 /**
- * Whether a network ACL made for this run exists. One without entries denies all traffic, v4 and v6, both ways, by its `*` rule.
+ * Whether a network ACL made for this run exists. One without entries denies all traffic, v4 and v6, both ways, by
+ * its `*` rule.
  *
- * `resource.id` is a handle, unique in its run; `after` names the VPC. A lost answer does no harm: the client token makes the second call return
- * the first one's ACL, and the tags find it without any id.
+ * `resource.id` is a handle, unique in its run; `after` names the VPC. A lost answer does no harm: the client token
+ * makes the second call return the first one's ACL, and the tags find it without any id.
  * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNetworkAcl.html
  */
 export const networkAclExists: Driver = {
@@ -23,16 +37,17 @@ export const networkAclExists: Driver = {
   foreign: 'conflict',
   batchKey: (resource) => resource.id,
   relate: relatePlain,
-  show: (value) => (value === null ? 'none' : 'denies everything (new)'),
 
   async readMany(resources, context) {
     const found = await Promise.all(byRegion(resources).map(([region]) => ownAcls(region, context)));
     const byHandle = new Map(found.flat().map((acl) => [acl.handle, acl]));
-    return new Map(resources.map((resource) => {
-      const acl = byHandle.get(resource.id);
-      const value: Json = acl ? { vpc: acl.vpc } : null;
-      return [resource.id, value] as const;
-    }));
+    return new Map(
+      resources.map((resource) => {
+        const acl = byHandle.get(resource.id);
+        const value: Json = acl ? { vpc: acl.vpc } : null;
+        return [resource.id, value] as const;
+      }),
+    );
   },
 
   write: async (batch, context) => {
@@ -57,9 +72,14 @@ interface OwnAcl {
 /** Every network ACL of a region that this run created. */
 async function ownAcls(region: string, context: ReadContext): Promise<readonly OwnAcl[]> {
   return allPages(async (token) => {
-    const answer = await context.cloud.ec2(region).send(
-      new DescribeNetworkAclsCommand({ Filters: [{ Name: `tag:${RUN_TAG}`, Values: [context.run] }], NextToken: token }),
-    );
+    const answer = await context.cloud
+      .ec2(region)
+      .send(
+        new DescribeNetworkAclsCommand({
+          Filters: [{ Name: `tag:${RUN_TAG}`, Values: [context.run] }],
+          NextToken: token,
+        }),
+      );
     const items = (answer.NetworkAcls ?? []).map((acl) => ({
       id: acl.NetworkAclId ?? '',
       handle: acl.Tags?.find((tag) => tag.Key === HANDLE_TAG)?.Value ?? '',
@@ -70,7 +90,10 @@ async function ownAcls(region: string, context: ReadContext): Promise<readonly O
 }
 
 /** Ids of the ACLs that this run created in some regions, by handle, found by their tags alone. */
-export async function createdAcls(regions: readonly string[], context: ReadContext): Promise<ReadonlyMap<string, string>> {
+export async function createdAcls(
+  regions: readonly string[],
+  context: ReadContext,
+): Promise<ReadonlyMap<string, string>> {
   const found = await Promise.all(regions.map((region) => ownAcls(region, context)));
   return new Map(found.flat().map((acl) => [acl.handle, acl.id]));
 }
@@ -82,11 +105,15 @@ async function create(write: Write, { cloud, permit, run, expiresAt }: WriteCont
     { Key: HANDLE_TAG, Value: write.resource.id },
     { Key: EXPIRES_TAG, Value: expiresAt },
   ];
-  const answer = await cloud.ec2(write.resource.region).send(permit.for(new CreateNetworkAclCommand({
-    VpcId: vpcOf(write.after),
-    ClientToken: `${run}-${write.resource.id}`.slice(0, 64),
-    TagSpecifications: [{ ResourceType: 'network-acl', Tags: tags }],
-  })));
+  const answer = await cloud.ec2(write.resource.region).send(
+    permit.for(
+      new CreateNetworkAclCommand({
+        VpcId: vpcOf(write.after),
+        ClientToken: `${run}-${write.resource.id}`.slice(0, 64),
+        TagSpecifications: [{ ResourceType: 'network-acl', Tags: tags }],
+      }),
+    ),
+  );
   const id = answer.NetworkAcl?.NetworkAclId;
   if (!id) throw new KongError('AWS_SERVICE', `CreateNetworkAcl in ${write.resource.region} answered without an id`);
   return id;

@@ -21,11 +21,17 @@ export const subnetNetworkAcl: Driver = {
   foreign: 'conflict',
   batchKey: (resource) => resource.region,
   relate: relatePlain,
-  show: (value) => (isCreatedRef(value) ? 'denies everything (new)' : String(value)),
 
   async readMany(resources, { cloud }) {
-    const found = await Promise.all(byRegion(resources).map(([region, subnets]) =>
-      associations(region, subnets.map((subnet) => subnet.id), cloud)));
+    const found = await Promise.all(
+      byRegion(resources).map(([region, subnets]) =>
+        associations(
+          region,
+          subnets.map((subnet) => subnet.id),
+          cloud,
+        ),
+      ),
+    );
     return new Map(found.flat().map(({ subnet, acl }) => [subnet, acl]));
   },
 
@@ -33,16 +39,24 @@ export const subnetNetworkAcl: Driver = {
     const [first] = batch;
     if (!first) return [];
     const { region } = first.resource;
-    const current = await associations(region, batch.map((write) => write.resource.id), context.cloud);
+    const current = await associations(
+      region,
+      batch.map((write) => write.resource.id),
+      context.cloud,
+    );
     const bySubnet = new Map(current.map((association) => [association.subnet, association]));
     return writeEach(batch, async (write) => {
       const association = bySubnet.get(write.resource.id);
       if (!association) throw new KongError('NOT_FOUND', `subnet ${write.resource.id} is not in ${region} any more`);
       const acl = wantedAcl(write, context);
       if (association.acl === acl) return;
-      await context.cloud.ec2(region).send(context.permit.for(
-        new ReplaceNetworkAclAssociationCommand({ AssociationId: association.id, NetworkAclId: acl }),
-      ));
+      await context.cloud
+        .ec2(region)
+        .send(
+          context.permit.for(
+            new ReplaceNetworkAclAssociationCommand({ AssociationId: association.id, NetworkAclId: acl }),
+          ),
+        );
     });
   },
 };
@@ -55,15 +69,28 @@ interface Association {
 
 async function associations(region: string, subnets: readonly string[], cloud: Cloud): Promise<readonly Association[]> {
   const wanted = new Set(subnets);
-  const read = await Promise.all(chunks(subnets, VALUES_A_FILTER).map((some) => allPages(async (token) => {
-    const answer = await cloud.ec2(region).send(
-      new DescribeNetworkAclsCommand({ Filters: [{ Name: 'association.subnet-id', Values: [...some] }], NextToken: token }),
-    );
-    const items = (answer.NetworkAcls ?? []).flatMap((acl) => (acl.Associations ?? []).map((association) => ({
-      subnet: association.SubnetId ?? '', acl: acl.NetworkAclId ?? '', id: association.NetworkAclAssociationId ?? '',
-    })));
-    return { items, next: answer.NextToken };
-  })));
+  const read = await Promise.all(
+    chunks(subnets, VALUES_A_FILTER).map((some) =>
+      allPages(async (token) => {
+        const answer = await cloud
+          .ec2(region)
+          .send(
+            new DescribeNetworkAclsCommand({
+              Filters: [{ Name: 'association.subnet-id', Values: [...some] }],
+              NextToken: token,
+            }),
+          );
+        const items = (answer.NetworkAcls ?? []).flatMap((acl) =>
+          (acl.Associations ?? []).map((association) => ({
+            subnet: association.SubnetId ?? '',
+            acl: acl.NetworkAclId ?? '',
+            id: association.NetworkAclAssociationId ?? '',
+          })),
+        );
+        return { items, next: answer.NextToken };
+      }),
+    ),
+  );
   // the answer lists all associations of each matching ACL, other subnets' too
   return read.flat().filter((association) => wanted.has(association.subnet));
 }

@@ -12,13 +12,18 @@ export interface Config {
   readonly optIn: { readonly key: string; readonly value: string };
 }
 
-const account = z.union([z.string().regex(/^\d{12}$/, 'an account id has twelve digits'), z.number().transform((id) => String(id).padStart(12, '0'))]);
+const account = z.union([
+  z.string().regex(/^\d{12}$/, 'an account id has twelve digits'),
+  z.number().transform((id) => String(id).padStart(12, '0')),
+]);
 const SCHEMA = z.strictObject({
   version: z.literal(1),
-  aws: z.strictObject({
-    accounts: z.array(account).default([]),
-    regions: z.array(z.string()).default([]),
-  }).default({ accounts: [], regions: [] }),
+  aws: z
+    .strictObject({
+      accounts: z.array(account).default([]),
+      regions: z.array(z.string()).default([]),
+    })
+    .default({ accounts: [], regions: [] }),
   optIn: z.strictObject({ key: z.string().min(1), value: z.string() }).default({ key: 'kong:opt-in', value: 'true' }),
 });
 
@@ -32,5 +37,7 @@ export function readConfig(path: string, files: Files): Config {
   const parsed = parseYaml(text, path);
   const checked = parsed.ok ? checkAgainst(SCHEMA, parsed.document) : parsed;
   if (checked.ok) return checked.value;
-  throw new KongError('BAD_CONFIG', `${path} has ${checked.problems.length} problems`, { detail: checked.problems.map(formatDiagnostic) });
+  throw new KongError('BAD_CONFIG', `${path} has ${checked.problems.length} problems`, {
+    detail: checked.problems.map(formatDiagnostic),
+  });
 }

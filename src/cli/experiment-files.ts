@@ -12,9 +12,12 @@ export interface ExperimentFile {
 
 /** The experiment files of some folders, the first folder's first; a base that stands in two counts once. */
 export function listExperiments(folders: readonly string[], files: Files): readonly ExperimentFile[] {
-  const found = folders.flatMap((folder) => files.list(folder)
-    .filter((name) => /\.ya?ml$/.test(name))
-    .map((name) => toFile(files, `${folder}/${name}`, name.replace(/\.ya?ml$/, ''))));
+  const found = folders.flatMap((folder) =>
+    files
+      .list(folder)
+      .filter((name) => /\.ya?ml$/.test(name))
+      .map((name) => toFile(files, `${folder}/${name}`, name.replace(/\.ya?ml$/, ''))),
+  );
   return [...new Map(found.reverse().map((file) => [file.base, file])).values()].reverse();
 }
 

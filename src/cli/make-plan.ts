@@ -23,7 +23,14 @@ export async function makePlan(experiment: Experiment, seed: number, setting: Se
     zoneAllowed: (zone) => optIn === undefined || zone.tags[optIn.key] === optIn.value,
     cloud,
   });
-  return compilePlan({ experiment, inventory, environment, seed, random, createdAt: new Date(clock.now()).toISOString() });
+  return compilePlan({
+    experiment,
+    inventory,
+    environment,
+    seed,
+    random,
+    createdAt: new Date(clock.now()).toISOString(),
+  });
 }
 
 /** Where the experiment breaks something, and where it looks. */
@@ -35,32 +42,53 @@ function regionsRead({ blastRadius, slis }: Experiment): readonly string[] {
 function assertRegionsKnown(regions: readonly string[], { world, regions: known }: Setting): void {
   const missing = world ? regions.find((region) => !known.includes(region)) : undefined;
   if (missing === undefined) return;
-  throw new KongError('UNKNOWN_TARGET', `the simulated world has no region ${missing}`, { fix: `its regions are ${known.join(', ')}` });
+  throw new KongError('UNKNOWN_TARGET', `the simulated world has no region ${missing}`, {
+    fix: `its regions are ${known.join(', ')}`,
+  });
 }
 
 /**
- * A saved plan is applied exactly as saved, or not at all: every attribute must still be what it was when the plan was made.
+ * A saved plan is applied exactly as saved, or not at all: every attribute must still be what it was when the plan
+ * was made.
  *
  * @throws KongError REFUSED with each difference
  */
 export async function assertNotDrifted(plan: Plan, setting: Setting): Promise<void> {
   const { environment, cloud } = setting;
   if (plan.on !== environment.on || plan.account !== environment.account) {
-    throw new KongError('BAD_PLAN', `the plan was made for ${plan.where}, and this is ${environment.where}`, { fix: 'make the plan anew, here' });
+    throw new KongError('BAD_PLAN', `the plan was made for ${plan.where}, and this is ${environment.where}`, {
+      fix: 'make the plan anew, here',
+    });
   }
-  const changes = firstOfEach(plan.steps.flatMap((step) => step.batches.flat()).filter((change) => change.kind === 'reversible'));
+  const changes = firstOfEach(
+    plan.steps.flatMap((step) => step.batches.flat()).filter((change) => change.kind === 'reversible'),
+  );
   const kinds = [...new Set(changes.map((change) => change.attribute))];
-  const drifted = await Promise.all(kinds.map(async (kind) => {
-    const own = changes.filter((change) => change.attribute === kind);
-    const current = await driverOf(kind).readMany(own.map((change) => change.resource), { cloud, run: '', created: new Map() });
-    return own.filter((change) => !sameJson(current.get(change.resource.id) ?? null, change.before)).map((change) =>
-      `${change.attribute} of ${resourceKey(change.resource)} was ${JSON.stringify(change.before)}, is ${JSON.stringify(current.get(change.resource.id) ?? null)}`);
-  }));
+  const drifted = await Promise.all(
+    kinds.map(async (kind) => {
+      const own = changes.filter((change) => change.attribute === kind);
+      const current = await driverOf(kind).readMany(
+        own.map((change) => change.resource),
+        { cloud, run: '', created: new Map() },
+      );
+      return own
+        .filter((change) => !sameJson(current.get(change.resource.id) ?? null, change.before))
+        .map(
+          (change) =>
+            `${change.attribute} of ${resourceKey(change.resource)} was ${JSON.stringify(change.before)}, is ${JSON.stringify(current.get(change.resource.id) ?? null)}`,
+        );
+    }),
+  );
   const differences = drifted.flat();
   if (differences.length === 0) return;
-  throw new KongError('REFUSED', `what the plan touches has changed since it was made: ${differences.length} differences`, {
-    detail: differences.slice(0, 20), fix: 'make the plan anew and have it reviewed',
-  });
+  throw new KongError(
+    'REFUSED',
+    `what the plan touches has changed since it was made: ${differences.length} differences`,
+    {
+      detail: differences.slice(0, 20),
+      fix: 'make the plan anew and have it reviewed',
+    },
+  );
 }
 
 function firstOfEach(changes: readonly Change[]): readonly Change[] {

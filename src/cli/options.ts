@@ -23,7 +23,11 @@ export type Format = 'text' | 'json' | 'ndjson' | 'markdown';
 /** Adds the common options to a command. */
 export function withCommonOptions(command: Command): Command {
   return command
-    .addOption(new Option('--on <where>', 'the simulated world in this process, or what the AWS SDK is pointed at').choices(['sim', 'aws']).default('sim'))
+    .addOption(
+      new Option('--on <where>', 'the simulated world in this process, or what the AWS SDK is pointed at')
+        .choices(['sim', 'aws'])
+        .default('sim'),
+    )
     .option('--endpoint-url <url>', 'an AWS emulator; AWS_ENDPOINT_URL does the same')
     .option('--profile <name>', 'the AWS profile')
     .option('--world <file>', 'the world that is simulated, or put into an emulator')
@@ -32,7 +36,11 @@ export function withCommonOptions(command: Command): Command {
     .option('--set <key=value>', 'set one field of the experiment or world: poll=1s, method.2.hold=10s', collect, [])
     .option('--seed <n>', 'what chance is drawn from', wholeNumber, 1)
     .option('--speed <s>', 'simulator: virtual seconds per second: max, realtime or a number', speed)
-    .addOption(new Option('--format <format>', 'how the answer is written').choices(['text', 'json', 'ndjson', 'markdown']).default('text'))
+    .addOption(
+      new Option('--format <format>', 'how the answer is written')
+        .choices(['text', 'json', 'ndjson', 'markdown'])
+        .default('text'),
+    )
     .option('--yes', 'do not ask')
     .option('--no-color', 'no colours')
     .option('-q, --quiet', 'no progress')
@@ -45,7 +53,8 @@ function collect(value: string, previous: readonly string[]): readonly string[] 
 
 function wholeNumber(value: string): number {
   const number = Number(value);
-  if (!Number.isSafeInteger(number) || number < 0) throw new InvalidArgumentError('a whole number from 0 on is needed.');
+  if (!Number.isSafeInteger(number) || number < 0)
+    throw new InvalidArgumentError('a whole number from 0 on is needed.');
   return number;
 }
 
@@ -53,6 +62,7 @@ function speed(value: string): number | 'max' {
   if (value === 'max') return 'max';
   if (value === 'realtime') return 1;
   const number = Number(value);
-  if (!Number.isFinite(number) || number <= 0) throw new InvalidArgumentError('max, realtime or a number above 0 is needed.');
+  if (!Number.isFinite(number) || number <= 0)
+    throw new InvalidArgumentError('max, realtime or a number above 0 is needed.');
   return number;
 }

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, type CommanderError } from 'commander';
 import { withCommonOptions, type CommonOptions } from './options.js';
 
 /** What a command gives back: the process's exit code. */
@@ -16,25 +16,39 @@ export function buildProgram(version: string, finish: (code: number) => void): C
     .showHelpAfterError('(kong --help lists the commands)')
     .showSuggestionAfterError()
     .exitOverride();
-  const add = (usage: string, description: string): Command => withCommonOptions(program.command(usage).description(description));
+  const add = (usage: string, description: string): Command =>
+    withCommonOptions(program.command(usage).description(description));
 
-  add('validate <file...>', 'check experiment files: every problem with its place and its fix')
-    .action(async (files: string[], options: CommonOptions) => finish(await (await import('./commands/validate.js')).validate(files, options)));
+  add('validate <file...>', 'check experiment files: every problem with its place and its fix').action(
+    async (files: string[], options: CommonOptions) =>
+      finish(await (await import('./commands/validate.js')).validate(files, options)),
+  );
   add('plan <target>', 'what a drill would do; changes nothing')
     .option('--out <file>', 'save the plan, for `kong drill FILE`')
-    .action(async (target: string, options: CommonOptions & { out?: string }) => finish(await (await import('./commands/plan.js')).plan(target, options)));
-  add('drill <target>', 'plan, gates, confirm, inject, watch, restore, report')
-    .action(async (target: string, options: CommonOptions) => finish(await (await import('./commands/drill.js')).drill(target, options)));
-  add('rollback [run]', 'put back what unfinished runs changed: all of them, or one')
-    .action(async (run: string | undefined, options: CommonOptions) => finish(await (await import('./commands/rollback.js')).rollback(run, options)));
-  add('status', 'the runs, and whether anything is still changed')
-    .action(async (options: CommonOptions) => finish(await (await import('./commands/status.js')).status(options)));
+    .action(async (target: string, options: CommonOptions & { out?: string }) =>
+      finish(await (await import('./commands/plan.js')).plan(target, options)),
+    );
+  add('drill <target>', 'plan, gates, confirm, inject, watch, restore, report').action(
+    async (target: string, options: CommonOptions) =>
+      finish(await (await import('./commands/drill.js')).drill(target, options)),
+  );
+  add('rollback [run]', 'put back what unfinished runs changed: all of them, or one').action(
+    async (run: string | undefined, options: CommonOptions) =>
+      finish(await (await import('./commands/rollback.js')).rollback(run, options)),
+  );
+  add('status', 'the runs, and whether anything is still changed').action(async (options: CommonOptions) =>
+    finish(await (await import('./commands/status.js')).status(options)),
+  );
   add('schema [kind]', 'the JSON Schema of a file, for editors')
     .option('--out <file>', 'write it to a file')
-    .action(async (kind: string | undefined, options: CommonOptions & { out?: string }) => finish(await (await import('./commands/schema.js')).schema(kind, options)));
+    .action(async (kind: string | undefined, options: CommonOptions & { out?: string }) =>
+      finish(await (await import('./commands/schema.js')).schema(kind, options)),
+    );
   add('world <action>', 'up: put a world into an emulator and send traffic through it; status; down')
     .option('--once', 'up: seed the world and its metrics, then return without traffic')
-    .action(async (action: string, options: CommonOptions & { once?: boolean }) => finish(await (await import('./commands/world.js')).world(action, options)));
+    .action(async (action: string, options: CommonOptions & { once?: boolean }) =>
+      finish(await (await import('./commands/world.js')).world(action, options)),
+    );
   return program;
 }
 
@@ -42,4 +56,3 @@ export function buildProgram(version: string, finish: (code: number) => void): C
 export function exitCodeOfCommander(error: CommanderError): number {
   return error.exitCode === 0 ? 0 : 2;
 }
-

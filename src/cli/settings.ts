@@ -19,7 +19,12 @@ export function endpointOf(options: CommonOptions, { machine }: Outside): string
 }
 
 /** Opens what `--on` names. `resume`: the simulated world goes on as a killed run left it. */
-export async function openSetting(options: CommonOptions, config: Config, outside: Outside, resume = false): Promise<Setting> {
+export async function openSetting(
+  options: CommonOptions,
+  config: Config,
+  outside: Outside,
+  resume = false,
+): Promise<Setting> {
   return options.on === 'sim' ? simSetting(options, outside, resume) : awsSetting(options, config, outside);
 }
 
@@ -31,8 +36,13 @@ async function simSetting(options: CommonOptions, outside: Outside, resume: bool
     world,
     regions: world.regions.map((region) => region.name),
     environment: {
-      on: 'sim', where: `the simulated world ${world.name}: nothing real is touched`, endpoint: undefined, account: world.account,
-      amazon: false, allowed: { accounts: [], regions: [] }, optIn: undefined,
+      on: 'sim',
+      where: `the simulated world ${world.name}: nothing real is touched`,
+      endpoint: undefined,
+      account: world.account,
+      amazon: false,
+      allowed: { accounts: [], regions: [] },
+      optIn: undefined,
     },
   };
 }
@@ -49,7 +59,9 @@ async function awsSetting(options: CommonOptions, config: Config, outside: Outsi
     environment: {
       on: 'aws',
       where: endpoint === undefined ? `AMAZON, account ${account}` : `${endpoint}, account ${account}`,
-      endpoint, account, amazon,
+      endpoint,
+      account,
+      amazon,
       allowed: config.aws,
       optIn: amazon ? config.optIn : undefined,
     },

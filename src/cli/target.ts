@@ -29,9 +29,15 @@ const INSTANCE = /^i-[0-9a-f]{8,17}$/;
  *
  * @throws KongError UNKNOWN_TARGET with the nearest name; BAD_EXPERIMENT, BAD_PLAN with every problem of the file
  */
-export async function resolveTarget(target: string, options: CommonOptions, setting: Setting, outside: Outside): Promise<Target> {
+export async function resolveTarget(
+  target: string,
+  options: CommonOptions,
+  setting: Setting,
+  outside: Outside,
+): Promise<Target> {
   const { machine } = outside;
-  if (target.endsWith('.json') && isFile(target)) return { kind: 'plan', plan: parseSavedPlan(readUserFile(target), target), file: target };
+  if (target.endsWith('.json') && isFile(target))
+    return { kind: 'plan', plan: parseSavedPlan(readUserFile(target), target), file: target };
   if (/\.ya?ml$/.test(target) || isFile(target)) return parsed(readUserFile(target), target, options);
   const known = listExperiments([`${machine.cwd}/experiments`, `${machine.packageRoot}/experiments`], outside.files);
   const own = ownExperiment(target, known);
@@ -46,12 +52,19 @@ function parsed(text: string, from: string, options: CommonOptions): Target {
   const result = parseExperiment(text, from, { known: { faults: knownFaults() }, overrides });
   if (result.ok) return { kind: 'experiment', experiment: result.experiment, from };
   const { problems } = result;
-  throw new KongError('BAD_EXPERIMENT', `${from} has ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`, {
-    detail: problems.map(formatDiagnostic),
-  });
+  throw new KongError(
+    'BAD_EXPERIMENT',
+    `${from} has ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`,
+    {
+      detail: problems.map(formatDiagnostic),
+    },
+  );
 }
 
-/** An experiment's name, or the file that is named for a region or zone: `kong-us-east-1.yaml`, `gorilla-us-east-1a.yaml`. */
+/**
+ * An experiment's name, or the file that is named for a region or zone: `kong-us-east-1.yaml`,
+ * `gorilla-us-east-1a.yaml`.
+ */
 function ownExperiment(target: string, known: readonly ExperimentFile[]): ExperimentFile | undefined {
   const names = [target, `kong-${target}`, `gorilla-${target}`, `monkey-${target}`];
   return known.find((file) => file.name === target) ?? known.find((file) => names.includes(file.base));
@@ -60,7 +73,11 @@ function ownExperiment(target: string, known: readonly ExperimentFile[]): Experi
 /** The experiment that kong itself brings for a scope; undefined where the target is no such thing. */
 async function builtinFor(target: string, setting: Setting): Promise<string | undefined> {
   if (REGION.test(target) && isRegion(target, setting)) {
-    return builtinExperiment({ kind: 'region', region: target, survivors: setting.regions.filter((region) => region !== target) });
+    return builtinExperiment({
+      kind: 'region',
+      region: target,
+      survivors: setting.regions.filter((region) => region !== target),
+    });
   }
   const zone = ZONE.exec(target);
   if (zone?.[1] !== undefined && isRegion(zone[1], setting)) return builtinExperiment({ kind: 'az', zone: target });
@@ -76,7 +93,9 @@ function isRegion(name: string, { regions, environment }: Setting): boolean {
 }
 
 async function groupExperiment(target: string, setting: Setting): Promise<string | undefined> {
-  const [region, name] = target.includes('/') ? [target.split('/')[0], target.split('/').slice(1).join('/')] : [undefined, target];
+  const [region, name] = target.includes('/')
+    ? [target.split('/')[0], target.split('/').slice(1).join('/')]
+    : [undefined, target];
   const there = await groupNames(setting, region);
   const found = there.filter((group) => group.name === name);
   const [only] = found;
@@ -88,10 +107,14 @@ async function groupExperiment(target: string, setting: Setting): Promise<string
   return only ? builtinExperiment({ kind: 'group', region: only.region, group: only.name }) : undefined;
 }
 
-async function groupNames({ regions, cloud }: Setting, only: string | undefined): Promise<readonly { readonly region: string; readonly name: string }[]> {
+async function groupNames(
+  { regions, cloud }: Setting,
+  only: string | undefined,
+): Promise<readonly { readonly region: string; readonly name: string }[]> {
   const wanted = only === undefined ? regions : regions.filter((region) => region === only);
-  const found = await Promise.all(wanted.map(async (region) =>
-    (await readGroups(region, cloud)).map((group) => ({ region, name: group.name }))));
+  const found = await Promise.all(
+    wanted.map(async (region) => (await readGroups(region, cloud)).map((group) => ({ region, name: group.name }))),
+  );
   return found.flat();
 }
 
@@ -99,7 +122,11 @@ function unknown(target: string, known: readonly ExperimentFile[], { regions }: 
   const names = [...known.flatMap((file) => [file.name, file.base]), ...regions];
   const nearest = names.length > 0 ? closest(target, names) : undefined;
   const close = nearest !== undefined && distance(target, nearest) <= Math.max(3, target.length / 2);
-  return new KongError('UNKNOWN_TARGET', `${target} is no file, experiment, region, zone, Auto Scaling group or instance that kong can find`, {
-    fix: `${close ? `did you mean ${nearest}? ` : ''}experiments here: ${known.map((file) => file.name).join(', ') || 'none'}; regions: ${regions.join(', ') || 'none known: name them in kong.yaml'}`,
-  });
+  return new KongError(
+    'UNKNOWN_TARGET',
+    `${target} is no file, experiment, region, zone, Auto Scaling group or instance that kong can find`,
+    {
+      fix: `${close ? `did you mean ${nearest}? ` : ''}experiments here: ${known.map((file) => file.name).join(', ') || 'none'}; regions: ${regions.join(', ') || 'none known: name them in kong.yaml'}`,
+    },
+  );
 }

@@ -45,7 +45,11 @@ const NOBODY = { accessKeyId: 'test', secretAccessKey: 'test' };
 // what loads the SDK is imported when it is needed: it costs more than all the rest
 
 /** AWS, or an emulator: whatever the SDK is pointed at. */
-export async function openAws(options: CommonOptions, endpoint: string | undefined, { machine }: Outside): Promise<OpenCloud> {
+export async function openAws(
+  options: CommonOptions,
+  endpoint: string | undefined,
+  { machine }: Outside,
+): Promise<OpenCloud> {
   const { openCloud } = await import('../aws/open.js');
   const random = seededRandom(options.seed);
   const credentials = needsNoCredentials(endpoint, options, machine) ? NOBODY : undefined;
@@ -61,8 +65,13 @@ async function openSeeder(endpoint: string): Promise<Cloud> {
 
 /** An emulator on this machine takes any credentials, so none need be set up for it. */
 function needsNoCredentials(endpoint: string | undefined, options: CommonOptions, { env }: Machine): boolean {
-  return endpoint !== undefined && isLoopback(endpoint) && options.profile === undefined
-    && env.AWS_ACCESS_KEY_ID === undefined && env.AWS_PROFILE === undefined;
+  return (
+    endpoint !== undefined &&
+    isLoopback(endpoint) &&
+    options.profile === undefined &&
+    env.AWS_ACCESS_KEY_ID === undefined &&
+    env.AWS_PROFILE === undefined
+  );
 }
 
 /** Whether an endpoint is on this machine. */
@@ -74,7 +83,11 @@ export function isLoopback(endpoint: string): boolean {
 /** The world that is simulated, from its file. */
 export function readWorld(options: CommonOptions, { machine }: Outside): World {
   const file = options.world ?? `${machine.packageRoot}/worlds/streaming.yaml`;
-  return parseWorld(readUserFile(file), file, options.set.filter(isForWorld).map((one) => one.slice('world.'.length)));
+  return parseWorld(
+    readUserFile(file),
+    file,
+    options.set.filter(isForWorld).map((one) => one.slice('world.'.length)),
+  );
 }
 
 /** `--set world.KEY=VALUE` goes to the world, everything else to the experiment. */
@@ -93,7 +106,8 @@ export async function openWireWorld(endpoint: string, world: World): Promise<Wir
     seed: () => seedWorld(world, cloud),
     tearDown: () => tearDown(world, cloud),
     infra: () => readInfra(world, 1, cloud),
-    traffic: (options) => LiveTraffic.open({ ...options, world, cloud, clock: realClock, random: seededRandom(options.seed) }),
+    traffic: (options) =>
+      LiveTraffic.open({ ...options, world, cloud, clock: realClock, random: seededRandom(options.seed) }),
   };
 }
 
@@ -104,7 +118,11 @@ export interface WireWorld {
   tearDown(): Promise<readonly string[]>;
   infra(): Promise<InfraView>;
   /** Leaves the metrics of the time before now, and returns the traffic, to be run. */
-  traffic(options: { readonly seed: number; readonly onPeriod: (message: string) => void; readonly signal: AbortSignal }): Promise<LiveTraffic>;
+  traffic(options: {
+    readonly seed: number;
+    readonly onPeriod: (message: string) => void;
+    readonly signal: AbortSignal;
+  }): Promise<LiveTraffic>;
 }
 
 /** How the simulated world is opened: as its file says, or as a killed run left it. */
@@ -114,7 +132,11 @@ export interface SimRequest {
 }
 
 /** The simulated world, in this process. */
-export async function openSim(options: CommonOptions, request: SimRequest, { files, terminal }: Outside): Promise<OpenCloud> {
+export async function openSim(
+  options: CommonOptions,
+  request: SimRequest,
+  { files, terminal }: Outside,
+): Promise<OpenCloud> {
   const { openCloud } = await import('../aws/open.js');
   const { SimWorld } = await import('../world/sim-world.js');
   const { answerFrom } = await import('../world/aws/middleware.js');

@@ -25,14 +25,27 @@ export interface Progress {
  * @throws Cancelled when the signal fires: nothing more is sent; what was on its way is in `context.inFlight`
  * @throws KongError the first failure, or NOT_VERIFIED
  */
-export async function applyChanges(changes: readonly AnyChange[], progress: Progress, context: RunContext, signal: AbortSignal): Promise<void> {
+export async function applyChanges(
+  changes: readonly AnyChange[],
+  progress: Progress,
+  context: RunContext,
+  signal: AbortSignal,
+): Promise<void> {
   let done = 0;
   for (const stage of stagesOf(changes)) {
     await untilCancelled(applyStage(stage, context, signal), signal, context.inFlight);
     done += stage.length;
     context.emit({ type: 'changes', direction: 'apply', done, of: progress.of, title: progress.title });
   }
-  await untilCancelled(verifyApplied(changes.filter((change) => change.kind === 'reversible'), context, signal), signal, context.inFlight);
+  await untilCancelled(
+    verifyApplied(
+      changes.filter((change) => change.kind === 'reversible'),
+      context,
+      signal,
+    ),
+    signal,
+    context.inFlight,
+  );
 }
 
 async function applyStage(stage: readonly AnyChange[], context: RunContext, signal: AbortSignal): Promise<void> {
@@ -41,8 +54,9 @@ async function applyStage(stage: readonly AnyChange[], context: RunContext, sign
   if (first) {
     const journaled = context.journal.intend(reversible);
     const write = { ...readContext(context), permit: permitFor(journaled, signal), expiresAt: context.expiresAt };
-    const outcomes = await Promise.all(batchesOf(first.attribute, reversible).map((batch) =>
-      driverOf(first.attribute).write(batch.map(toWrite), write)));
+    const outcomes = await Promise.all(
+      batchesOf(first.attribute, reversible).map((batch) => driverOf(first.attribute).write(batch.map(toWrite), write)),
+    );
     for (const outcome of outcomes.flat()) {
       if (!outcome.ok) continue;
       if (outcome.created !== undefined) remember(reversible, outcome.change, outcome.created, context);
@@ -61,7 +75,14 @@ async function applyStage(stage: readonly AnyChange[], context: RunContext, sign
 }
 
 function toWrite(change: Change): Write {
-  return { change: change.id, resource: change.resource, before: change.before, after: change.after, memo: change.memo ?? null, to: 'after' };
+  return {
+    change: change.id,
+    resource: change.resource,
+    before: change.before,
+    after: change.after,
+    memo: change.memo ?? null,
+    to: 'after',
+  };
 }
 
 function remember(changes: readonly Change[], id: string, created: string, context: RunContext): void {
@@ -79,10 +100,17 @@ async function verifyApplied(changes: readonly Change[], context: RunContext, si
     if (context.clock.now() >= deadline) break;
     await context.clock.sleep(READ_AGAIN_MS, signal);
   }
-  const some = waiting.slice(0, 3).map((change) => `${change.attribute} of ${resourceKey(change.resource)}`).join(', ');
-  throw new KongError('NOT_VERIFIED', `${waiting.length} changes did not take hold within ${TAKES_HOLD_MS / 1_000}s: ${some}`, {
-    fix: 'look whether something else manages these resources',
-  });
+  const some = waiting
+    .slice(0, 3)
+    .map((change) => `${change.attribute} of ${resourceKey(change.resource)}`)
+    .join(', ');
+  throw new KongError(
+    'NOT_VERIFIED',
+    `${waiting.length} changes did not take hold within ${TAKES_HOLD_MS / 1_000}s: ${some}`,
+    {
+      fix: 'look whether something else manages these resources',
+    },
+  );
 }
 
 function lastOfEach(changes: readonly Change[]): readonly Change[] {
@@ -90,21 +118,32 @@ function lastOfEach(changes: readonly Change[]): readonly Change[] {
 }
 
 async function notYet(changes: readonly Change[], context: RunContext): Promise<readonly Change[]> {
-  const kept = await Promise.all(stagesOf([...changes].sort((a, b) => (a.attribute < b.attribute ? -1 : 1))).map(async (stage) => {
-    const [first] = stage;
-    if (!first) return [];
-    const driver = driverOf(first.attribute);
-    const current = await driver.readMany(stage.map((change) => change.resource), readContext(context));
-    return stage.filter((change) => {
-      const value = current.get(change.resource.id);
-      if (value === undefined) return true;
-      return !hasTakenHold(change, driver.relate({ before: change.before, ours: [resolved(change.after, context.created)] }, value));
-    });
-  }));
+  const kept = await Promise.all(
+    stagesOf([...changes].sort((a, b) => (a.attribute < b.attribute ? -1 : 1))).map(async (stage) => {
+      const [first] = stage;
+      if (!first) return [];
+      const driver = driverOf(first.attribute);
+      const current = await driver.readMany(
+        stage.map((change) => change.resource),
+        readContext(context),
+      );
+      return stage.filter((change) => {
+        const value = current.get(change.resource.id);
+        if (value === undefined) return true;
+        return !hasTakenHold(
+          change,
+          driver.relate({ before: change.before, ours: [resolved(change.after, context.created)] }, value),
+        );
+      });
+    }),
+  );
   return kept.flat();
 }
 
-/** On its way is enough (an instance that is stopping serves nobody); the last step of a return sets what was there before the drill. */
+/**
+ * On its way is enough (an instance that is stopping serves nobody); the last step of a return sets what was there
+ * before the drill.
+ */
 function hasTakenHold(change: Change, relation: Relation): boolean {
   if (relation === 'before') return sameJson(change.before, change.after);
   return relation === 'after' || relation === 'moving';

@@ -45,10 +45,19 @@ function touch(known: Touched | undefined, { change, attribute, resource, before
 
 /** Ids of created resources by their handles, as far as their answers were noted. */
 export function createdIds(entries: readonly JournalEntry[]): ReadonlyMap<string, string> {
-  const handles = new Map(entries.flatMap((entry) =>
-    (entry.type === 'intent' && entry.resource.type === 'network-acl' ? [[entry.change, entry.resource.id] as const] : [])));
-  return new Map(entries.flatMap((entry) => {
-    const handle = entry.type === 'done' ? handles.get(entry.change) : undefined;
-    return entry.type === 'done' && handle !== undefined && entry.created !== undefined ? [[handle, entry.created] as const] : [];
-  }));
+  const handles = new Map(
+    entries.flatMap((entry) =>
+      entry.type === 'intent' && entry.resource.type === 'network-acl'
+        ? [[entry.change, entry.resource.id] as const]
+        : [],
+    ),
+  );
+  return new Map(
+    entries.flatMap((entry) => {
+      const handle = entry.type === 'done' ? handles.get(entry.change) : undefined;
+      return entry.type === 'done' && handle !== undefined && entry.created !== undefined
+        ? [[handle, entry.created] as const]
+        : [];
+    }),
+  );
 }

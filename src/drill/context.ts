@@ -29,7 +29,11 @@ export function readContext({ cloud, run, created }: RunContext): ReadContext {
  * Waits for work, but no longer than until the signal fires; the work itself goes on, and is kept in `inFlight`.
  * @throws Cancelled
  */
-export async function untilCancelled<T>(work: Promise<T>, signal: AbortSignal, inFlight: Set<Promise<unknown>>): Promise<T> {
+export async function untilCancelled<T>(
+  work: Promise<T>,
+  signal: AbortSignal,
+  inFlight: Set<Promise<unknown>>,
+): Promise<T> {
   const tracked = work.catch(() => undefined).finally(() => inFlight.delete(tracked));
   inFlight.add(tracked);
   if (signal.aborted) throw new Cancelled();

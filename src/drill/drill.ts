@@ -15,7 +15,8 @@ import { resultOf, type Ended } from './result.js';
 import type { RunLog } from './run-log.js';
 import { runFolder } from './runs.js';
 import { runStep } from './steps.js';
-import { noteOf, undo, type UndoReport } from './undo.js';
+import { undo, type UndoReport } from './undo.js';
+import { noteOf } from './undo-verdict.js';
 import { watchSlis } from './watcher.js';
 
 const EXPIRES_AFTER_MS = 24 * 3_600_000;
@@ -30,7 +31,9 @@ export class Drill {
   private readonly watchAbort = new AbortController();
   private running: Promise<void> = Promise.resolve();
   private finish: () => void = () => undefined;
-  private readonly finished = new Promise<void>((resolve) => { this.finish = resolve; });
+  private readonly finished = new Promise<void>((resolve) => {
+    this.finish = resolve;
+  });
   private readonly startedAtMs: number;
   private injectedAtMs: number | undefined;
   private faultAtMs: number | undefined;
@@ -55,7 +58,8 @@ export class Drill {
     this.startedAtMs = clock.now();
     const regions = plan.regions;
     this.watch = new Watch(plan.experiment, (sli) => watchedRegions(sli, plan.experiment, regions));
-    const onTrouble = (error: unknown): void => log.emit({ type: 'warning', message: `the journal is not written any more: ${messageOf(error)}` });
+    const onTrouble = (error: unknown): void =>
+      log.emit({ type: 'warning', message: `the journal is not written any more: ${messageOf(error)}` });
     const journal = new Journal(`${runFolder(state, run)}/journal.ndjson`, { files, clock, onTrouble });
     const expiresAt = new Date(clock.now() + EXPIRES_AFTER_MS).toISOString();
     this.context = { run, cloud, clock, journal, created: new Map(), expiresAt, emit: log.emit, inFlight: new Set() };
@@ -65,9 +69,17 @@ export class Drill {
   async run(): Promise<Result> {
     const { plan, endpoint, clock, run, onInterrupt } = this.request;
     this.context.journal.begin({
-      run, experiment: plan.experiment.name, on: plan.on, where: plan.where, endpoint, account: plan.account, regions: plan.regions,
+      run,
+      experiment: plan.experiment.name,
+      on: plan.on,
+      where: plan.where,
+      endpoint,
+      account: plan.account,
+      regions: plan.regions,
     });
-    const stopListening = onInterrupt((signal) => this.dispatch({ kind: 'stop', reason: { kind: 'interrupted', signal } }));
+    const stopListening = onInterrupt((signal) =>
+      this.dispatch({ kind: 'stop', reason: { kind: 'interrupted', signal } }),
+    );
     try {
       void this.guarded(() => this.baseline());
       await this.finished;
@@ -112,7 +124,10 @@ export class Drill {
     }
   }
 
-  /** Anything that goes wrong where nobody else looks becomes a reason to stop, and stopping leads through the rollback. */
+  /**
+   * Anything that goes wrong where nobody else looks becomes a reason to stop, and stopping leads through the
+   * rollback.
+   */
   private async guarded(act: () => Promise<void>): Promise<void> {
     try {
       await act();
@@ -129,28 +144,50 @@ export class Drill {
     const now = clock.now();
     const { slis } = plan.experiment;
     const window = this.watch.baselineWindow(now);
-    const reading = await readSlis({ slis, regionsOf: this.watch.regionsOf, ...window, cloud, signal: this.stepAbort.signal });
+    const reading = await readSlis({
+      slis,
+      regionsOf: this.watch.regionsOf,
+      ...window,
+      cloud,
+      signal: this.stepAbort.signal,
+    });
     const verdict = this.watch.baselineFrom(reading, now);
     verdict.warnings.forEach((message) => this.log.emit({ type: 'warning', message }));
-    for (const { sli, series, mean, points } of verdict.baselines) this.log.emit({ type: 'baseline', sli, series, mean, points });
+    for (const { sli, series, mean, points } of verdict.baselines)
+      this.log.emit({ type: 'baseline', sli, series, mean, points });
     const [refused] = verdict.refusals;
     if (refused) {
-      return this.refuse('SLI_NO_DATA', `${refused.sli}${refused.series ? ` in ${refused.series}` : ''}: ${refused.reason}`,
-        'check namespace, metric, dimensions and period; wrong ones look like no data');
+      return this.refuse(
+        'SLI_NO_DATA',
+        `${refused.sli}${refused.series ? ` in ${refused.series}` : ''}: ${refused.reason}`,
+        'check namespace, metric, dimensions and period; wrong ones look like no data',
+      );
     }
     const steady = this.watch.steadyNow(now);
     const off = steady.items.find((item) => item.verdict !== 'steady');
     if (off) {
-      return this.refuse('STEADY_STATE_BROKEN', `the steady state does not hold before the drill: ${off.sli} in ${off.series} is ${off.value ?? 'unknown'}, expected ${off.expect}`,
-        'let the system recover first; a drill on a sick system teaches nothing');
+      return this.refuse(
+        'STEADY_STATE_BROKEN',
+        `the steady state does not hold before the drill: ${off.sli} in ${off.series} is ${off.value ?? 'unknown'}, expected ${off.expect}`,
+        'let the system recover first; a drill on a sick system teaches nothing',
+      );
     }
     this.log.phase('method');
-    void this.guarded(() => watchSlis({
-      experiment: plan.experiment, watch: this.watch, cloud, clock, emit: this.log.emit,
-      injectedAtMs: () => this.injectedAtMs,
-      stop: (reason) => this.dispatch({ kind: 'stop', reason }),
-      polled: () => this.polled(),
-    }, this.watchAbort.signal));
+    void this.guarded(() =>
+      watchSlis(
+        {
+          experiment: plan.experiment,
+          watch: this.watch,
+          cloud,
+          clock,
+          emit: this.log.emit,
+          injectedAtMs: () => this.injectedAtMs,
+          stop: (reason) => this.dispatch({ kind: 'stop', reason }),
+          polled: () => this.polled(),
+        },
+        this.watchAbort.signal,
+      ),
+    );
     this.dispatch({ kind: 'baseline-held' });
   }
 
@@ -182,13 +219,19 @@ export class Drill {
     // a restore that is under way is itself an undo: two at once would only get in each other's way
     if (plan.steps[this.state.step]?.step.kind === 'restore') await this.running;
     const stopListening = calls.listen((call) => {
-      if (call.write && this.firstUndoMs === null && this.stoppedAtMs !== undefined) this.firstUndoMs = clock.now() - this.stoppedAtMs;
+      if (call.write && this.firstUndoMs === null && this.stoppedAtMs !== undefined)
+        this.firstUndoMs = clock.now() - this.stoppedAtMs;
     });
     this.undone = await this.undoAll();
     stopListening();
     this.rollbackTo = new Date(clock.now()).toISOString();
     const { restored, already, conflicts, remaining } = this.undone;
-    this.log.emit({ type: 'restored', restored: restored + already, conflicts: conflicts.length, remaining: remaining.length });
+    this.log.emit({
+      type: 'restored',
+      restored: restored + already,
+      conflicts: conflicts.length,
+      remaining: remaining.length,
+    });
     this.dispatch({ kind: 'rolled-back' });
   }
 

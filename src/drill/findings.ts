@@ -13,21 +13,25 @@ export function findingsOf(ended: Ended): readonly Finding[] {
 }
 
 function slowRecoveries({ whole }: Ended): readonly Finding[] {
-  return (whole?.expectations ?? []).filter((one) => one.offMs > 0 && one.offMs >= one.settleMs * THIN).map((one) => ({
-    id: 'slow-recovery',
-    evidence: `${one.sli} was off ${one.expect} for ${formatDuration(one.offMs)}, allowed are ${formatDuration(one.settleMs)}`,
-    suggestion: 'find what recovers last: capacity, caches or DNS; shift in smaller steps or pre-warm the survivors',
-  }));
+  return (whole?.expectations ?? [])
+    .filter((one) => one.offMs > 0 && one.offMs >= one.settleMs * THIN)
+    .map((one) => ({
+      id: 'slow-recovery',
+      evidence: `${one.sli} was off ${one.expect} for ${formatDuration(one.offMs)}, allowed are ${formatDuration(one.settleMs)}`,
+      suggestion: 'find what recovers last: capacity, caches or DNS; shift in smaller steps or pre-warm the survivors',
+    }));
 }
 
 function thinRto({ plan, rtoMs }: Ended): readonly Finding[] {
   const target = plan.experiment.objectives.rtoMs;
   if (target === undefined || rtoMs === undefined || rtoMs < target * THIN || rtoMs > target) return [];
-  return [{
-    id: 'thin-rto-margin',
-    evidence: `recovered in ${formatDuration(rtoMs)} of ${formatDuration(target)}`,
-    suggestion: 'the next slower day misses the objective: win back a margin, then drill again',
-  }];
+  return [
+    {
+      id: 'thin-rto-margin',
+      evidence: `recovered in ${formatDuration(rtoMs)} of ${formatDuration(target)}`,
+      suggestion: 'the next slower day misses the objective: win back a margin, then drill again',
+    },
+  ];
 }
 
 /** A cache hit rate that fell is the reason for slow answers where there is one to be seen. */
@@ -35,11 +39,13 @@ function coldCaches({ plan, slis }: Ended): readonly Finding[] {
   const sli = plan.experiment.slis.find((one) => one.id === 'cache-hit-rate');
   const seen = sli ? slis[sli.id] : undefined;
   if (!seen || seen.before === null || seen.peak === null || seen.peak > seen.before * 0.95) return [];
-  return [{
-    id: 'cold-caches',
-    evidence: `the survivors' cache hit rate fell from ${seen.before} % to ${seen.peak} %`,
-    suggestion: 'warm the survivors\' caches before the shift, and shift in smaller steps',
-  }];
+  return [
+    {
+      id: 'cold-caches',
+      evidence: `the survivors' cache hit rate fell from ${seen.before} % to ${seen.peak} %`,
+      suggestion: "warm the survivors' caches before the shift, and shift in smaller steps",
+    },
+  ];
 }
 
 function notReplaced({ rollback }: Ended): readonly Finding[] {

@@ -12,8 +12,14 @@ export class Journal {
   private readonly written: JournalEntry[] = [];
   private readonly onTrouble: (error: unknown) => void;
 
-  /** @param ports - `onTrouble` hears of entries about an undo that could not be written: an undo does not wait for a full disk */
-  constructor(path: string, ports: { readonly files: Files; readonly clock: Clock; readonly onTrouble: (error: unknown) => void }) {
+  /**
+   * @param ports - `onTrouble` hears of entries about an undo that could not be written: an undo does not wait for a
+   * full disk
+   */
+  constructor(
+    path: string,
+    ports: { readonly files: Files; readonly clock: Clock; readonly onTrouble: (error: unknown) => void },
+  ) {
     this.path = path;
     this.files = ports.files;
     this.clock = ports.clock;
@@ -31,7 +37,18 @@ export class Journal {
 
   /** Announces changes; the answer is the right to make them. */
   intend(changes: readonly Change[]): Journaled {
-    this.add(changes.map(({ id, kind: _kind, ...change }) => ({ type: 'intent', change: id, ...change })), true);
+    this.add(
+      changes.map(({ id, attribute, resource, before, after, memo }) => ({
+        type: 'intent',
+        change: id,
+        attribute,
+        resource,
+        before,
+        after,
+        ...(memo === undefined ? {} : { memo }),
+      })),
+      true,
+    );
     return { changes: changes.map((change) => change.id) };
   }
 
@@ -43,7 +60,10 @@ export class Journal {
 
   /** Announces that changes are about to be put back; the answer is the right to do so. */
   intendUndo(changes: readonly string[]): Journaled {
-    this.addAnyway(changes.map((change) => ({ type: 'undo', change })), true);
+    this.addAnyway(
+      changes.map((change) => ({ type: 'undo', change })),
+      true,
+    );
     return { changes };
   }
 
@@ -58,7 +78,10 @@ export class Journal {
   }
 
   undone(changes: readonly { readonly change: string; readonly how: UndoneHow }[]): void {
-    this.addAnyway(changes.map(({ change, how }) => ({ type: 'undone', change, how })), true);
+    this.addAnyway(
+      changes.map(({ change, how }) => ({ type: 'undone', change, how })),
+      true,
+    );
   }
 
   end(outcome: Outcome, remaining: number): void {

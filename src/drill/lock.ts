@@ -26,7 +26,10 @@ export interface LockPorts {
 const DEAD_AFTER_MS = 120_000;
 const BEAT_EVERY_MS = 2_000;
 
-/** The locks of a drill: one for each region of its account, so that two drills which share a region never meet; or one for a world. */
+/**
+ * The locks of a drill: one for each region of its account, so that two drills which share a region never meet; or
+ * one for a world.
+ */
 export class Locks {
   private readonly locks: readonly Lock[];
 
@@ -38,7 +41,11 @@ export class Locks {
    * Takes all or none.
    * @throws KongError LOCKED with the holder's name, age and last heartbeat
    */
-  static take(paths: readonly string[], who: { readonly run: string; readonly experiment: string }, ports: LockPorts): Locks {
+  static take(
+    paths: readonly string[],
+    who: { readonly run: string; readonly experiment: string },
+    ports: LockPorts,
+  ): Locks {
     const taken: Lock[] = [];
     try {
       // always in the same order: two drills that want the same two can't each hold one
@@ -110,7 +117,8 @@ export interface LockScope {
 
 /** The files of the locks that a drill needs. The simulated world is one environment, whatever its regions. */
 export function lockPaths(state: string, { on, endpoint, account, regions }: LockScope): readonly string[] {
-  const names = on === 'sim' ? [`sim ${account}`] : regions.map((region) => `aws ${endpoint ?? 'amazon'} ${account} ${region}`);
+  const names =
+    on === 'sim' ? [`sim ${account}`] : regions.map((region) => `aws ${endpoint ?? 'amazon'} ${account} ${region}`);
   return names.map((name) => `${state}/locks/${createHash('sha256').update(name).digest('hex').slice(0, 16)}.json`);
 }
 
@@ -127,9 +135,20 @@ export function readHolder(path: string, files: Files): Holder | undefined {
 }
 
 function isHolder(value: unknown): value is Holder {
-  return typeof value === 'object' && value !== null && 'pid' in value && typeof value.pid === 'number'
-    && 'host' in value && typeof value.host === 'string' && 'run' in value && typeof value.run === 'string'
-    && 'heartbeat' in value && typeof value.heartbeat === 'string' && 'since' in value && typeof value.since === 'string';
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'pid' in value &&
+    typeof value.pid === 'number' &&
+    'host' in value &&
+    typeof value.host === 'string' &&
+    'run' in value &&
+    typeof value.run === 'string' &&
+    'heartbeat' in value &&
+    typeof value.heartbeat === 'string' &&
+    'since' in value &&
+    typeof value.since === 'string'
+  );
 }
 
 /** Whether the holder is alive: asked of this machine, or told by the heartbeat. */

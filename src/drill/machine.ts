@@ -39,8 +39,8 @@ export function newDrill(steps: number): DrillState {
 }
 
 /**
- * The whole life of a drill: baseline → steps → rollback → recovery → done. Whatever stops it once something was changed leads
- * through the rollback; an event that no longer matters changes nothing.
+ * The whole life of a drill: baseline → steps → rollback → recovery → done. Whatever stops it once something was
+ * changed leads through the rollback; an event that no longer matters changes nothing.
  */
 export function next(state: DrillState, event: DrillEvent): Transition {
   switch (event.kind) {
@@ -53,7 +53,9 @@ export function next(state: DrillState, event: DrillEvent): Transition {
     case 'rolled-back':
       return state.phase === 'rollback' ? afterRollback(state) : stay(state);
     case 'recovered':
-      return state.phase === 'recovery' ? { state: { ...state, phase: 'done' }, effects: [{ kind: 'finish' }] } : stay(state);
+      return state.phase === 'recovery'
+        ? { state: { ...state, phase: 'done' }, effects: [{ kind: 'finish' }] }
+        : stay(state);
   }
 }
 

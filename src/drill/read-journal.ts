@@ -36,8 +36,13 @@ type Fields = Readonly<Record<string, unknown>>;
 /** What each type of entry needs before anything is done because of it. */
 const CHECKS: Readonly<Record<JournalEntry['type'], (entry: Fields) => boolean>> = {
   begin: (entry) => texts(entry, 'run', 'experiment', 'on', 'account') && Array.isArray(entry.regions),
-  intent: (entry) => texts(entry, 'change', 'attribute') && isResource(entry.resource) && typeof entry.attribute === 'string'
-    && isAttribute(entry.attribute) && 'before' in entry && 'after' in entry,
+  intent: (entry) =>
+    texts(entry, 'change', 'attribute') &&
+    isResource(entry.resource) &&
+    typeof entry.attribute === 'string' &&
+    isAttribute(entry.attribute) &&
+    'before' in entry &&
+    'after' in entry,
   irreversible: (entry) => texts(entry, 'change', 'attribute', 'loses') && isResource(entry.resource),
   done: (entry) => texts(entry, 'change') && (entry.created === undefined || typeof entry.created === 'string'),
   failed: (entry) => texts(entry, 'change', 'message'),

@@ -30,9 +30,19 @@ export interface RecoverRequest {
   readonly emit: (event: RunEventBody) => void;
 }
 
-/** Finishes a run from its files alone: works out what it touched, reads what that is now, and puts back what is still the run's. */
-export async function recover(stored: StoredRun, { state, cloud, clock, files, emit }: RecoverRequest): Promise<RecoveryReport> {
-  const journal = new Journal(`${runFolder(state, stored.run)}/journal.ndjson`, { files, clock, onTrouble: (error) => emit({ type: 'warning', message: messageOf(error) }) });
+/**
+ * Finishes a run from its files alone: works out what it touched, reads what that is now, and puts back what is still
+ * the run's.
+ */
+export async function recover(
+  stored: StoredRun,
+  { state, cloud, clock, files, emit }: RecoverRequest,
+): Promise<RecoveryReport> {
+  const journal = new Journal(`${runFolder(state, stored.run)}/journal.ndjson`, {
+    files,
+    clock,
+    onTrouble: (error) => emit({ type: 'warning', message: messageOf(error) }),
+  });
   const context: RunContext = {
     run: stored.run,
     cloud,
@@ -56,7 +66,17 @@ export async function recover(stored: StoredRun, { state, cloud, clock, files, e
 
 /** What a run did that can't be undone. */
 export function irreversibleNotes(entries: StoredRun['entries']): readonly AttributeNote[] {
-  return entries.flatMap((entry) => (entry.type === 'irreversible'
-    ? [{ attribute: entry.attribute, resource: resourceKey(entry.resource), before: null, after: null, note: entry.loses }]
-    : []));
+  return entries.flatMap((entry) =>
+    entry.type === 'irreversible'
+      ? [
+          {
+            attribute: entry.attribute,
+            resource: resourceKey(entry.resource),
+            before: null,
+            after: null,
+            note: entry.loses,
+          },
+        ]
+      : [],
+  );
 }

@@ -53,8 +53,16 @@ export function resultOf(ended: Ended): Result {
     seed: plan.seed,
     outcome,
     summary: summaryLine({
-      outcome, experiment: experiment.name, run, stop, remaining, conflicts: rollback.conflicts.length,
-      refusal: ended.refusal?.message ?? null, rto: objectives.rto, off: offExpectations(ended), details: experiment,
+      outcome,
+      experiment: experiment.name,
+      run,
+      stop,
+      remaining,
+      conflicts: rollback.conflicts.length,
+      refusal: ended.refusal?.message ?? null,
+      rto: objectives.rto,
+      off: offExpectations(ended),
+      details: experiment,
     }),
     exitCode: exitCodeOf(outcome, remaining),
     startedAt: ended.startedAt,
@@ -70,7 +78,10 @@ export function resultOf(ended: Ended): Result {
     slis: ended.slis,
     steadyState: steadyStateOf(ended),
     objectives,
-    abort: stop.kind === 'breach' ? { sli: stop.sli, series: stop.series, value: stop.value, breach: stop.breach, at: stop.at } : null,
+    abort:
+      stop.kind === 'breach'
+        ? { sli: stop.sli, series: stop.series, value: stop.value, breach: stop.breach, at: stop.at }
+        : null,
     error: errorOf(ended, stop),
     rollback: { reason: stop.kind, ...rollback },
     findings: findingsOf(ended),
@@ -78,9 +89,9 @@ export function resultOf(ended: Ended): Result {
   };
 }
 
-function outcomeOf({ stop, refusal, whole, steadyAtEnd }: Ended): Outcome {
-  if (refusal) return 'refused';
-  switch (stop?.kind) {
+function outcomeOf(ended: Ended): Outcome {
+  if (ended.refusal) return 'refused';
+  switch (ended.stop?.kind) {
     case 'breach':
       return 'aborted';
     case 'unmeasurable':
@@ -91,14 +102,24 @@ function outcomeOf({ stop, refusal, whole, steadyAtEnd }: Ended): Outcome {
       return 'failed';
     case 'completed':
     case undefined:
-      if (steadyAtEnd === 'unknown') return 'inconclusive';
-      return steadyAtEnd === 'steady' && whole?.expectations.every((one) => one.held) === true ? 'held' : 'deviated';
+      return verdictOf(ended);
   }
 }
 
+/** What is to be said of the hypothesis, once nothing stopped the drill. */
+function verdictOf({ whole, steadyAtEnd }: Ended): Outcome {
+  if (steadyAtEnd === 'unknown' || whole === undefined) return 'inconclusive';
+  return steadyAtEnd === 'steady' && whole.expectations.every((one) => one.held) ? 'held' : 'deviated';
+}
+
 function steadyStateOf({ whole }: Ended): Result['steadyState'] {
-  return (whole?.expectations ?? []).map(({ sli, expect, held, offMs, settleMs }) =>
-    ({ sli, expect, held, offSeconds: offMs / 1_000, settleSeconds: settleMs / 1_000 }));
+  return (whole?.expectations ?? []).map(({ sli, expect, held, offMs, settleMs }) => ({
+    sli,
+    expect,
+    held,
+    offSeconds: offMs / 1_000,
+    settleSeconds: settleMs / 1_000,
+  }));
 }
 
 function offExpectations({ whole }: Ended): readonly string[] {
@@ -115,13 +136,17 @@ function objectivesOf({ plan, rtoMs, slis }: Ended): Result['objectives'] {
 
 function objective(targetMs: number | undefined, achieved: number | null): Result['objectives']['rto'] {
   const targetSeconds = targetMs === undefined ? null : targetMs / 1_000;
-  return { targetSeconds, achievedSeconds: achieved, met: targetSeconds === null || achieved === null ? null : achieved <= targetSeconds };
+  return {
+    targetSeconds,
+    achievedSeconds: achieved,
+    met: targetSeconds === null || achieved === null ? null : achieved <= targetSeconds,
+  };
 }
 
 /** What had not been replicated when the fault came is what would be lost: the SLI named `replication-lag`, before. */
 function replicationLag(experiment: Experiment, slis: Result['slis']): number | null {
   const lag = experiment.slis.find((sli) => sli.id === 'replication-lag' && sli.unit === 'seconds');
-  return lag ? slis[lag.id]?.before ?? null : null;
+  return lag ? (slis[lag.id]?.before ?? null) : null;
 }
 
 function errorOf({ refusal }: Ended, stop: StopReason): Result['error'] {

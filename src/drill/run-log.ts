@@ -8,7 +8,10 @@ export class RunLog {
   private readonly ports: { readonly files: Files; readonly clock: Clock; readonly onEvent: (event: RunEvent) => void };
   private fileWorks = true;
 
-  constructor(path: string, ports: { readonly files: Files; readonly clock: Clock; readonly onEvent: (event: RunEvent) => void }) {
+  constructor(
+    path: string,
+    ports: { readonly files: Files; readonly clock: Clock; readonly onEvent: (event: RunEvent) => void },
+  ) {
     this.path = path;
     this.ports = ports;
   }
@@ -22,7 +25,11 @@ export class RunLog {
       this.ports.files.append(this.path, `${JSON.stringify(event)}\n`, { flush: false });
     } catch (error) {
       this.fileWorks = false;
-      this.ports.onEvent({ at: this.now(), type: 'warning', message: `events are not written any more: ${String(error)}` });
+      this.ports.onEvent({
+        at: this.now(),
+        type: 'warning',
+        message: `events are not written any more: ${String(error)}`,
+      });
     }
   };
 

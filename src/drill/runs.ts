@@ -56,6 +56,8 @@ export function findRun(state: string, name: string, files: Files): StoredRun {
   if (run) return run;
   const latest = runs.at(-1);
   throw new KongError('UNKNOWN_RUN', `no run ${name} in ${state}`, {
-    fix: latest ? `\`kong status\` lists them; the latest is ${latest.run}` : 'there are no runs in this state folder; check --state',
+    fix: latest
+      ? `\`kong status\` lists them; the latest is ${latest.run}`
+      : 'there are no runs in this state folder; check --state',
   });
 }

@@ -8,7 +8,10 @@ interface Touching {
   readonly resource: ResourceRef;
 }
 
-/** Cuts a list where the attribute changes: what stands together may be written side by side, the order of the pieces matters. */
+/**
+ * Cuts a list where the attribute changes: what stands together may be written side by side, the order of the pieces
+ * matters.
+ */
 export function stagesOf<T extends Touching>(items: readonly T[]): readonly (readonly T[])[] {
   const stages: T[][] = [];
   for (const item of items) {
@@ -20,7 +23,10 @@ export function stagesOf<T extends Touching>(items: readonly T[]): readonly (rea
 }
 
 /** Cuts a stage into what one write of its driver takes. */
-export function batchesOf<T extends Touching>(attribute: AttributeKind, stage: readonly T[]): readonly (readonly T[])[] {
+export function batchesOf<T extends Touching>(
+  attribute: AttributeKind,
+  stage: readonly T[],
+): readonly (readonly T[])[] {
   const driver = driverOf(attribute);
   const byKey = new Map<string, T[]>();
   for (const item of stage) {

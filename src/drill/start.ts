@@ -14,7 +14,8 @@ export interface StartedDrill {
 }
 
 /**
- * Runs a plan: gates, lock, baseline, method, rollback, recovery. Writes plan.json, journal.ndjson, events.ndjson and result.json.
+ * Runs a plan: gates, lock, baseline, method, rollback, recovery. Writes plan.json, journal.ndjson, events.ndjson and
+ * result.json.
  *
  * A refusal is a result, not an error: nothing was changed.
  * @throws KongError LOCKED, UNFINISHED_RUN, STATE_NOT_WRITABLE: before anything was changed
@@ -32,23 +33,41 @@ export function startDrill(request: DrillRequest): StartedDrill {
     log.endPhase();
     const { code, message, fix } = refused;
     const refusal = { code, message: `gate ${refused.name}: ${message}`, fix };
-    return { stillChanged: () => 0, result: Promise.resolve(conclude(request, log, refusedResult(request, { startedAt, refusal, log }))) };
+    return {
+      stillChanged: () => 0,
+      result: Promise.resolve(conclude(request, log, refusedResult(request, { startedAt, refusal, log }))),
+    };
   }
   assertNothingUnfinished(request);
-  const paths = lockPaths(state, { on: plan.on, endpoint: request.endpoint, account: plan.account, regions: plan.regions });
+  const paths = lockPaths(state, {
+    on: plan.on,
+    endpoint: request.endpoint,
+    account: plan.account,
+    regions: plan.regions,
+  });
   const locks = Locks.take(paths, { run, experiment: plan.experiment.name }, request.lock);
   const drill = new Drill(request, log, locks);
-  const result = drill.run().then((done) => conclude(request, log, done)).finally(() => locks.release());
+  const result = drill
+    .run()
+    .then((done) => conclude(request, log, done))
+    .finally(() => locks.release());
   return { result, stillChanged: () => drill.stillChanged() };
 }
 
 function announce({ plan, run }: DrillRequest, log: RunLog): void {
   const { experiment } = plan;
   log.emit({
-    type: 'run-started', run, experiment: experiment.name, hypothesis: experiment.hypothesis, on: plan.on, where: plan.where,
+    type: 'run-started',
+    run,
+    experiment: experiment.name,
+    hypothesis: experiment.hypothesis,
+    on: plan.on,
+    where: plan.where,
     changes: plan.steps.reduce((sum, step) => sum + step.batches.flat().length, 0),
     slis: experiment.slis.map(({ id, title, unit }) => ({
-      id, title, unit,
+      id,
+      title,
+      unit,
       expect: experiment.steadyState.find((one) => one.sli === id)?.expect.text ?? null,
       breach: experiment.abort.when.find((one) => one.sli === id)?.breach.text ?? null,
     })),
@@ -57,12 +76,17 @@ function announce({ plan, run }: DrillRequest, log: RunLog): void {
 
 /** A killed run's leftovers would be taken for the state before this one. */
 function assertNothingUnfinished({ plan, state, files, endpoint }: DrillRequest): void {
-  const mine = unfinishedRuns(state, files).find(({ begin }) =>
-    begin.on === plan.on && begin.account === plan.account && begin.endpoint === endpoint);
+  const mine = unfinishedRuns(state, files).find(
+    ({ begin }) => begin.on === plan.on && begin.account === plan.account && begin.endpoint === endpoint,
+  );
   if (!mine) return;
-  throw new KongError('UNFINISHED_RUN', `run ${mine.run} (${mine.begin.experiment}) left ${mine.open.length} attributes changed`, {
-    fix: `kong rollback ${mine.run}`,
-  });
+  throw new KongError(
+    'UNFINISHED_RUN',
+    `run ${mine.run} (${mine.begin.experiment}) left ${mine.open.length} attributes changed`,
+    {
+      fix: `kong rollback ${mine.run}`,
+    },
+  );
 }
 
 interface Refused {
@@ -73,7 +97,10 @@ interface Refused {
 
 function refusedResult({ plan, run, clock, calls }: DrillRequest, { startedAt, refusal, log }: Refused): Result {
   return resultOf({
-    plan, run, startedAt, refusal,
+    plan,
+    run,
+    startedAt,
+    refusal,
     endedAt: new Date(clock.now()).toISOString(),
     stop: { kind: 'error', code: refusal.code, message: refusal.message },
     phases: log.allPhases(),
@@ -81,7 +108,15 @@ function refusedResult({ plan, run, clock, calls }: DrillRequest, { startedAt, r
     whole: undefined,
     steadyAtEnd: undefined,
     rtoMs: undefined,
-    rollback: { startedAt: null, endedAt: null, firstCallAfterBreachMs: null, restored: 0, conflicts: [], irreversible: [], remaining: [] },
+    rollback: {
+      startedAt: null,
+      endedAt: null,
+      firstCallAfterBreachMs: null,
+      restored: 0,
+      conflicts: [],
+      irreversible: [],
+      remaining: [],
+    },
     calls: calls.counts(),
   });
 }

@@ -29,17 +29,32 @@ export async function runStep({ planned, all, context, signal }: StepRequest): P
       return restore(step.what, all, context);
     case 'prewarm':
     case 'fault':
-      return applyChanges(planned.batches[0] ?? [], { title: planned.title, of: planned.batches[0]?.length ?? 0 }, context, signal);
+      return applyChanges(
+        planned.batches[0] ?? [],
+        { title: planned.title, of: planned.batches[0]?.length ?? 0 },
+        context,
+        signal,
+      );
     case 'shift':
     case 'return':
       return ramp(planned, step.everyMs, context, signal);
   }
 }
 
-async function ramp({ batches, title }: PlannedStep, everyMs: number, context: RunContext, signal: AbortSignal): Promise<void> {
+async function ramp(
+  { batches, title }: PlannedStep,
+  everyMs: number,
+  context: RunContext,
+  signal: AbortSignal,
+): Promise<void> {
   for (const [index, batch] of batches.entries()) {
     if (index > 0) await context.clock.sleep(everyMs, signal);
-    await applyChanges(batch, { title: `${title}, ${index + 1} of ${batches.length}`, of: batch.length }, context, signal);
+    await applyChanges(
+      batch,
+      { title: `${title}, ${index + 1} of ${batches.length}`, of: batch.length },
+      context,
+      signal,
+    );
   }
 }
 
@@ -54,5 +69,7 @@ async function restore(fault: string, all: readonly PlannedStep[], context: RunC
 }
 
 function changesOf(fault: string, all: readonly PlannedStep[]): readonly AnyChange[] {
-  return all.filter(({ step }) => step.kind === 'fault' && step.fault === fault).flatMap(({ batches }) => batches.flat());
+  return all
+    .filter(({ step }) => step.kind === 'fault' && step.fault === fault)
+    .flatMap(({ batches }) => batches.flat());
 }

@@ -45,7 +45,13 @@ export async function watchSlis(ports: WatcherPorts, signal: AbortSignal): Promi
 async function poll(ports: WatcherPorts, signal: AbortSignal): Promise<void> {
   const { watch, cloud, clock, experiment } = ports;
   const now = clock.now();
-  const reading = await readSlis({ slis: experiment.slis, regionsOf: watch.regionsOf, ...watch.window(now), cloud, signal });
+  const reading = await readSlis({
+    slis: experiment.slis,
+    regionsOf: watch.regionsOf,
+    ...watch.window(now),
+    cloud,
+    signal,
+  });
   watch.merge(reading, now);
   for (const point of watch.fresh()) {
     const { sli, series, value, verdict } = point;
@@ -55,7 +61,9 @@ async function poll(ports: WatcherPorts, signal: AbortSignal): Promise<void> {
   const breach = since === undefined ? undefined : watch.breach(since, now);
   if (!breach) return;
   const { sli, series, value, text, atMs } = breach;
-  ports.stop(breach.kind === 'unreadable'
-    ? { kind: 'unmeasurable', sli, message: text }
-    : { kind: 'breach', sli, series, value, breach: text, at: new Date(atMs).toISOString() });
+  ports.stop(
+    breach.kind === 'unreadable'
+      ? { kind: 'unmeasurable', sli, message: text }
+      : { kind: 'breach', sli, series, value, breach: text, at: new Date(atMs).toISOString() },
+  );
 }

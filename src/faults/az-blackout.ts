@@ -2,11 +2,15 @@ import { blackhole } from './blackhole.js';
 import type { Fault } from './fault.js';
 import { freeze, HEALING_PROCESSES } from './freeze.js';
 
-/** Cuts every opted-in subnet of one zone off from the network, as when the zone loses power. Cuts established flows too. */
+/**
+ * Cuts every opted-in subnet of one zone off from the network, as when the zone loses power. Cuts established flows
+ * too.
+ */
 export const azBlackout: Fault = {
   name: 'az-blackout',
   title: 'Zone loses its network',
-  fidelity: 'traffic inside a subnet, DNS to the VPC resolver and instance metadata go on; groups may still launch into the zone',
+  fidelity:
+    'traffic inside a subnet, DNS to the VPC resolver and instance metadata go on; groups may still launch there',
   scopes: ['az'],
   params: {},
   changes: ({ targets }) => ({

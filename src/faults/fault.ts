@@ -6,8 +6,8 @@ import type { Random } from '../model/ports.js';
 import type { ResourceRef } from '../model/resource.js';
 
 /**
- * A way in which a cloud breaks, as changes. A fault selects resources and names values; how to read and write an attribute is its driver's
- * business, and when to undo it the drill's.
+ * A way in which a cloud breaks, as changes. A fault selects resources and names values; how to read and write an
+ * attribute is its driver's business, and when to undo it the drill's.
  */
 export interface Fault {
   /** What an operator calls it: `az-blackout`. */
@@ -40,15 +40,37 @@ export interface Targets {
 
 export interface TargetRegion {
   readonly region: string;
-  readonly subnets: readonly { readonly id: string; readonly vpc: string; readonly zone: string; readonly acl: string }[];
+  readonly subnets: readonly {
+    readonly id: string;
+    readonly vpc: string;
+    readonly zone: string;
+    readonly acl: string;
+  }[];
   readonly groups: readonly Pick<Group, 'name' | 'suspended' | 'min' | 'max' | 'desired' | 'members'>[];
-  readonly instances: readonly { readonly id: string; readonly zone: string; readonly group: string | undefined; readonly state: string }[];
+  readonly instances: readonly {
+    readonly id: string;
+    readonly zone: string;
+    readonly group: string | undefined;
+    readonly state: string;
+  }[];
 }
 
 /** A change as a fault names it: the plan gives it an id. */
 export type ProtoChange =
-  | { readonly kind: 'reversible'; readonly attribute: AttributeKind; readonly resource: ResourceRef; readonly before: Json; readonly after: Json; readonly memo?: Json }
-  | { readonly kind: 'irreversible'; readonly attribute: IrreversibleKind; readonly resource: ResourceRef; readonly loses: string };
+  | {
+      readonly kind: 'reversible';
+      readonly attribute: AttributeKind;
+      readonly resource: ResourceRef;
+      readonly before: Json;
+      readonly after: Json;
+      readonly memo?: Json;
+    }
+  | {
+      readonly kind: 'irreversible';
+      readonly attribute: IrreversibleKind;
+      readonly resource: ResourceRef;
+      readonly loses: string;
+    };
 
 export interface FaultChanges {
   readonly changes: readonly ProtoChange[];

@@ -3,12 +3,14 @@ import { freeze, HEALING_PROCESSES } from './freeze.js';
 import { pickInstances } from './pick.js';
 
 /**
- * Stops instances, and starts them again at the end. Their groups do not replace them meanwhile: a replaced instance could not be brought back.
+ * Stops instances, and starts them again at the end. Their groups do not replace them meanwhile: a replaced instance
+ * could not be brought back.
  */
 export const instanceStop: Fault = {
   name: 'instance-stop',
   title: 'Instances stop',
-  fidelity: 'the operating system shuts down in order; instance-store data is lost; a public address without an Elastic IP changes',
+  fidelity:
+    'the system shuts down in order; instance-store data is lost; a public address that is not elastic changes',
   scopes: ['instance', 'az', 'region'],
   params: {},
   changes: (request) => {
@@ -18,7 +20,12 @@ export const instanceStop: Fault = {
       leftAlone: passedOver,
       changes: [
         ...request.targets.regions.flatMap(({ region, groups }) =>
-          freeze(region, groups.filter((group) => owners.has(`${region}/${group.name}`)), HEALING_PROCESSES)),
+          freeze(
+            region,
+            groups.filter((group) => owners.has(`${region}/${group.name}`)),
+            HEALING_PROCESSES,
+          ),
+        ),
         ...chosen.map((instance) => ({
           kind: 'reversible' as const,
           attribute: 'instance.state' as const,

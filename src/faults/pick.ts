@@ -11,18 +11,22 @@ export interface Picked {
 }
 
 /**
- * Draws the instances that an instance fault hits: sorted by id, then without replacement from the seed, so that the same plan over the same
- * inventory hits the same ones. A percentage rounds down, but never to none.
+ * Draws the instances that an instance fault hits: sorted by id, then without replacement from the seed, so that the
+ * same plan over the same inventory hits the same ones. A percentage rounds down, but never to none.
  */
 export function pickInstances({ scope, targets, random }: FaultRequest): Picked {
-  const all = targets.regions.flatMap(({ region, instances }) => instances.map((instance) => ({ ...instance, region })));
+  const all = targets.regions.flatMap(({ region, instances }) =>
+    instances.map((instance) => ({ ...instance, region })),
+  );
   const running = all.filter((instance) => instance.state === 'running').sort((a, b) => (a.id < b.id ? -1 : 1));
   const chosen = draw(running, pickOf(scope), random);
   const ids = new Set(chosen.map((instance) => instance.id));
   return {
     chosen,
     passedOver: [
-      ...all.filter((instance) => instance.state !== 'running').map(({ id, state }) => ({ what: id, why: `is ${state}, not running` })),
+      ...all
+        .filter((instance) => instance.state !== 'running')
+        .map(({ id, state }) => ({ what: id, why: `is ${state}, not running` })),
       ...running.filter((instance) => !ids.has(instance.id)).map(({ id }) => ({ what: id, why: 'was not drawn' })),
     ],
   };
@@ -46,6 +50,7 @@ function draw(from: readonly Candidate[], pick: Pick, random: Random): readonly 
 function sample(from: readonly Candidate[], count: number, random: Random): readonly Candidate[] {
   const left = [...from];
   const drawn: Candidate[] = [];
-  while (drawn.length < count && left.length > 0) drawn.push(...left.splice(Math.floor(random.next() * left.length), 1));
+  while (drawn.length < count && left.length > 0)
+    drawn.push(...left.splice(Math.floor(random.next() * left.length), 1));
   return drawn;
 }

@@ -2,11 +2,15 @@ import { blackhole } from './blackhole.js';
 import type { Fault } from './fault.js';
 import { ALL_PROCESSES, freeze } from './freeze.js';
 
-/** Cuts every opted-in subnet of a region off from the network, its groups frozen first so that the region can come back as it was. */
+/**
+ * Cuts every opted-in subnet of a region off from the network, its groups frozen first so that the region can come
+ * back as it was.
+ */
 export const regionDark: Fault = {
   name: 'region-dark',
   title: 'Region goes dark',
-  fidelity: 'the region\'s control plane answers; traffic inside a subnet, DNS to the VPC resolver and instance metadata go on',
+  fidelity:
+    "the region's control plane answers; traffic inside a subnet, DNS to the VPC resolver and instance metadata go on",
   scopes: ['region'],
   params: {},
   changes: ({ targets }) => ({

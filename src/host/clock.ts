@@ -14,10 +14,13 @@ function realSleep(ms: number, signal?: AbortSignal): Promise<void> {
       clearTimeout(timer);
       reject(new Cancelled());
     };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', onAbort);
-      resolve();
-    }, Math.max(0, ms));
+    const timer = setTimeout(
+      () => {
+        signal?.removeEventListener('abort', onAbort);
+        resolve();
+      },
+      Math.max(0, ms),
+    );
     signal?.addEventListener('abort', onAbort, { once: true });
   });
 }
@@ -88,12 +91,16 @@ export class VirtualClock implements Clock {
 
   private earliest(): Sleeper | undefined {
     return this.sleepers.reduce<Sleeper | undefined>(
-      (first, other) => (!first || other.at < first.at || (other.at === first.at && other.order < first.order) ? other : first),
+      (first, other) =>
+        !first || other.at < first.at || (other.at === first.at && other.order < first.order) ? other : first,
       undefined,
     );
   }
 
-  /** Waits in small pieces, so that a cancelled sleeper is noticed and what happens meanwhile happens at the right virtual time. */
+  /**
+   * Waits in small pieces, so that a cancelled sleeper is noticed and what happens meanwhile happens at the right
+   * virtual time.
+   */
   private async passRealTime(virtualMs: number, speed: number): Promise<void> {
     const pieceMs = Math.min(virtualMs, 50 * speed);
     await new Promise((resolve) => setTimeout(resolve, pieceMs / speed));

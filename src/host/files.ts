@@ -7,11 +7,13 @@ const PRIVATE = 0o600;
 
 /** The machine's own disk. Whatever kong keeps there is readable by its owner alone. */
 export const realFiles: Files = {
-  read: (file) => guarded('STATE_NOT_READABLE', file, () => (fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : undefined)),
+  read: (file) =>
+    guarded('STATE_NOT_READABLE', file, () => (fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : undefined)),
   write: (file, text) => guarded('STATE_NOT_WRITABLE', file, () => replaceWhole(file, text)),
   append: (file, text, { flush }) => guarded('STATE_NOT_WRITABLE', file, () => addToEnd(file, text, flush)),
   createNew: (file, text) => guarded('STATE_NOT_WRITABLE', file, () => createWhole(file, text)),
-  list: (folder) => guarded('STATE_NOT_READABLE', folder, () => (fs.existsSync(folder) ? fs.readdirSync(folder).sort() : [])),
+  list: (folder) =>
+    guarded('STATE_NOT_READABLE', folder, () => (fs.existsSync(folder) ? fs.readdirSync(folder).sort() : [])),
   remove: (file) => guarded('STATE_NOT_WRITABLE', file, () => fs.rmSync(file, { recursive: true, force: true })),
 };
 

@@ -49,7 +49,8 @@ function isAlive(pid: number): boolean {
 
 function findPackageRoot(from: string): string {
   for (let folder = from; ; folder = path.dirname(folder)) {
-    if (fs.existsSync(path.join(folder, 'package.json')) && fs.existsSync(path.join(folder, 'bin', 'kong.js'))) return folder;
+    if (fs.existsSync(path.join(folder, 'package.json')) && fs.existsSync(path.join(folder, 'bin', 'kong.js')))
+      return folder;
     if (path.dirname(folder) === folder) return from;
   }
 }
@@ -62,7 +63,10 @@ export function readUserFile(file: string): string {
   try {
     return fs.readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new KongError('FILE_NOT_READABLE', `can't read ${file}: ${messageOf(cause)}`, { cause, fix: 'check the path' });
+    throw new KongError('FILE_NOT_READABLE', `can't read ${file}: ${messageOf(cause)}`, {
+      cause,
+      fix: 'check the path',
+    });
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Random } from '../model/ports.js';
 
 /**
- * The same numbers for the same seed, on every machine: mulberry32, 32 bits of state, plenty for drawing a few thousand numbers.
+ * The same numbers for the same seed, on every machine: mulberry32, 32 bits of state, plenty for drawing a few
+ * thousand numbers.
  *
  * @param seed - any integer; taken modulo 2^32
  */

@@ -1,7 +1,8 @@
 const STOPPING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Calls back on every SIGINT, SIGTERM and SIGHUP until it is told to stop; the process no longer ends by itself on them.
+ * Calls back on every SIGINT, SIGTERM and SIGHUP until it is told to stop; the process no longer ends by itself on
+ * them.
  *
  * @returns a function that takes the handlers away again
  */

@@ -15,9 +15,9 @@ export interface Terminal {
 /** This process's terminal. */
 export function thisTerminal(): Terminal {
   return {
-    stdoutIsTty: process.stdout.isTTY === true,
-    stderrIsTty: process.stderr.isTTY === true,
-    stdinIsTty: process.stdin.isTTY === true,
+    stdoutIsTty: Boolean(process.stdout.isTTY),
+    stderrIsTty: Boolean(process.stderr.isTTY),
+    stdinIsTty: Boolean(process.stdin.isTTY),
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     stderr: process.stderr,

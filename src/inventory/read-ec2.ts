@@ -1,5 +1,9 @@
 import {
-  DescribeAvailabilityZonesCommand, DescribeInstancesCommand, DescribeNetworkAclsCommand, DescribeSubnetsCommand, DescribeVpcsCommand,
+  DescribeAvailabilityZonesCommand,
+  DescribeInstancesCommand,
+  DescribeNetworkAclsCommand,
+  DescribeSubnetsCommand,
+  DescribeVpcsCommand,
   type Instance as AwsInstance,
 } from '@aws-sdk/client-ec2';
 import type { Cloud } from '../aws/cloud.js';
@@ -13,10 +17,15 @@ const STATES: readonly InstanceState[] = ['pending', 'running', 'stopping', 'sto
 
 type Ec2Part = Omit<RegionInventory, 'region' | 'groups'>;
 
-/** Everything of EC2 that a plan needs of one region: one listing per kind, side by side, never one call per resource. */
+/**
+ * Everything of EC2 that a plan needs of one region: one listing per kind, side by side, never one call per resource.
+ */
 export async function readEc2(region: string, cloud: Cloud): Promise<Ec2Part> {
   const [zones, vpcs, aclOf, instances] = await Promise.all([
-    readZones(region, cloud), readVpcs(region, cloud), readAcls(region, cloud), readInstances(region, cloud),
+    readZones(region, cloud),
+    readVpcs(region, cloud),
+    readAcls(region, cloud),
+    readInstances(region, cloud),
   ]);
   return { zones, vpcs, subnets: await readSubnets(region, aclOf, cloud), instances };
 }
@@ -29,7 +38,10 @@ async function readZones(region: string, cloud: Cloud): Promise<Ec2Part['zones']
 function readVpcs(region: string, cloud: Cloud): Promise<Ec2Part['vpcs']> {
   return allPages(async (token) => {
     const answer = await cloud.ec2(region).send(new DescribeVpcsCommand({ NextToken: token }));
-    return { items: (answer.Vpcs ?? []).map((vpc) => ({ id: vpc.VpcId ?? '', tags: tagsOf(vpc.Tags) })), next: answer.NextToken };
+    return {
+      items: (answer.Vpcs ?? []).map((vpc) => ({ id: vpc.VpcId ?? '', tags: tagsOf(vpc.Tags) })),
+      next: answer.NextToken,
+    };
   });
 }
 
@@ -38,7 +50,8 @@ async function readAcls(region: string, cloud: Cloud): Promise<ReadonlyMap<strin
   const pairs = await allPages(async (token) => {
     const answer = await cloud.ec2(region).send(new DescribeNetworkAclsCommand({ NextToken: token }));
     const items = (answer.NetworkAcls ?? []).flatMap((acl) =>
-      (acl.Associations ?? []).map((association) => [association.SubnetId ?? '', acl.NetworkAclId ?? ''] as const));
+      (acl.Associations ?? []).map((association) => [association.SubnetId ?? '', acl.NetworkAclId ?? ''] as const),
+    );
     return { items, next: answer.NextToken };
   });
   return new Map(pairs);
@@ -60,11 +73,18 @@ function readSubnets(region: string, aclOf: ReadonlyMap<string, string>, cloud: 
 
 function readInstances(region: string, cloud: Cloud): Promise<readonly Instance[]> {
   return allPages(async (token) => {
-    // terminated instances are listed for an hour after their end: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html
+    // terminated instances are listed for an hour after their end:
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html
     const alive = STATES.filter((state) => state !== 'terminated' && state !== 'shutting-down');
-    const answer = await cloud.ec2(region).send(
-      new DescribeInstancesCommand({ Filters: [{ Name: 'instance-state-name', Values: alive }], MaxResults: 1_000, NextToken: token }),
-    );
+    const answer = await cloud
+      .ec2(region)
+      .send(
+        new DescribeInstancesCommand({
+          Filters: [{ Name: 'instance-state-name', Values: alive }],
+          MaxResults: 1_000,
+          NextToken: token,
+        }),
+      );
     const items = (answer.Reservations ?? []).flatMap((reservation) => (reservation.Instances ?? []).map(toInstance));
     return { items, next: answer.NextToken };
   });

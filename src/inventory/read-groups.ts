@@ -7,7 +7,9 @@ import { tagsOf } from './tags.js';
 /** Every Auto Scaling group of a region. */
 export function readGroups(region: string, cloud: Cloud): Promise<readonly Group[]> {
   return allPages(async (token) => {
-    const answer = await cloud.autoScaling(region).send(new DescribeAutoScalingGroupsCommand({ MaxRecords: 100, NextToken: token }));
+    const answer = await cloud
+      .autoScaling(region)
+      .send(new DescribeAutoScalingGroupsCommand({ MaxRecords: 100, NextToken: token }));
     return { items: (answer.AutoScalingGroups ?? []).map(toGroup), next: answer.NextToken };
   });
 }
@@ -18,7 +20,10 @@ function toGroup(group: AutoScalingGroup): Group {
     min: group.MinSize ?? 0,
     max: group.MaxSize ?? 0,
     desired: group.DesiredCapacity ?? 0,
-    subnets: (group.VPCZoneIdentifier ?? '').split(',').map((id) => id.trim()).filter((id) => id !== ''),
+    subnets: (group.VPCZoneIdentifier ?? '')
+      .split(',')
+      .map((id) => id.trim())
+      .filter((id) => id !== ''),
     zones: group.AvailabilityZones ?? [],
     suspended: (group.SuspendedProcesses ?? []).map((process) => process.ProcessName ?? '').sort(),
     members: (group.Instances ?? []).map((member) => ({

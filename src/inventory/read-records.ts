@@ -1,5 +1,8 @@
 import {
-  ListHostedZonesCommand, ListResourceRecordSetsCommand, ListTagsForResourcesCommand, type ResourceRecordSet,
+  ListHostedZonesCommand,
+  ListResourceRecordSetsCommand,
+  ListTagsForResourcesCommand,
+  type ResourceRecordSet,
 } from '@aws-sdk/client-route-53';
 import type { Cloud } from '../aws/cloud.js';
 import type { Tags, WeightedRecord } from '../model/inventory.js';
@@ -17,13 +20,18 @@ export interface HostedZone {
 export async function readHostedZones(cloud: Cloud): Promise<readonly HostedZone[]> {
   const zones = await allPages(async (token) => {
     const answer = await cloud.route53().send(new ListHostedZonesCommand({ Marker: token }));
-    const items = (answer.HostedZones ?? []).map((zone) => ({ id: (zone.Id ?? '').replace('/hostedzone/', ''), name: zone.Name ?? '' }));
+    const items = (answer.HostedZones ?? []).map((zone) => ({
+      id: (zone.Id ?? '').replace('/hostedzone/', ''),
+      name: zone.Name ?? '',
+    }));
     return { items, next: answer.IsTruncated ? answer.NextMarker : undefined };
   });
   const tags = new Map<string, Tags>();
   for (const ten of chunks(zones, 10)) {
     const ids = ten.map((zone) => zone.id);
-    const answer = await cloud.route53().send(new ListTagsForResourcesCommand({ ResourceType: 'hostedzone', ResourceIds: ids }));
+    const answer = await cloud
+      .route53()
+      .send(new ListTagsForResourcesCommand({ ResourceType: 'hostedzone', ResourceIds: ids }));
     for (const set of answer.ResourceTagSets ?? []) tags.set(set.ResourceId ?? '', tagsOf(set.Tags));
   }
   return zones.map((zone) => ({ ...zone, tags: tags.get(zone.id) ?? {} }));
@@ -32,7 +40,11 @@ export async function readHostedZones(cloud: Cloud): Promise<readonly HostedZone
 /** The whole record sets of a zone, as the API gives them: a write has to send all of a record back. */
 export async function readRecordSets(zoneId: string, cloud: Cloud): Promise<readonly ResourceRecordSet[]> {
   const all: ResourceRecordSet[] = [];
-  let start: { StartRecordName?: string | undefined; StartRecordType?: ResourceRecordSet['Type']; StartRecordIdentifier?: string | undefined } = {};
+  let start: {
+    StartRecordName?: string | undefined;
+    StartRecordType?: ResourceRecordSet['Type'];
+    StartRecordIdentifier?: string | undefined;
+  } = {};
   for (;;) {
     const answer = await cloud.route53().send(new ListResourceRecordSetsCommand({ HostedZoneId: zoneId, ...start }));
     all.push(...(answer.ResourceRecordSets ?? []));
@@ -46,29 +58,42 @@ export async function readRecordSets(zoneId: string, cloud: Cloud): Promise<read
 }
 
 /** The weighted ones of a zone's records, each with the region that it sends members to. */
-export function weightedRecords(zoneId: string, sets: readonly ResourceRecordSet[], regions: readonly string[]): readonly WeightedRecord[] {
+export function weightedRecords(
+  zoneId: string,
+  sets: readonly ResourceRecordSet[],
+  regions: readonly string[],
+): readonly WeightedRecord[] {
   return sets.flatMap((set) => {
     if (set.Weight === undefined || set.SetIdentifier === undefined) return [];
-    return [{
-      zoneId,
-      name: (set.Name ?? '').replace(/\.$/, ''),
-      type: set.Type ?? '',
-      setIdentifier: set.SetIdentifier,
-      weight: set.Weight,
-      ttlSeconds: set.TTL,
-      region: regionOf(set, regions),
-    }];
+    return [
+      {
+        zoneId,
+        name: (set.Name ?? '').replace(/\.$/, ''),
+        type: set.Type ?? '',
+        setIdentifier: set.SetIdentifier,
+        weight: set.Weight,
+        ttlSeconds: set.TTL,
+        region: regionOf(set, regions),
+      },
+    ];
   });
 }
 
 /** How a change names a weighted record: `Z1/api.example.com/A/us-east-1`. */
-export function recordId(record: { readonly zoneId: string; readonly name: string; readonly type: string; readonly setIdentifier: string }): string {
+export function recordId(record: {
+  readonly zoneId: string;
+  readonly name: string;
+  readonly type: string;
+  readonly setIdentifier: string;
+}): string {
   return [record.zoneId, record.name, record.type, record.setIdentifier].join('/');
 }
 
 /** The region that a record's target or set identifier names as one of its labels; a guess is not made. */
 function regionOf(set: ResourceRecordSet, regions: readonly string[]): string | undefined {
   const targets = [set.AliasTarget?.DNSName ?? '', ...(set.ResourceRecords ?? []).map((record) => record.Value ?? '')];
-  const named = regions.filter((region) => targets.some((target) => target.split('.').includes(region)) || set.SetIdentifier === region);
+  const named = regions.filter(
+    (region) => targets.some((target) => target.split('.').includes(region)) || set.SetIdentifier === region,
+  );
   return named.length === 1 ? named[0] : undefined;
 }

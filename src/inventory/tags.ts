@@ -1,7 +1,9 @@
 import type { Tags } from '../model/inventory.js';
 
 /** AWS's list of tags as a record. */
-export function tagsOf(list: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] | undefined): Tags {
+export function tagsOf(
+  list: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] | undefined,
+): Tags {
   return Object.fromEntries((list ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? '']));
 }
 

@@ -17,8 +17,8 @@ export type IrreversibleKind = 'instance.terminate';
 /**
  * One attribute of one resource, with its value before and its value after: the whole of what a fault is made of.
  *
- * Plain JSON, and enough to undo it in another process, on another machine, a day later. A value `{ "$created": HANDLE }` stands for the id
- * of the resource that the change with that handle created.
+ * Plain JSON, and enough to undo it in another process, on another machine, a day later. A value `{ "$created":
+ * HANDLE }` stands for the id of the resource that the change with that handle created.
  */
 export interface Change {
   readonly kind: 'reversible';
@@ -28,7 +28,10 @@ export interface Change {
   readonly resource: ResourceRef;
   readonly before: Json;
   readonly after: Json;
-  /** What the undo needs to know beside the value before: a group's members, so that those it gained can be told from them. */
+  /**
+   * What the undo needs to know beside the value before: a group's members, so that those it gained can be told from
+   * them.
+   */
   readonly memo?: Json;
 }
 

@@ -13,7 +13,13 @@ export function parseDuration(text: string): number | undefined {
   const match = DURATION.exec(text.trim());
   if (!match || text.trim() === '') return undefined;
   const [, d, h, m, s, ms] = match;
-  const parts = [[d, UNIT_MS.d], [h, UNIT_MS.h], [m, UNIT_MS.m], [s, UNIT_MS.s], [ms, UNIT_MS.ms]] as const;
+  const parts = [
+    [d, UNIT_MS.d],
+    [h, UNIT_MS.h],
+    [m, UNIT_MS.m],
+    [s, UNIT_MS.s],
+    [ms, UNIT_MS.ms],
+  ] as const;
   return Math.round(parts.reduce((sum, [amount, unit]) => sum + Number(amount ?? 0) * unit, 0));
 }
 
@@ -29,5 +35,8 @@ export function formatDuration(ms: number): string {
 }
 
 function joinUnits(...parts: readonly (readonly [number, string])[]): string {
-  return parts.filter(([amount]) => amount > 0).map(([amount, unit]) => `${amount}${unit}`).join('');
+  return parts
+    .filter(([amount]) => amount > 0)
+    .map(([amount, unit]) => `${amount}${unit}`)
+    .join('');
 }

@@ -92,7 +92,12 @@ export type Expression =
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'metric'; readonly id: string }
   | { readonly kind: 'negate'; readonly of: Expression }
-  | { readonly kind: 'binary'; readonly op: '+' | '-' | '*' | '/'; readonly left: Expression; readonly right: Expression }
+  | {
+      readonly kind: 'binary';
+      readonly op: '+' | '-' | '*' | '/';
+      readonly left: Expression;
+      readonly right: Expression;
+    }
   | { readonly kind: 'call'; readonly fn: 'min' | 'max'; readonly args: readonly Expression[] };
 
 export type Comparison = '<' | '<=' | '>' | '>=';
@@ -129,8 +134,17 @@ export interface AbortRule {
 
 export type Step =
   | { readonly kind: 'prewarm'; readonly capacity: number }
-  | { readonly kind: 'fault'; readonly fault: string; readonly params: Readonly<Record<string, string | number | boolean>> }
-  | { readonly kind: 'shift'; readonly to: readonly string[] | 'survivors'; readonly steps: readonly number[]; readonly everyMs: number }
+  | {
+      readonly kind: 'fault';
+      readonly fault: string;
+      readonly params: Readonly<Record<string, string | number | boolean>>;
+    }
+  | {
+      readonly kind: 'shift';
+      readonly to: readonly string[] | 'survivors';
+      readonly steps: readonly number[];
+      readonly everyMs: number;
+    }
   | { readonly kind: 'hold'; readonly forMs: number }
   | { readonly kind: 'restore'; readonly what: string }
   | { readonly kind: 'return'; readonly steps: readonly number[]; readonly everyMs: number };

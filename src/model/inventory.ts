@@ -45,7 +45,12 @@ export interface Group {
   readonly subnets: readonly string[];
   readonly zones: readonly string[];
   readonly suspended: readonly string[];
-  readonly members: readonly { readonly id: string; readonly zone: string; readonly lifecycle: string; readonly healthy: boolean }[];
+  readonly members: readonly {
+    readonly id: string;
+    readonly zone: string;
+    readonly lifecycle: string;
+    readonly healthy: boolean;
+  }[];
   readonly tags: Tags;
 }
 
@@ -57,6 +62,8 @@ export interface WeightedRecord {
   readonly setIdentifier: string;
   readonly weight: number;
   readonly ttlSeconds: number | undefined;
-  /** The region that it sends members to, worked out from its target or its set identifier; undefined: can't be told. */
+  /**
+   * The region that it sends members to, worked out from its target or its set identifier; undefined: can't be told.
+   */
   readonly region: string | undefined;
 }

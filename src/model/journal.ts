@@ -9,7 +9,13 @@ export type JournalEntry = { readonly at: string } & JournalEntryBody;
 export type JournalEntryBody =
   | BeginEntry
   | IntentEntry
-  | { readonly type: 'irreversible'; readonly change: string; readonly attribute: string; readonly resource: ResourceRef; readonly loses: string }
+  | {
+      readonly type: 'irreversible';
+      readonly change: string;
+      readonly attribute: string;
+      readonly resource: ResourceRef;
+      readonly loses: string;
+    }
   | { readonly type: 'done'; readonly change: string; readonly created?: string }
   | { readonly type: 'failed'; readonly change: string; readonly message: string }
   | { readonly type: 'undo'; readonly change: string }
@@ -40,5 +46,8 @@ export interface IntentEntry {
   readonly memo?: Json;
 }
 
-/** `written`: put back. `already`: read as before. `gone`: the resource is no more. `foreign`: someone else's value, left alone. */
+/**
+ * `written`: put back. `already`: read as before. `gone`: the resource is no more. `foreign`: someone else's value,
+ * left alone.
+ */
 export type UndoneHow = 'written' | 'already' | 'gone' | 'foreign';

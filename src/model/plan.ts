@@ -6,7 +6,9 @@ export interface Plan {
   readonly schema: 'kong/plan/v1';
   readonly experiment: Experiment;
   readonly on: 'sim' | 'aws';
-  /** Where it would run, for people: `the simulated world streaming`, `account 123456789012`, `http://127.0.0.1:5555`. */
+  /**
+   * Where it would run, for people: `the simulated world streaming`, `account 123456789012`, `http://127.0.0.1:5555`.
+   */
   readonly where: string;
   /** Account, or the world's name: with the regions, what the lock is about. */
   readonly account: string;

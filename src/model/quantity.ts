@@ -1,7 +1,12 @@
 /** Units that are written shorter than they are named; any other is written as it is. */
 const SYMBOLS: ReadonlyMap<string, string> = new Map([
-  ['percent', '%'], ['milliseconds', 'ms'], ['seconds', 's'], ['microseconds', 'µs'],
-  ['count', ''], ['ratio', ''], ['none', ''],
+  ['percent', '%'],
+  ['milliseconds', 'ms'],
+  ['seconds', 's'],
+  ['microseconds', 'µs'],
+  ['count', ''],
+  ['ratio', ''],
+  ['none', ''],
 ]);
 
 /**

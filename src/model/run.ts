@@ -7,7 +7,14 @@ export type PhaseName = 'gates' | 'baseline' | 'method' | 'rollback' | 'verify' 
 /** Why a drill stopped injecting. */
 export type StopReason =
   | { readonly kind: 'completed' }
-  | { readonly kind: 'breach'; readonly sli: string; readonly series: string; readonly value: number | null; readonly breach: string; readonly at: string }
+  | {
+      readonly kind: 'breach';
+      readonly sli: string;
+      readonly series: string;
+      readonly value: number | null;
+      readonly breach: string;
+      readonly at: string;
+    }
   | { readonly kind: 'unmeasurable'; readonly sli: string; readonly message: string }
   | { readonly kind: 'interrupted'; readonly signal: string }
   | { readonly kind: 'error'; readonly code: string; readonly message: string };
@@ -16,15 +23,47 @@ export type StopReason =
 export type RunEvent = { readonly at: string } & RunEventBody;
 
 export type RunEventBody =
-  | { readonly type: 'run-started'; readonly run: string; readonly experiment: string; readonly hypothesis: string; readonly on: 'sim' | 'aws'; readonly where: string;
-      readonly changes: number; readonly slis: readonly { readonly id: string; readonly title: string; readonly unit: string; readonly expect: string | null; readonly breach: string | null }[] }
+  | {
+      readonly type: 'run-started';
+      readonly run: string;
+      readonly experiment: string;
+      readonly hypothesis: string;
+      readonly on: 'sim' | 'aws';
+      readonly where: string;
+      readonly changes: number;
+      readonly slis: readonly {
+        readonly id: string;
+        readonly title: string;
+        readonly unit: string;
+        readonly expect: string | null;
+        readonly breach: string | null;
+      }[];
+    }
   | { readonly type: 'phase'; readonly phase: PhaseName }
   | { readonly type: 'step'; readonly index: number; readonly of: number; readonly title: string }
   | { readonly type: 'gate'; readonly name: string; readonly passed: boolean; readonly message: string }
-  | { readonly type: 'baseline'; readonly sli: string; readonly series: string; readonly mean: number; readonly points: number }
-  | { readonly type: 'sli'; readonly sli: string; readonly series: string; readonly periodStart: string; readonly value: number | null;
-      readonly verdict: 'ok' | 'off' | 'breach' | 'missing' }
-  | { readonly type: 'changes'; readonly direction: 'apply' | 'undo'; readonly done: number; readonly of: number; readonly title: string }
+  | {
+      readonly type: 'baseline';
+      readonly sli: string;
+      readonly series: string;
+      readonly mean: number;
+      readonly points: number;
+    }
+  | {
+      readonly type: 'sli';
+      readonly sli: string;
+      readonly series: string;
+      readonly periodStart: string;
+      readonly value: number | null;
+      readonly verdict: 'ok' | 'off' | 'breach' | 'missing';
+    }
+  | {
+      readonly type: 'changes';
+      readonly direction: 'apply' | 'undo';
+      readonly done: number;
+      readonly of: number;
+      readonly title: string;
+    }
   | { readonly type: 'warning'; readonly message: string }
   | { readonly type: 'stopping'; readonly reason: StopReason }
   | { readonly type: 'restored'; readonly restored: number; readonly conflicts: number; readonly remaining: number }
@@ -57,14 +96,40 @@ export interface Result {
   readonly startedAt: string;
   readonly endedAt: string;
   readonly phases: readonly { readonly name: PhaseName; readonly startedAt: string; readonly endedAt: string }[];
-  readonly blastRadius: { readonly instances: number; readonly autoScalingGroups: number; readonly subnets: number; readonly records: number; readonly share: number };
-  readonly slis: Readonly<Record<string, SliResult>>;
-  readonly steadyState: readonly { readonly sli: string; readonly expect: string; readonly held: boolean; readonly offSeconds: number; readonly settleSeconds: number }[];
-  readonly objectives: {
-    readonly rto: { readonly targetSeconds: number | null; readonly achievedSeconds: number | null; readonly met: boolean | null };
-    readonly rpo: { readonly targetSeconds: number | null; readonly achievedSeconds: number | null; readonly met: boolean | null };
+  readonly blastRadius: {
+    readonly instances: number;
+    readonly autoScalingGroups: number;
+    readonly subnets: number;
+    readonly records: number;
+    readonly share: number;
   };
-  readonly abort: null | { readonly sli: string; readonly series: string; readonly value: number | null; readonly breach: string; readonly at: string };
+  readonly slis: Readonly<Record<string, SliResult>>;
+  readonly steadyState: readonly {
+    readonly sli: string;
+    readonly expect: string;
+    readonly held: boolean;
+    readonly offSeconds: number;
+    readonly settleSeconds: number;
+  }[];
+  readonly objectives: {
+    readonly rto: {
+      readonly targetSeconds: number | null;
+      readonly achievedSeconds: number | null;
+      readonly met: boolean | null;
+    };
+    readonly rpo: {
+      readonly targetSeconds: number | null;
+      readonly achievedSeconds: number | null;
+      readonly met: boolean | null;
+    };
+  };
+  readonly abort: null | {
+    readonly sli: string;
+    readonly series: string;
+    readonly value: number | null;
+    readonly breach: string;
+    readonly at: string;
+  };
   readonly error: null | { readonly code: string; readonly message: string; readonly fix: string | null };
   readonly rollback: {
     readonly reason: string;
@@ -89,5 +154,8 @@ export interface SliResult {
   readonly peak: number | null;
   /** Mean of the last settled minute. */
   readonly after: number | null;
-  readonly series: readonly { readonly name: string; readonly points: readonly { readonly at: string; readonly value: number | null }[] }[];
+  readonly series: readonly {
+    readonly name: string;
+    readonly points: readonly { readonly at: string; readonly value: number | null }[];
+  }[];
 }

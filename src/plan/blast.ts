@@ -9,7 +9,9 @@ export function blastOf(steps: readonly PlannedStep[], inventory: Inventory): Bl
   const changes = steps.flatMap((step) => step.batches.flat());
   const subnets = idsOf(changes, 'subnet.networkAcl');
   const named = new Set([...idsOf(changes, 'instance.state'), ...idsOf(changes, 'instance.terminate')]);
-  const all: readonly Placed[] = inventory.regions.flatMap(({ region, instances }) => instances.map((instance) => ({ ...instance, region })));
+  const all: readonly Placed[] = inventory.regions.flatMap(({ region, instances }) =>
+    instances.map((instance) => ({ ...instance, region })),
+  );
   const hit = all.filter((instance) => named.has(instance.id) || subnets.has(instance.subnet ?? ''));
   const groups = new Set(hit.map(groupOf).filter((name) => name !== undefined));
   return {
@@ -32,7 +34,11 @@ function groupOf(instance: Placed): string | undefined {
   return instance.group === undefined ? undefined : `${instance.region}/${instance.group}`;
 }
 
-function shares(hit: readonly Placed[], all: readonly Placed[], nameOf: (instance: Placed) => string | undefined): readonly BlastShare[] {
+function shares(
+  hit: readonly Placed[],
+  all: readonly Placed[],
+  nameOf: (instance: Placed) => string | undefined,
+): readonly BlastShare[] {
   const names = [...new Set(hit.map(nameOf).filter((name) => name !== undefined))].sort();
   return names.map((name) => ({
     name,

@@ -28,7 +28,8 @@ export interface PlanRequest {
 }
 
 /**
- * An experiment over an inventory, as data: every change that it would make, what stands in its way, what it costs. Reads and changes nothing.
+ * An experiment over an inventory, as data: every change that it would make, what stands in its way, what it costs.
+ * Reads and changes nothing.
  *
  * @throws KongError BAD_EXPERIMENT where a step makes no sense here; UNKNOWN_TARGET for a named group that is not there
  */
@@ -104,8 +105,13 @@ function batchesOf(step: Step, making: Making): Made {
       return { batches: step.steps.map((back) => weightBatch(records, back)), leftAlone: [] };
     case 'prewarm': {
       const { request } = making;
-      const survivors = request.experiment.blastRadius.survivors.filter((region) => !regionsOf(request.experiment.blastRadius.scope).includes(region));
-      return { batches: [survivors.flatMap((region) => prewarmChanges(targetsIn(region, request).target, step.capacity))], leftAlone: [] };
+      const survivors = request.experiment.blastRadius.survivors.filter(
+        (region) => !regionsOf(request.experiment.blastRadius.scope).includes(region),
+      );
+      return {
+        batches: [survivors.flatMap((region) => prewarmChanges(targetsIn(region, request).target, step.capacity))],
+        leftAlone: [],
+      };
     }
   }
 }
@@ -114,7 +120,14 @@ function faultChanges(step: Extract<Step, { kind: 'fault' }>, { request, targets
   const fault = faultNamed(step.fault);
   if (!fault) throw new KongError('BAD_EXPERIMENT', `unknown fault ${step.fault}`, { fix: '`kong faults` lists them' });
   const { scope, select } = request.experiment.blastRadius;
-  return fault.changes({ scope, targets, inventory: request.inventory, select, params: step.params, random: request.random });
+  return fault.changes({
+    scope,
+    targets,
+    inventory: request.inventory,
+    select,
+    params: step.params,
+    random: request.random,
+  });
 }
 
 /** Gives each change its id, in order. */
@@ -125,7 +138,8 @@ function numbering(): (proto: ProtoChange) => AnyChange {
 
 /** A step in a few words. */
 export function titleOf(step: Step): string {
-  const percents = (shares: readonly number[]): string => shares.map((share) => `${Math.round(share * 100)}`).join(' → ') + ' %';
+  const percents = (shares: readonly number[]): string =>
+    shares.map((share) => `${Math.round(share * 100)}`).join(' → ') + ' %';
   switch (step.kind) {
     case 'prewarm':
       return `prewarm survivors to ${Math.round(step.capacity * 100)} %`;

@@ -3,7 +3,10 @@ import { attributeKey, type AnyChange, type AttributeKind, type Change } from '.
 import type { Step } from '../model/experiment.js';
 import type { Forecast, PlannedStep } from '../model/plan.js';
 
-/** Calls a second that Amazon lets through for long, per kind of attribute, rounded down: what a worst case may count on. */
+/**
+ * Calls a second that Amazon lets through for long, per kind of attribute, rounded down: what a worst case may count
+ * on.
+ */
 const CALLS_A_SECOND: Readonly<Record<AttributeKind, number>> = {
   'networkAcl.exists': 5,
   'subnet.networkAcl': 10,
@@ -33,7 +36,11 @@ export function forecastOf(steps: readonly PlannedStep[]): Forecast {
 }
 
 function uniqueAttributes(changes: readonly AnyChange[]): readonly Change[] {
-  return [...new Map(changes.flatMap((change) => (change.kind === 'reversible' ? [[attributeKey(change), change] as const] : []))).values()];
+  return [
+    ...new Map(
+      changes.flatMap((change) => (change.kind === 'reversible' ? [[attributeKey(change), change] as const] : [])),
+    ).values(),
+  ];
 }
 
 /** How many calls a list of changes takes, batch by batch. */

@@ -15,8 +15,12 @@ export function assertGroupsExist(experiment: Experiment, inventory: Inventory):
   for (const name of select.groups) {
     if (there.includes(name)) continue;
     const nearest = there.length > 0 ? closest(name, there) : undefined;
-    throw new KongError('UNKNOWN_TARGET', `no Auto Scaling group ${name} in ${regions.map((one) => one.region).join(', ')}`, {
-      fix: nearest ? `did you mean ${nearest}?` : 'there is no Auto Scaling group there at all',
-    });
+    throw new KongError(
+      'UNKNOWN_TARGET',
+      `no Auto Scaling group ${name} in ${regions.map((one) => one.region).join(', ')}`,
+      {
+        fix: nearest ? `did you mean ${nearest}?` : 'there is no Auto Scaling group there at all',
+      },
+    );
   }
 }

@@ -1,8 +1,9 @@
 import type { ProtoChange, TargetRegion } from '../faults/fault.js';
 
 /**
- * Makes survivors ready: desired capacity up to a multiple of what it is, at most the group's maximum, and the least size with it so that autoscaling
- * does not take it back. In this order: AWS refuses a least size above the desired capacity.
+ * Makes survivors ready: desired capacity up to a multiple of what it is, at most the group's maximum, and the least
+ * size with it so that autoscaling does not take it back. In this order: AWS refuses a least size above the desired
+ * capacity.
  *
  * @param capacity - 1.5 for 150 %
  */
@@ -13,11 +14,19 @@ export function prewarmChanges({ region, groups }: TargetRegion, capacity: numbe
   const resource = (name: string): ProtoChange['resource'] => ({ type: 'asg', region, id: name });
   return [
     ...raised.map(({ group, size }) => ({
-      kind: 'reversible' as const, attribute: 'asg.desiredCapacity' as const, resource: resource(group.name), before: group.desired, after: size,
+      kind: 'reversible' as const,
+      attribute: 'asg.desiredCapacity' as const,
+      resource: resource(group.name),
+      before: group.desired,
+      after: size,
       memo: group.members.map((member) => member.id),
     })),
     ...raised.map(({ group, size }) => ({
-      kind: 'reversible' as const, attribute: 'asg.minSize' as const, resource: resource(group.name), before: group.min, after: size,
+      kind: 'reversible' as const,
+      attribute: 'asg.minSize' as const,
+      resource: resource(group.name),
+      before: group.min,
+      after: size,
     })),
   ];
 }

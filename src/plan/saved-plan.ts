@@ -9,15 +9,23 @@ import { fingerprintOf } from './fingerprint.js';
  */
 export function parseSavedPlan(text: string, file: string): Plan {
   const value = parse(text, file);
-  if (!isPlan(value)) throw new KongError('BAD_PLAN', `${file} is not a plan that kong wrote`, { fix: '`kong plan TARGET --out FILE` makes one' });
+  if (!isPlan(value))
+    throw new KongError('BAD_PLAN', `${file} is not a plan that kong wrote`, {
+      fix: '`kong plan TARGET --out FILE` makes one',
+    });
   let fingerprint: string;
   try {
     fingerprint = fingerprintOf(value);
   } catch (cause) {
-    throw new KongError('BAD_PLAN', `${file} is not a whole plan: ${messageOf(cause)}`, { cause, fix: 'make the plan anew' });
+    throw new KongError('BAD_PLAN', `${file} is not a whole plan: ${messageOf(cause)}`, {
+      cause,
+      fix: 'make the plan anew',
+    });
   }
   if (fingerprint !== value.fingerprint) {
-    throw new KongError('BAD_PLAN', `${file} was changed after kong wrote it`, { fix: 'make the plan anew, and edit the experiment instead' });
+    throw new KongError('BAD_PLAN', `${file} was changed after kong wrote it`, {
+      fix: 'make the plan anew, and edit the experiment instead',
+    });
   }
   return value;
 }
@@ -26,13 +34,25 @@ function parse(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new KongError('BAD_PLAN', `${file} is not JSON: ${messageOf(cause)}`, { cause, fix: '`kong plan TARGET --out FILE` makes a plan' });
+    throw new KongError('BAD_PLAN', `${file} is not JSON: ${messageOf(cause)}`, {
+      cause,
+      fix: '`kong plan TARGET --out FILE` makes a plan',
+    });
   }
 }
 
 /** The shape is what the fingerprint vouches for: only kong writes one that fits. */
 function isPlan(value: unknown): value is Plan {
-  return typeof value === 'object' && value !== null && 'schema' in value && value.schema === 'kong/plan/v1'
-    && 'fingerprint' in value && typeof value.fingerprint === 'string'
-    && 'steps' in value && Array.isArray(value.steps) && 'experiment' in value && typeof value.experiment === 'object';
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'schema' in value &&
+    value.schema === 'kong/plan/v1' &&
+    'fingerprint' in value &&
+    typeof value.fingerprint === 'string' &&
+    'steps' in value &&
+    Array.isArray(value.steps) &&
+    'experiment' in value &&
+    typeof value.experiment === 'object'
+  );
 }

@@ -12,18 +12,29 @@ export interface Movable {
 }
 
 /** The records that a shift out of `region` moves. */
-export function movableRecords(region: string, survivors: readonly string[], inventory: Inventory, select: Select): Movable {
-  const wanted = (record: WeightedRecord): boolean => select.domains.length === 0 || select.domains.includes(record.name);
+export function movableRecords(
+  region: string,
+  survivors: readonly string[],
+  inventory: Inventory,
+  select: Select,
+): Movable {
+  const wanted = (record: WeightedRecord): boolean =>
+    select.domains.length === 0 || select.domains.includes(record.name);
   const records = inventory.records.filter((record) => record.region === region && record.weight > 0 && wanted(record));
-  const answered = (name: string): boolean => inventory.records.some((record) =>
-    record.name === name && record.weight > 0 && record.region !== undefined && survivors.includes(record.region));
+  const answered = (name: string): boolean =>
+    inventory.records.some(
+      (record) =>
+        record.name === name && record.weight > 0 && record.region !== undefined && survivors.includes(record.region),
+    );
   return {
     records,
     stranded: [...new Set(records.map((record) => record.name))].filter((name) => !answered(name)),
-    leftAlone: inventory.records.filter((record) => !records.includes(record)).map((record) => ({
-      what: `record ${recordId(record)}`,
-      why: whyNot(record, region, wanted(record)),
-    })),
+    leftAlone: inventory.records
+      .filter((record) => !records.includes(record))
+      .map((record) => ({
+        what: `record ${recordId(record)}`,
+        why: whyNot(record, region, wanted(record)),
+      })),
   };
 }
 
@@ -34,8 +45,8 @@ function whyNot(record: WeightedRecord, region: string, wanted: boolean): string
 }
 
 /**
- * One batch of weight changes: each record left with a share of what it had. `before` is the weight before the drill in every batch of a ramp,
- * so that every later value is known to be ours.
+ * One batch of weight changes: each record left with a share of what it had. `before` is the weight before the drill
+ * in every batch of a ramp, so that every later value is known to be ours.
  *
  * @param share - 0..1 of the first weight; rounded to whole weights
  */
@@ -43,7 +54,12 @@ export function weightBatch(records: readonly WeightedRecord[], share: number): 
   return records.map((record) => ({
     kind: 'reversible',
     attribute: 'record.weight',
-    resource: { type: 'record', region: 'global', id: recordId(record), name: `${record.name} ${record.setIdentifier}` },
+    resource: {
+      type: 'record',
+      region: 'global',
+      id: recordId(record),
+      name: `${record.name} ${record.setIdentifier}`,
+    },
     before: record.weight,
     after: Math.round(record.weight * share),
   }));

@@ -6,7 +6,10 @@ import { PROTECT_TAG, type Environment } from './environment.js';
 
 type LeftAlone = Targets['leftAlone'][number];
 
-/** What the experiment may touch of what is there: in scope, opted in, not protected, selected. The rest with its reason. */
+/**
+ * What the experiment may touch of what is there: in scope, opted in, not protected, selected. The rest with its
+ * reason.
+ */
 export function targetsOf(experiment: Experiment, inventory: Inventory, environment: Environment): Targets {
   const { scope } = experiment.blastRadius;
   const inScope = regionsOf(scope).map((region) => targetsIn(region, { experiment, inventory, environment }));
@@ -25,14 +28,19 @@ interface Asked {
 }
 
 /** The same for one region, whether or not it is the one that breaks: survivors are pre-warmed by the same rules. */
-export function targetsIn(region: string, asked: Asked): { readonly target: TargetRegion; readonly leftAlone: readonly LeftAlone[] } {
+export function targetsIn(
+  region: string,
+  asked: Asked,
+): { readonly target: TargetRegion; readonly leftAlone: readonly LeftAlone[] } {
   const there = asked.inventory.regions.find((one) => one.region === region);
   const nothing = { region, subnets: [], groups: [], instances: [] };
   if (!there) return { target: nothing, leftAlone: [] };
   const groups = sift(there.groups, (group) => whyNotGroup(group, there, asked));
   const names = new Set(groups.kept.map((group) => group.name));
   const instances = sift(there.instances, (instance) => whyNotInstance(instance, names, asked));
-  const subnets = sift(there.subnets, (subnet) => whyNotSubnet(subnet, there, { asked, instances: instances.kept, groups: groups.kept }));
+  const subnets = sift(there.subnets, (subnet) =>
+    whyNotSubnet(subnet, there, { asked, instances: instances.kept, groups: groups.kept }),
+  );
   return {
     target: {
       region,
@@ -48,7 +56,10 @@ export function targetsIn(region: string, asked: Asked): { readonly target: Targ
   };
 }
 
-function sift<T>(items: readonly T[], whyNot: (item: T) => string | undefined): { readonly kept: readonly T[]; readonly dropped: readonly (readonly [T, string])[] } {
+function sift<T>(
+  items: readonly T[],
+  whyNot: (item: T) => string | undefined,
+): { readonly kept: readonly T[]; readonly dropped: readonly (readonly [T, string])[] } {
   const judged = items.map((item) => [item, whyNot(item)] as const);
   return {
     kept: judged.filter(([, why]) => why === undefined).map(([item]) => item),
@@ -75,17 +86,25 @@ function whyNotGroup(group: Group, there: RegionInventory, { experiment, environ
 
 function reachesZone(group: Group, there: RegionInventory, zone: string): boolean {
   const subnets = there.subnets.filter((subnet) => subnet.zone === zone);
-  return subnets.some((subnet) => group.subnets.includes(subnet.id)) || group.members.some((member) => member.zone === zone);
+  return (
+    subnets.some((subnet) => group.subnets.includes(subnet.id)) || group.members.some((member) => member.zone === zone)
+  );
 }
 
-function whyNotInstance(instance: Instance, groups: ReadonlySet<string>, { experiment, environment }: Asked): string | undefined {
+function whyNotInstance(
+  instance: Instance,
+  groups: ReadonlySet<string>,
+  { experiment, environment }: Asked,
+): string | undefined {
   const { scope, select } = experiment.blastRadius;
   if (scope.kind === 'az' && instance.zone !== scope.zone) return `is not in ${scope.zone}`;
   const tags = whyNotTags(instance.tags, environment);
   if (tags) return tags;
-  if (scope.kind === 'instance' && scope.pick.kind === 'ids') return scope.pick.ids.includes(instance.id) ? undefined : 'is not the one named';
-  if (select.groups.length > 0) return groups.has(instance.group ?? '') ? undefined : 'belongs to no group in select.groups';
-  if (instance.group !== undefined && groups.has(instance.group)) return undefined;
+  if (scope.kind === 'instance' && scope.pick.kind === 'ids') {
+    return scope.pick.ids.includes(instance.id) ? undefined : 'is not the one named';
+  }
+  if (groups.has(instance.group ?? '')) return undefined;
+  if (select.groups.length > 0) return 'belongs to no group in select.groups';
   return matchesTags(instance.tags, select.tags) ? undefined : 'does not match select.tags';
 }
 
@@ -95,14 +114,20 @@ interface Selected {
   readonly groups: readonly Group[];
 }
 
-function whyNotSubnet(subnet: Subnet, there: RegionInventory, { asked, instances, groups }: Selected): string | undefined {
+function whyNotSubnet(
+  subnet: Subnet,
+  there: RegionInventory,
+  { asked, instances, groups }: Selected,
+): string | undefined {
   const { scope, select } = asked.experiment.blastRadius;
   if (scope.kind === 'az' && subnet.zone !== scope.zone) return `is not in ${scope.zone}`;
   const vpc = there.vpcs.find((one) => one.id === subnet.vpc);
   const tags = whyNotTags({ ...vpc?.tags, ...subnet.tags }, asked.environment);
   if (tags) return tags;
   const all = Object.keys(select.tags).length === 0 && select.groups.length === 0;
-  const hosts = instances.some((instance) => instance.subnet === subnet.id) || groups.some((group) => group.subnets.includes(subnet.id));
+  const hosts =
+    instances.some((instance) => instance.subnet === subnet.id) ||
+    groups.some((group) => group.subnets.includes(subnet.id));
   const tagged = Object.keys(select.tags).length > 0 && matchesTags(subnet.tags, select.tags);
   return all || hosts || tagged ? undefined : 'holds nothing that is selected';
 }

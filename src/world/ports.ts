@@ -1,6 +1,6 @@
 /**
- * How the two halves of a world meet. `world/traffic` sees infrastructure only through `InfraView` and leaves metrics only
- * through `MetricSink`, so the same traffic runs over the simulated AWS and over an emulator.
+ * How the two halves of a world meet. `world/traffic` sees infrastructure only through `InfraView` and leaves metrics
+ * only through `MetricSink`, so the same traffic runs over the simulated AWS and over an emulator.
  */
 
 /** The infrastructure at one moment, reduced to what decides who can serve. */
@@ -23,7 +23,9 @@ export interface GroupView {
   readonly zones: readonly ZoneView[];
 }
 
-/** The instances of one group in one zone. Reach is decided by the real attributes: state, boot, ACL, never by a flag. */
+/**
+ * The instances of one group in one zone. Reach is decided by the real attributes: state, boot, ACL, never by a flag.
+ */
 export interface ZoneView {
   readonly zone: string;
   /** Running, booted, warmed up, and reachable through its subnet's network ACL. */
@@ -66,5 +68,10 @@ export interface MetricPoint {
 /** How busy a group is, told to whatever scales it. */
 export interface LoadSink {
   /** @param utilisation - mean CPU of the serving instances, 0..1 */
-  observe(load: { readonly region: string; readonly group: string; readonly utilisation: number; readonly atMs: number }): void;
+  observe(load: {
+    readonly region: string;
+    readonly group: string;
+    readonly utilisation: number;
+    readonly atMs: number;
+  }): void;
 }

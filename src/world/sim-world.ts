@@ -20,8 +20,9 @@ export interface SimWorldOptions {
 const TICK_MS = 1_000;
 
 /**
- * The simulated AWS and the traffic through it, on one clock. It moves only when it is asked: each call first lets the world live up to the
- * moment of the call, second by second. Every change of its infrastructure is on disk before the call's answer, so that it outlives its process.
+ * The simulated AWS and the traffic through it, on one clock. It moves only when it is asked: each call first lets
+ * the world live up to the moment of the call, second by second. Every change of its infrastructure is on disk before
+ * the call's answer, so that it outlives its process.
  */
 export class SimWorld {
   private readonly aws: SimAws;
@@ -40,7 +41,9 @@ export class SimWorld {
     const { world, seed, randomOf, files, folder, resume } = options;
     const store = new WorldStore(folder, files);
     const kept = resume ? store.read() : undefined;
-    const aws = kept ? SimAws.restore({ world, seed, random: randomOf(seed) }, kept.rows) : new SimAws({ world, seed, random: randomOf(seed) });
+    const aws = kept
+      ? SimAws.restore({ world, seed, random: randomOf(seed) }, kept.rows)
+      : new SimAws({ world, seed, random: randomOf(seed) });
     const startMs = kept?.nowMs ?? world.startsAtMs - world.historyMs;
     const traffic = new Traffic(world, { random: randomOf(seed + 2), metrics: aws, load: aws, startMs });
     const sim = new SimWorld(aws, traffic, store, startMs);

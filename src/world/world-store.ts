@@ -1,4 +1,3 @@
-import type { Json } from '../model/json.js';
 import type { Files } from '../model/ports.js';
 import type { RowChange } from './aws/store.js';
 
@@ -9,7 +8,10 @@ export interface KeptWorld {
   readonly rows: readonly RowChange[];
 }
 
-/** The simulated world's infrastructure on disk: every row that changed, appended before the call that changed it is answered. */
+/**
+ * The simulated world's infrastructure on disk: every row that changed, appended before the call that changed it is
+ * answered.
+ */
 export class WorldStore {
   private readonly path: string;
   private readonly files: Files;
@@ -50,7 +52,7 @@ function lineOf(nowMs: number, rows: readonly RowChange[]): string {
 
 function parseLine(line: string): KeptWorld | undefined {
   try {
-    const value: Json = JSON.parse(line);
+    const value: unknown = JSON.parse(line);
     return isKept(value) ? value : undefined;
   } catch {
     return undefined;
@@ -58,6 +60,12 @@ function parseLine(line: string): KeptWorld | undefined {
 }
 
 function isKept(value: unknown): value is KeptWorld {
-  return typeof value === 'object' && value !== null && 'nowMs' in value && typeof value.nowMs === 'number'
-    && 'rows' in value && Array.isArray(value.rows);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'nowMs' in value &&
+    typeof value.nowMs === 'number' &&
+    'rows' in value &&
+    Array.isArray(value.rows)
+  );
 }

@@ -38,28 +38,41 @@ interface Around {
 }
 
 /** On Amazon the target's name is typed; no terminal never means yes. */
-async function confirm(target: string, resolved: Target, options: CommonOptions, { setting, outside }: Around): Promise<void> {
+async function confirm(
+  target: string,
+  resolved: Target,
+  options: CommonOptions,
+  { setting, outside }: Around,
+): Promise<void> {
   const { environment } = setting;
   const { terminal } = outside;
   if (!environment.amazon || options.yes === true || resolved.kind === 'plan') return;
   if (!terminal.stdinIsTty) {
-    throw new KongError('NOT_CONFIRMED', `a drill on ${environment.where} has to be confirmed, and there is no terminal`, {
-      fix: 'pass --yes, or a plan that was saved with `kong plan --out` and reviewed',
-    });
+    throw new KongError(
+      'NOT_CONFIRMED',
+      `a drill on ${environment.where} has to be confirmed, and there is no terminal`,
+      {
+        fix: 'pass --yes, or a plan that was saved with `kong plan --out` and reviewed',
+      },
+    );
   }
   const typed = await terminal.ask(`This breaks ${target} on ${environment.where}. Type ${target} to go on: `);
-  if (typed.trim() !== target) throw new KongError('NOT_CONFIRMED', 'the target\'s name was not typed: nothing was changed');
+  if (typed.trim() !== target)
+    throw new KongError('NOT_CONFIRMED', "the target's name was not typed: nothing was changed");
 }
 
 async function run(plan: Plan, options: CommonOptions, { setting, outside }: Around): Promise<Result> {
   const { files, machine, terminal, wallClock } = outside;
-  const view = options.format === 'ndjson' ? undefined : createView({
-    stream: terminal.stderr,
-    colour: colourFor('stderr', options, outside),
-    quiet: options.quiet === true,
-    verbose: options.verbose === true,
-    clock: () => wallClock.now(),
-  });
+  const view =
+    options.format === 'ndjson'
+      ? undefined
+      : createView({
+          stream: terminal.stderr,
+          colour: colourFor('stderr', options, outside),
+          quiet: options.quiet === true,
+          verbose: options.verbose === true,
+          clock: () => wallClock.now(),
+        });
   const interrupts = new Interrupts(outside);
   try {
     const started = startDrill({
@@ -92,7 +105,10 @@ function render(result: Result, options: CommonOptions, outside: Outside): strin
     case 'markdown':
       return resultMarkdown(result);
     case 'text':
-      return resultText(result, { colour: colourFor('stdout', options, outside), folder: runFolder(options.state, result.run) });
+      return resultText(result, {
+        colour: colourFor('stdout', options, outside),
+        folder: runFolder(options.state, result.run),
+      });
   }
 }
 
@@ -127,7 +143,9 @@ class Interrupts {
     if (count === 1) return this.listener?.(signal);
     const changed = this.started?.stillChanged() ?? 0;
     const { terminal, machine } = this.outside;
-    terminal.err(`\n${changed} attributes are still changed, and are being put back. If this process ends before that: kong rollback\n`);
+    terminal.err(
+      `\n${changed} attributes are still changed, and are being put back. If this process ends before that: kong rollback\n`,
+    );
     if (count > 2) machine.exit(changed > 0 ? 4 : 130);
   }
 }

@@ -10,19 +10,24 @@ import { colourFor } from '../render.js';
 import { openSetting } from '../settings.js';
 import { thisOutside, type Outside } from '../wire.js';
 
-/** `kong rollback [RUN]`: finishes what was killed. Exit 0 where nothing is changed any more, 4 with the list where something is. */
+/**
+ * `kong rollback [RUN]`: finishes what was killed. Exit 0 where nothing is changed any more, 4 with the list where
+ * something is.
+ */
 export async function rollback(name: string | undefined, options: CommonOptions): Promise<number> {
   const outside = thisOutside();
-  const runs = name === undefined ? unfinishedRuns(options.state, outside.files) : [findRun(options.state, name, outside.files)];
+  const runs =
+    name === undefined ? unfinishedRuns(options.state, outside.files) : [findRun(options.state, name, outside.files)];
   const reports: RecoveryReport[] = [];
   // newest first: what two runs touched goes back through the later one's values
   for (const run of [...runs].reverse()) {
     assertDead(run, options, outside);
     reports.push(await rollBackOne(run, options, outside));
   }
-  const text = options.format === 'json'
-    ? rollbackJson(reports)
-    : rollbackText(reports, { colour: colourFor('stdout', options, outside) });
+  const text =
+    options.format === 'json'
+      ? rollbackJson(reports)
+      : rollbackText(reports, { colour: colourFor('stdout', options, outside) });
   outside.terminal.out(text);
   return reports.some((report) => report.remaining.length > 0) ? 4 : 0;
 }
@@ -44,9 +49,13 @@ async function rollBackOne(run: StoredRun, options: CommonOptions, outside: Outs
   const there = { ...options, on: begin.on, ...(endpoint === undefined ? {} : { endpointUrl: endpoint }) };
   const setting = await openSetting(there, readConfig(options.config, outside.files), outside, true);
   if (setting.environment.account !== begin.account) {
-    throw new KongError('ACCOUNT_NOT_ALLOWED', `run ${run.run} was in account ${begin.account}, and these credentials are of ${setting.environment.account}`, {
-      fix: 'use the credentials of that account',
-    });
+    throw new KongError(
+      'ACCOUNT_NOT_ALLOWED',
+      `run ${run.run} was in account ${begin.account}, and these credentials are of ${setting.environment.account}`,
+      {
+        fix: 'use the credentials of that account',
+      },
+    );
   }
   const view = createView({
     stream: outside.terminal.stderr,
@@ -57,7 +66,10 @@ async function rollBackOne(run: StoredRun, options: CommonOptions, outside: Outs
   });
   try {
     return await recover(run, {
-      state: options.state, cloud: setting.cloud, clock: setting.clock, files: outside.files,
+      state: options.state,
+      cloud: setting.cloud,
+      clock: setting.clock,
+      files: outside.files,
       emit: (event) => view.event({ at: new Date(setting.clock.now()).toISOString(), ...event }),
     });
   } finally {

@@ -8,12 +8,17 @@ import { thisOutside } from '../wire.js';
 const SCHEMAS: Readonly<Record<string, () => object>> = { experiment: experimentJsonSchema };
 
 /** `kong schema [KIND]`: the JSON Schema from which editors complete and check a file. */
-export async function schema(kind: string | undefined, options: CommonOptions & { readonly out?: string }): Promise<number> {
+export async function schema(
+  kind: string | undefined,
+  options: CommonOptions & { readonly out?: string },
+): Promise<number> {
   const { files, terminal } = thisOutside();
   const wanted = kind ?? 'experiment';
   const make = SCHEMAS[wanted];
   if (!make) {
-    throw new KongError('BAD_ARGUMENT', `no schema for ${wanted}`, { fix: `did you mean ${closest(wanted, Object.keys(SCHEMAS))}?` });
+    throw new KongError('BAD_ARGUMENT', `no schema for ${wanted}`, {
+      fix: `did you mean ${closest(wanted, Object.keys(SCHEMAS))}?`,
+    });
   }
   if (options.out === undefined) terminal.out(jsonText(make()));
   else files.write(options.out, jsonText(make()));

@@ -29,5 +29,7 @@ function check(file: string, options: CommonOptions): Checked {
 
 function asText({ file, ok, problems }: Checked): string {
   const listed = problems.map((problem) => `${formatDiagnostic(problem)}\n`).join('\n');
-  return ok ? `${listed}${file}: ok\n` : `${listed}\n${file}: ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}\n`;
+  return ok
+    ? `${listed}${file}: ok\n`
+    : `${listed}\n${file}: ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}\n`;
 }

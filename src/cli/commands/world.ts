@@ -14,9 +14,13 @@ export async function world(action: string, options: WorldOptions): Promise<numb
   const endpoint = endpointOf(options, outside);
   if (endpoint === undefined) return simulated(action, options, outside);
   if (!isLoopback(endpoint)) {
-    throw new KongError('BAD_ARGUMENT', `${endpoint} is not on this machine, and a world is only ever put into an emulator that is`, {
-      fix: 'start an emulator here and pass --endpoint-url http://127.0.0.1:PORT',
-    });
+    throw new KongError(
+      'BAD_ARGUMENT',
+      `${endpoint} is not on this machine, and a world is only ever put into an emulator that is`,
+      {
+        fix: 'start an emulator here and pass --endpoint-url http://127.0.0.1:PORT',
+      },
+    );
   }
   const there = await openWireWorld(endpoint, readWorld(options, outside));
   switch (action) {
@@ -55,7 +59,12 @@ async function up(there: WireWorld, endpoint: string, options: WorldOptions, out
   }
 }
 
-async function status(there: WireWorld, endpoint: string, options: WorldOptions, { terminal }: Outside): Promise<number> {
+async function status(
+  there: WireWorld,
+  endpoint: string,
+  options: WorldOptions,
+  { terminal }: Outside,
+): Promise<number> {
   const infra = await there.infra();
   if (options.format === 'json') {
     terminal.out(jsonText({ schema: 'kong/world/v1', endpoint, regions: infra.regions, answers: infra.answers }));
@@ -64,7 +73,9 @@ async function status(there: WireWorld, endpoint: string, options: WorldOptions,
   for (const { region, groups } of infra.regions) {
     terminal.out(`${region}\n`);
     for (const { name, zones } of groups) {
-      terminal.out(`  ${name.padEnd(12)} ${zones.map((zone) => `${zone.zone} ${zone.serving}/${zone.total}`).join('  ')}\n`);
+      terminal.out(
+        `  ${name.padEnd(12)} ${zones.map((zone) => `${zone.zone} ${zone.serving}/${zone.total}`).join('  ')}\n`,
+      );
     }
   }
   for (const { domain, region, weight } of infra.answers) terminal.out(`${domain} → ${region} weight ${weight}\n`);
@@ -87,9 +98,11 @@ function simulated(action: string, options: WorldOptions, { files, terminal }: O
         fix: 'just run `kong drill us-east-1`, or name an emulator with --endpoint-url',
       });
     case 'status':
-      terminal.out(files.list(folder).length > 0
-        ? `the simulated world of the last run is kept in ${folder}\n`
-        : `no simulated world is kept in ${options.state}: the next drill begins with a new one\n`);
+      terminal.out(
+        files.list(folder).length > 0
+          ? `the simulated world of the last run is kept in ${folder}\n`
+          : `no simulated world is kept in ${options.state}: the next drill begins with a new one\n`,
+      );
       return 0;
     case 'down':
       files.remove(folder);
@@ -100,5 +113,7 @@ function simulated(action: string, options: WorldOptions, { files, terminal }: O
 }
 
 function unknownAction(action: string): KongError {
-  return new KongError('BAD_ARGUMENT', `kong world has no ${action}`, { fix: 'kong world up, kong world status or kong world down' });
+  return new KongError('BAD_ARGUMENT', `kong world has no ${action}`, {
+    fix: 'kong world up, kong world status or kong world down',
+  });
 }

@@ -69,7 +69,10 @@ export class LiveTraffic {
         onPeriod(`the emulator did not answer: ${messageOf(error)}`);
       }
       const tookMs = clock.now() - startedMs;
-      if (tookMs > world.metrics.periodMs) onPeriod(`behind: one round took ${(tookMs / 1_000).toFixed(1)}s of a ${world.metrics.periodMs / 1_000}s period`);
+      if (tookMs > world.metrics.periodMs)
+        onPeriod(
+          `behind: one round took ${(tookMs / 1_000).toFixed(1)}s of a ${world.metrics.periodMs / 1_000}s period`,
+        );
       if (startedMs - saidMs >= world.metrics.periodMs) {
         saidMs = startedMs;
         onPeriod(this.summary());
@@ -79,11 +82,13 @@ export class LiveTraffic {
 
   /** Where members are served now, region by region. */
   summary(): string {
-    return this.infra.regions.map(({ region, groups }) => {
-      const zones = groups.flatMap((group) => group.zones);
-      const serving = zones.reduce((sum, zone) => sum + zone.serving, 0);
-      return `${region} ${serving}/${zones.reduce((sum, zone) => sum + zone.total, 0)} serving`;
-    }).join(' · ');
+    return this.infra.regions
+      .map(({ region, groups }) => {
+        const zones = groups.flatMap((group) => group.zones);
+        const serving = zones.reduce((sum, zone) => sum + zone.serving, 0);
+        return `${region} ${serving}/${zones.reduce((sum, zone) => sum + zone.total, 0)} serving`;
+      })
+      .join(' · ');
   }
 
   private tickUpTo(nowMs: number): void {
@@ -94,7 +99,10 @@ export class LiveTraffic {
   }
 }
 
-/** From the world's time, in which its drills begin at prime time, to now; whole periods, so that points fall where CloudWatch's do. */
+/**
+ * From the world's time, in which its drills begin at prime time, to now; whole periods, so that points fall where
+ * CloudWatch's do.
+ */
 function alignedShift(nowMs: number, world: World): number {
   const minute = 60_000;
   const now = Math.floor(nowMs / minute) * minute;

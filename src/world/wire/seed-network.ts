@@ -1,4 +1,10 @@
-import { CreateSubnetCommand, CreateVpcCommand, DescribeSubnetsCommand, DescribeVpcsCommand, type Tag } from '@aws-sdk/client-ec2';
+import {
+  CreateSubnetCommand,
+  CreateVpcCommand,
+  DescribeSubnetsCommand,
+  DescribeVpcsCommand,
+  type Tag,
+} from '@aws-sdk/client-ec2';
 import type { Cloud } from '../../aws/cloud.js';
 import type { World, WorldRegion } from '../world.js';
 
@@ -16,7 +22,9 @@ export interface SeededNetwork {
 
 /** The VPC of a world in a region, if it is there. */
 export async function findVpc(world: World, region: string, cloud: Cloud): Promise<string | undefined> {
-  const answer = await cloud.ec2(region).send(new DescribeVpcsCommand({ Filters: [{ Name: `tag:${WORLD_TAG}`, Values: [world.name] }] }));
+  const answer = await cloud
+    .ec2(region)
+    .send(new DescribeVpcsCommand({ Filters: [{ Name: `tag:${WORLD_TAG}`, Values: [world.name] }] }));
   return answer.Vpcs?.[0]?.VpcId;
 }
 
@@ -24,24 +32,33 @@ export async function findVpc(world: World, region: string, cloud: Cloud): Promi
 export async function seedNetwork(world: World, region: WorldRegion, cloud: Cloud): Promise<SeededNetwork> {
   const ec2 = cloud.ec2(region.name);
   const found = await findVpc(world, region.name, cloud);
-  const vpc = found ?? await createVpc(world, region, cloud);
+  const vpc = found ?? (await createVpc(world, region, cloud));
   const there = await ec2.send(new DescribeSubnetsCommand({ Filters: [{ Name: 'vpc-id', Values: [vpc] }] }));
-  const subnets = new Map((there.Subnets ?? []).map((subnet) => [subnet.AvailabilityZone ?? '', subnet.SubnetId ?? '']));
+  const subnets = new Map(
+    (there.Subnets ?? []).map((subnet) => [subnet.AvailabilityZone ?? '', subnet.SubnetId ?? '']),
+  );
   for (const [index, zone] of region.zones.entries()) {
     if (subnets.has(zone)) continue;
-    const made = await ec2.send(new CreateSubnetCommand({
-      VpcId: vpc, AvailabilityZone: zone, CidrBlock: subnetCidr(region.cidr, index),
-      TagSpecifications: [{ ResourceType: 'subnet', Tags: tagsOf(world, `${world.name}-${zone}`) }],
-    }));
+    const made = await ec2.send(
+      new CreateSubnetCommand({
+        VpcId: vpc,
+        AvailabilityZone: zone,
+        CidrBlock: subnetCidr(region.cidr, index),
+        TagSpecifications: [{ ResourceType: 'subnet', Tags: tagsOf(world, `${world.name}-${zone}`) }],
+      }),
+    );
     subnets.set(zone, made.Subnet?.SubnetId ?? '');
   }
   return { region: region.name, vpc, subnets };
 }
 
 async function createVpc(world: World, region: WorldRegion, cloud: Cloud): Promise<string> {
-  const answer = await cloud.ec2(region.name).send(new CreateVpcCommand({
-    CidrBlock: region.cidr, TagSpecifications: [{ ResourceType: 'vpc', Tags: tagsOf(world, world.name) }],
-  }));
+  const answer = await cloud.ec2(region.name).send(
+    new CreateVpcCommand({
+      CidrBlock: region.cidr,
+      TagSpecifications: [{ ResourceType: 'vpc', Tags: tagsOf(world, world.name) }],
+    }),
+  );
   return answer.Vpc?.VpcId ?? '';
 }
 

@@ -1,5 +1,12 @@
 import { DeleteAutoScalingGroupCommand } from '@aws-sdk/client-auto-scaling';
-import { DeleteLaunchTemplateCommand, DeleteSubnetCommand, DeleteVpcCommand, DescribeInstancesCommand, DescribeSubnetsCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import {
+  DeleteLaunchTemplateCommand,
+  DeleteSubnetCommand,
+  DeleteVpcCommand,
+  DescribeInstancesCommand,
+  DescribeSubnetsCommand,
+  TerminateInstancesCommand,
+} from '@aws-sdk/client-ec2';
 import { ChangeResourceRecordSetsCommand, DeleteHostedZoneCommand } from '@aws-sdk/client-route-53';
 import type { Cloud } from '../../aws/cloud.js';
 import { readRecordSets } from '../../inventory/read-records.js';
@@ -31,35 +38,53 @@ type Attempt = (what: string, act: () => Promise<unknown>) => Promise<void>;
 
 async function tearDownRegion(world: World, region: string, cloud: Cloud, attempt: Attempt): Promise<void> {
   for (const group of world.groups.filter((one) => one.regions.includes(region))) {
-    await attempt(`group ${group.name}`, () => cloud.autoScaling(region).send(
-      new DeleteAutoScalingGroupCommand({ AutoScalingGroupName: group.name, ForceDelete: true })));
-    await attempt(`template ${group.name}`, () => cloud.ec2(region).send(
-      new DeleteLaunchTemplateCommand({ LaunchTemplateName: `${world.name}-${group.name}` })));
+    await attempt(`group ${group.name}`, () =>
+      cloud
+        .autoScaling(region)
+        .send(new DeleteAutoScalingGroupCommand({ AutoScalingGroupName: group.name, ForceDelete: true })),
+    );
+    await attempt(`template ${group.name}`, () =>
+      cloud.ec2(region).send(new DeleteLaunchTemplateCommand({ LaunchTemplateName: `${world.name}-${group.name}` })),
+    );
   }
   await attempt(`instances in ${region}`, () => terminateAll(world, region, cloud));
   const vpc = await findVpc(world, region, cloud);
   if (vpc === undefined) return;
-  const subnets = await cloud.ec2(region).send(new DescribeSubnetsCommand({ Filters: [{ Name: 'vpc-id', Values: [vpc] }] }));
+  const subnets = await cloud
+    .ec2(region)
+    .send(new DescribeSubnetsCommand({ Filters: [{ Name: 'vpc-id', Values: [vpc] }] }));
   for (const subnet of subnets.Subnets ?? []) {
-    await attempt(`subnet ${subnet.SubnetId}`, () => cloud.ec2(region).send(new DeleteSubnetCommand({ SubnetId: subnet.SubnetId })));
+    await attempt(`subnet ${subnet.SubnetId}`, () =>
+      cloud.ec2(region).send(new DeleteSubnetCommand({ SubnetId: subnet.SubnetId })),
+    );
   }
   await attempt(`vpc ${vpc}`, () => cloud.ec2(region).send(new DeleteVpcCommand({ VpcId: vpc })));
 }
 
 async function terminateAll(world: World, region: string, cloud: Cloud): Promise<void> {
-  const answer = await cloud.ec2(region).send(new DescribeInstancesCommand({
-    Filters: [{ Name: `tag:${WORLD_TAG}`, Values: [world.name] }, { Name: 'instance-state-name', Values: ['pending', 'running', 'stopping', 'stopped'] }],
-  }));
-  const ids = (answer.Reservations ?? []).flatMap((one) => (one.Instances ?? []).map((instance) => instance.InstanceId ?? ''));
+  const answer = await cloud.ec2(region).send(
+    new DescribeInstancesCommand({
+      Filters: [
+        { Name: `tag:${WORLD_TAG}`, Values: [world.name] },
+        { Name: 'instance-state-name', Values: ['pending', 'running', 'stopping', 'stopped'] },
+      ],
+    }),
+  );
+  const ids = (answer.Reservations ?? []).flatMap((one) =>
+    (one.Instances ?? []).map((instance) => instance.InstanceId ?? ''),
+  );
   if (ids.length > 0) await cloud.ec2(region).send(new TerminateInstancesCommand({ InstanceIds: ids }));
 }
 
 async function deleteZone(id: string, cloud: Cloud): Promise<void> {
   const sets = (await readRecordSets(id, cloud)).filter((set) => set.Type !== 'NS' && set.Type !== 'SOA');
   if (sets.length > 0) {
-    await cloud.route53().send(new ChangeResourceRecordSetsCommand({
-      HostedZoneId: id, ChangeBatch: { Changes: sets.map((set) => ({ Action: 'DELETE' as const, ResourceRecordSet: set })) },
-    }));
+    await cloud.route53().send(
+      new ChangeResourceRecordSetsCommand({
+        HostedZoneId: id,
+        ChangeBatch: { Changes: sets.map((set) => ({ Action: 'DELETE' as const, ResourceRecordSet: set })) },
+      }),
+    );
   }
   await cloud.route53().send(new DeleteHostedZoneCommand({ Id: id }));
 }

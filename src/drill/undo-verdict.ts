@@ -1,0 +1,95 @@
+import { resolved, type Relation } from '../changes/driver.js';
+import { driverOf } from '../changes/registry.js';
+import { messageOf } from '../model/errors.js';
+import type { UndoneHow } from '../model/journal.js';
+import type { Json } from '../model/json.js';
+import { resourceKey } from '../model/resource.js';
+import type { AttributeNote } from '../model/run.js';
+import type { Touched } from './attributes.js';
+import { readContext, type RunContext } from './context.js';
+
+/** What an undo knows of one attribute. `waiting`: it is not back yet, with the reason in `note`. */
+export type Verdict = {
+  readonly item: Touched;
+  readonly state: 'restored' | 'gone' | 'foreign' | 'waiting';
+  readonly now: Json | undefined;
+  readonly note?: string;
+};
+
+/** An attribute as it was read, and what that means. */
+export interface Judged {
+  readonly verdict: Verdict;
+  readonly relation: Relation | 'gone' | 'unread';
+}
+
+/** Reads a stage of attributes and says where each of them stands. An error of reading is a verdict too. */
+export async function judge(stage: readonly Touched[], context: RunContext): Promise<readonly Judged[]> {
+  const [first] = stage;
+  if (!first) return [];
+  const driver = driverOf(first.attribute);
+  let current: ReadonlyMap<string, Json>;
+  try {
+    current = await driver.readMany(
+      stage.map((item) => item.resource),
+      readContext(context),
+    );
+  } catch (error) {
+    const note = `could not be read: ${messageOf(error)}`;
+    return stage.map((item) => ({ relation: 'unread', verdict: { item, state: 'waiting', now: undefined, note } }));
+  }
+  return stage.map((item) => {
+    const now = current.get(item.resource.id);
+    if (now === undefined)
+      return { relation: 'gone', verdict: { item, state: 'gone', now, note: 'is not there any more' } };
+    const ours = item.ours.map((value) => resolved(value, context.created));
+    const relation = driver.relate({ before: item.before, ours }, now);
+    return { relation, verdict: { item, now, ...stateOf(relation) } };
+  });
+}
+
+function stateOf(relation: Relation): Pick<Verdict, 'state' | 'note'> {
+  switch (relation) {
+    case 'before':
+      return { state: 'restored' };
+    case 'foreign':
+      return { state: 'foreign', note: 'someone else changed it meanwhile; left alone' };
+    case 'after':
+    case 'partly':
+      return { state: 'waiting', note: 'is still changed' };
+    case 'moving':
+      return { state: 'waiting', note: 'is on its way' };
+  }
+}
+
+/** Whether an attribute is on its way, and only needs time. */
+export function isMoving({ note }: Verdict): boolean {
+  return note === stateOf('moving').note;
+}
+
+/** Whether it was left alone and somebody should know. */
+export function isConflict(verdict: Verdict): boolean {
+  if (verdict.state === 'gone') return verdict.item.attribute === 'instance.state';
+  return verdict.state === 'foreign' && driverOf(verdict.item.attribute).foreign === 'conflict';
+}
+
+/** How an attribute ended, for the journal. */
+export function howOf(verdict: Verdict, written: ReadonlySet<string>): UndoneHow {
+  if (verdict.state === 'gone' || verdict.state === 'foreign') return verdict.state;
+  return written.has(verdict.item.change) ? 'written' : 'already';
+}
+
+/** A verdict as a report lists it. */
+export function toNote({ item, now, note }: Verdict): AttributeNote {
+  return { ...noteOf(item, note), ...(now === undefined ? {} : { now }) };
+}
+
+/** A touched attribute as a report lists it. */
+export function noteOf(item: Touched, note: string | undefined): AttributeNote {
+  return {
+    attribute: item.attribute,
+    resource: resourceKey(item.resource),
+    before: item.before,
+    after: item.ours.at(-1) ?? null,
+    ...(note === undefined ? {} : { note }),
+  };
+}
