@@ -1,6 +1,6 @@
 import type { Cloud } from '../aws/cloud.js';
 import type { WritePermit } from '../aws/guard.js';
-import { isCreatedRef, type AttributeKind, type Change } from '../model/change.js';
+import { isCreatedRef, type AttributeKind } from '../model/change.js';
 import { sameJson, type Json } from '../model/json.js';
 import type { ResourceRef } from '../model/resource.js';
 
@@ -44,6 +44,7 @@ export interface Attribute {
  */
 export type Relation = 'before' | 'after' | 'partly' | 'moving' | 'foreign';
 
+/** What a driver reads with. */
 export interface ReadContext {
   readonly cloud: Cloud;
   /** The run, whose id the tags of created resources carry. */
@@ -52,12 +53,14 @@ export interface ReadContext {
   readonly created: ReadonlyMap<string, string>;
 }
 
+/** What a driver writes with: the same, and the right to. */
 export interface WriteContext extends ReadContext {
   readonly permit: WritePermit;
   /** When what is created here may be taken for abandoned, ISO 8601. */
   readonly expiresAt: string;
 }
 
+/** One attribute to be set, to either of its values. */
 export interface Write {
   /** The change's id, for the answer. */
   readonly change: string;
@@ -70,6 +73,7 @@ export interface Write {
   readonly to: 'before' | 'after';
 }
 
+/** What became of one write. */
 export type WriteOutcome =
   | { readonly change: string; readonly ok: true; readonly created?: string }
   | { readonly change: string; readonly ok: false; readonly error: unknown };

@@ -1,7 +1,6 @@
 import { DescribeNetworkAclsCommand, ReplaceNetworkAclAssociationCommand } from '@aws-sdk/client-ec2';
 import type { Cloud } from '../aws/cloud.js';
 import { allPages, chunks } from '../inventory/paging.js';
-import { isCreatedRef } from '../model/change.js';
 import { KongError } from '../model/errors.js';
 import { byRegion, relatePlain, resolved, writeEach, type Driver, type ReadContext, type Write } from './driver.js';
 

@@ -18,6 +18,7 @@ export interface CommonOptions {
   readonly verbose?: boolean;
 }
 
+/** How an answer is written. */
 export type Format = 'text' | 'json' | 'ndjson' | 'markdown';
 
 /** Adds the common options to a command. */

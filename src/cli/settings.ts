@@ -1,9 +1,8 @@
 import { readAccount } from '../inventory/read-inventory.js';
 import type { Environment } from '../plan/environment.js';
-import type { World } from '../world/world.js';
 import type { Config } from './config.js';
 import type { CommonOptions } from './options.js';
-import { isLoopback, openAws, openSim, readWorld, type OpenCloud, type Outside } from './wire.js';
+import { isLoopback, openAws, openSim, readWorld, type OpenCloud, type Outside, type World } from './wire.js';
 
 /** A cloud that was opened, what it is, and what is allowed there. */
 export interface Setting extends OpenCloud {

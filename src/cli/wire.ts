@@ -15,6 +15,7 @@ import type { World } from '../world/world.js';
 import type { CommonOptions } from './options.js';
 
 export { isFile, readUserFile };
+export type { World };
 
 /** The process and its machine. */
 export interface Outside {

@@ -3,6 +3,7 @@ import type { StopReason } from '../model/run.js';
 /** Where a drill stands. */
 export type DrillPhase = 'baseline' | 'method' | 'rollback' | 'recovery' | 'done';
 
+/** Everything that decides what happens next. */
 export interface DrillState {
   readonly phase: DrillPhase;
   /** The step of the method that runs, or ran last. */
@@ -28,6 +29,7 @@ export type DrillEffect =
   | { readonly kind: 'await-recovery' }
   | { readonly kind: 'finish' };
 
+/** The state after an event, and what is to be done, in order. */
 export interface Transition {
   readonly state: DrillState;
   readonly effects: readonly DrillEffect[];

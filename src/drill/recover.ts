@@ -22,6 +22,7 @@ export interface RecoveryReport {
   readonly broken: StoredRun['broken'];
 }
 
+/** What recovery works with. */
 export interface RecoverRequest {
   readonly state: string;
   readonly cloud: Cloud;

@@ -16,7 +16,10 @@ export interface Pass {
 }
 
 /** One go over what is not restored yet: stage by stage, in undo order; then everything is read again. */
-export async function undoPass(items: readonly Touched[], { pass, written, context }: Pass): Promise<readonly Verdict[]> {
+export async function undoPass(
+  items: readonly Touched[],
+  { pass, written, context }: Pass,
+): Promise<readonly Verdict[]> {
   const verdicts: Verdict[] = [];
   for (const stage of stagesOf(undoOrder(items))) {
     if (isTraffic(stage[0]) && verdicts.some(isStillCut)) {

@@ -22,6 +22,7 @@ export interface Fault {
   changes(request: FaultRequest): FaultChanges;
 }
 
+/** What a fault chooses from. */
 export interface FaultRequest {
   readonly scope: Scope;
   /** Only what may be touched: opted in, selected, in scope. */
@@ -38,6 +39,7 @@ export interface Targets {
   readonly leftAlone: readonly { readonly what: string; readonly why: string }[];
 }
 
+/** What may be touched in one region. */
 export interface TargetRegion {
   readonly region: string;
   readonly subnets: readonly {
@@ -72,6 +74,7 @@ export type ProtoChange =
       readonly loses: string;
     };
 
+/** What a fault would do, and what it passed over. */
 export interface FaultChanges {
   readonly changes: readonly ProtoChange[];
   /** Candidates that the fault itself passed over, each with the rule. */

@@ -15,9 +15,9 @@ export interface Terminal {
 /** This process's terminal. */
 export function thisTerminal(): Terminal {
   return {
-    stdoutIsTty: Boolean(process.stdout.isTTY),
-    stderrIsTty: Boolean(process.stderr.isTTY),
-    stdinIsTty: Boolean(process.stdin.isTTY),
+    stdoutIsTty: isTty(process.stdout),
+    stderrIsTty: isTty(process.stderr),
+    stdinIsTty: isTty(process.stdin),
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     stderr: process.stderr,
@@ -32,4 +32,9 @@ export function thisTerminal(): Terminal {
       }
     },
   };
+}
+
+/** Undefined where the stream is a file or a pipe, whatever its type says. */
+function isTty(stream: { readonly isTTY?: boolean }): boolean {
+  return stream.isTTY === true;
 }

@@ -45,6 +45,7 @@ export interface IrreversibleChange {
   readonly loses: string;
 }
 
+/** What a plan is a list of. */
 export type AnyChange = Change | IrreversibleChange;
 
 /** The attribute that a change sets, as one text: two changes with the same key touch the same thing. */

@@ -38,8 +38,10 @@ const EXIT_CODES = {
   STATE_NOT_READABLE: 5,
 } as const;
 
+/** What an error is about, for scripts and tests. */
 export type ErrorCode = keyof typeof EXIT_CODES;
 
+/** What may come with an error. */
 export interface ErrorOptions {
   /** What to type or edit so that it works. */
   readonly fix?: string;

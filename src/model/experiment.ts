@@ -18,6 +18,7 @@ export interface Experiment {
   readonly method: readonly Step[];
 }
 
+/** What breaks. */
 export type Scope =
   | { readonly kind: 'region'; readonly region: string }
   | { readonly kind: 'az'; readonly region: string; readonly zone: string }
@@ -30,6 +31,7 @@ export type Pick =
   | { readonly kind: 'percent'; readonly percent: number }
   | { readonly kind: 'ids'; readonly ids: readonly string[] };
 
+/** How much may break, and what must not. */
 export interface BlastRadius {
   readonly scope: Scope;
   readonly survivors: readonly string[];
@@ -49,6 +51,7 @@ export interface Select {
   readonly domains: readonly string[];
 }
 
+/** More than any of these: refused, nothing changed. Undefined: no such limit. */
 export interface Limits {
   readonly instances: number | undefined;
   readonly groups: number | undefined;
@@ -77,6 +80,7 @@ export interface Sli {
 /** What no datapoint means: a breach, the value 0, the last value again, or nothing. */
 export type MissingPolicy = 'breach' | 'zero' | 'hold' | 'ignore';
 
+/** One metric in CloudWatch. */
 export interface Metric {
   /** Its name in the expression. */
   readonly id: string;
@@ -100,6 +104,7 @@ export type Expression =
     }
   | { readonly kind: 'call'; readonly fn: 'min' | 'max'; readonly args: readonly Expression[] };
 
+/** How a value is held against a limit. */
 export type Comparison = '<' | '<=' | '>' | '>=';
 
 /** `< 97%`, `<= baseline + 50ms`, `> baseline * 1.5`. */
@@ -111,6 +116,7 @@ export interface Threshold {
     | { readonly kind: 'baseline'; readonly factor: number; readonly offset: number };
 }
 
+/** One part of the steady-state hypothesis. */
 export interface Expectation {
   readonly sli: string;
   readonly expect: Threshold;
@@ -118,6 +124,7 @@ export interface Expectation {
   readonly settleMs: number;
 }
 
+/** When to stop and roll back. */
 export interface Abort {
   /** No datapoint for this long is a breach, unless the SLI's own policy says otherwise. */
   readonly missingDataMs: number;
@@ -132,6 +139,7 @@ export interface AbortRule {
   readonly of: number;
 }
 
+/** One step of the method. */
 export type Step =
   | { readonly kind: 'prewarm'; readonly capacity: number }
   | {

@@ -5,8 +5,10 @@ export interface Inventory {
   readonly records: readonly WeightedRecord[];
 }
 
+/** Tags by key. */
 export type Tags = Readonly<Record<string, string>>;
 
+/** What is there in one region. */
 export interface RegionInventory {
   readonly region: string;
   readonly zones: readonly { readonly name: string; readonly id: string }[];
@@ -16,6 +18,7 @@ export interface RegionInventory {
   readonly groups: readonly Group[];
 }
 
+/** One subnet, in one zone. */
 export interface Subnet {
   readonly id: string;
   readonly vpc: string;
@@ -25,8 +28,10 @@ export interface Subnet {
   readonly tags: Tags;
 }
 
+/** The states of EC2. */
 export type InstanceState = 'pending' | 'running' | 'stopping' | 'stopped' | 'shutting-down' | 'terminated';
 
+/** One instance that is not terminated. */
 export interface Instance {
   readonly id: string;
   readonly state: InstanceState;
@@ -37,6 +42,7 @@ export interface Instance {
   readonly tags: Tags;
 }
 
+/** One Auto Scaling group. */
 export interface Group {
   readonly name: string;
   readonly min: number;

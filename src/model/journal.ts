@@ -6,6 +6,7 @@ import type { Outcome } from './run.js';
 /** One line of journal.ndjson. Append-only; what announces a call is on disk before the call leaves. */
 export type JournalEntry = { readonly at: string } & JournalEntryBody;
 
+/** An entry without its time. */
 export type JournalEntryBody =
   | BeginEntry
   | IntentEntry

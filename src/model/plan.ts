@@ -33,6 +33,7 @@ export interface PlannedStep {
   readonly batches: readonly (readonly AnyChange[])[];
 }
 
+/** Who is hit, counted. */
 export interface Blast {
   readonly instances: number;
   readonly autoScalingGroups: number;
@@ -44,6 +45,7 @@ export interface Blast {
   readonly byZone: readonly BlastShare[];
 }
 
+/** How much of one group or zone is hit. */
 export interface BlastShare {
   readonly name: string;
   readonly hit: number;

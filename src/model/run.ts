@@ -1,7 +1,9 @@
 import type { Json } from './json.js';
 
+/** How a drill ended. */
 export type Outcome = 'held' | 'deviated' | 'aborted' | 'inconclusive' | 'refused' | 'interrupted' | 'failed';
 
+/** The phases of a drill, in order. */
 export type PhaseName = 'gates' | 'baseline' | 'method' | 'rollback' | 'verify' | 'recovery';
 
 /** Why a drill stopped injecting. */
@@ -22,6 +24,7 @@ export type StopReason =
 /** One thing that happened in a run, as written to events.ndjson and printed by `--format ndjson`. */
 export type RunEvent = { readonly at: string } & RunEventBody;
 
+/** An event without its time. */
 export type RunEventBody =
   | {
       readonly type: 'run-started';
@@ -145,6 +148,7 @@ export interface Result {
   readonly awsCalls: { readonly read: number; readonly write: number; readonly throttled: number };
 }
 
+/** What an SLI did before, during and after a drill, in its unit. */
 export interface SliResult {
   readonly title: string;
   readonly unit: string;

@@ -11,11 +11,13 @@ export interface InfraView {
   readonly answers: readonly AnswerView[];
 }
 
+/** One region's groups. */
 export interface RegionView {
   readonly region: string;
   readonly groups: readonly GroupView[];
 }
 
+/** One Auto Scaling group, zone by zone. */
 export interface GroupView {
   /** The Auto Scaling group's name; the world file's services name it. */
   readonly name: string;
@@ -56,6 +58,7 @@ export interface MetricBatch {
   readonly points: readonly MetricPoint[];
 }
 
+/** What one metric saw in one period. */
 export interface MetricPoint {
   readonly name: string;
   readonly dimensions: Readonly<Record<string, string>>;

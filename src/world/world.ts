@@ -16,6 +16,7 @@ export interface World {
   readonly traffic: TrafficModel;
 }
 
+/** One region with its network. */
 export interface WorldRegion {
   readonly name: string;
   /** Zone names, `us-east-1a`. One VPC, one subnet a zone. */
@@ -49,6 +50,7 @@ export interface WorldDomain {
   readonly answers: readonly { readonly region: string; readonly target: string; readonly weight: number }[];
 }
 
+/** How the world's metrics reach CloudWatch. */
 export interface WorldMetrics {
   readonly namespace: string;
   readonly periodMs: number;
