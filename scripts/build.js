@@ -6,14 +6,13 @@
  *
  * What is imported with `await import()` becomes a chunk of its own, read only by the command that needs it.
  */
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const [entry = path.join(root, 'src/cli/main.ts'), out = path.join(root, 'dist')] = process.argv.slice(2);
 
 // Dependencies that are CommonJS call require() for Node's own modules, which an ES module does not have.
 const requireBanner = [
@@ -22,9 +21,9 @@ const requireBanner = [
 ].join('\n');
 
 /**
- * Writes the AWS SDK's schemas with literal keys: `{ [_it]: 1 }` becomes `{ "item": 1 }`. A computed key may run code, so
- * esbuild keeps every object that has one: 1 MB of EC2 schemas instead of the few that the imported commands use. An
- * unknown name is left as it is.
+ * Writes the AWS SDK's schemas with literal keys: `{ [_it]: 1 }` becomes `{ "item": 1 }`. A computed key may run code,
+ * so esbuild keeps every object that has one: 1 MB of EC2 schemas instead of the few that the imported commands use.
+ * An unknown name is left as it is.
  */
 const literalSchemaKeys = {
   name: 'literal-schema-keys',
@@ -41,39 +40,53 @@ const literalSchemaKeys = {
   },
 };
 
-if (!existsSync(entry)) {
-  console.error(`nothing to build: ${entry} is not there`);
-  process.exit(1);
+/** Bundles, and says which files came out of it, from the root folder. */
+async function bundle(entry, out) {
+  const { metafile } = await build({
+    entryPoints: { main: entry },
+    outdir: out,
+    absWorkingDir: root,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    chunkNames: 'chunks/[name]-[hash]',
+    sourcemap: 'linked',
+    sourcesContent: false,
+    keepNames: true,
+    // The AWS SDK's CommonJS build can't be shaken: a client then costs every command that its service has.
+    mainFields: ['module', 'main'],
+    conditions: ['module'],
+    plugins: [literalSchemaKeys],
+    banner: { js: requireBanner },
+    metafile: true,
+    logLevel: 'warning',
+  });
+  return metafile.outputs;
 }
 
-rmSync(out, { recursive: true, force: true });
-const result = await build({
-  entryPoints: { main: entry },
-  outdir: out,
-  absWorkingDir: root,
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  chunkNames: 'chunks/[name]-[hash]',
-  sourcemap: 'linked',
-  sourcesContent: false,
-  keepNames: true,
-  legalComments: 'none',
-  treeShaking: true,
-  // The AWS SDK's CommonJS build can't be shaken: a client then costs every command that its service has.
-  mainFields: ['module', 'main'],
-  conditions: ['module'],
-  // A note to kong's developers about the Node of 2027, which the SDK would print to each user at each drill.
-  define: { 'process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED': '"true"' },
-  plugins: [literalSchemaKeys],
-  banner: { js: requireBanner },
-  metafile: true,
-  logLevel: 'warning',
-});
+/** Removes what an earlier build left: after the new one is whole, so that there is a kong to run at any time. */
+function removeOthers(out, written) {
+  const kept = new Set(Object.keys(written).map((file) => path.resolve(root, file)));
+  for (const entry of readdirSync(out, { recursive: true, withFileTypes: true })) {
+    const file = path.join(entry.parentPath, entry.name);
+    if (entry.isFile() && !kept.has(file)) rmSync(file);
+  }
+}
 
-const bytes = Object.entries(result.metafile.outputs)
-  .filter(([file]) => !file.endsWith('.map'))
-  .reduce((sum, [, output]) => sum + output.bytes, 0);
-console.log(`built ${path.relative(process.cwd(), out) || '.'} (${Math.round(bytes / 1024)} KB)`);
+const [entry = path.join(root, 'src/cli/main.ts'), out = path.join(root, 'dist')] = process.argv
+  .slice(2)
+  .map((name) => path.resolve(name));
+if (!existsSync(entry)) throw new Error(`nothing to build: ${entry} is not there`);
+try {
+  const written = await bundle(entry, out);
+  removeOthers(out, written);
+  const scripts = Object.entries(written).filter(([file]) => file.endsWith('.js'));
+  const kilobytes = scripts.reduce((sum, [, { bytes }]) => sum + bytes, 0) / 1024;
+  console.log(`built ${path.relative(process.cwd(), out)} (${Math.round(kilobytes)} KB)`);
+} catch (error) {
+  // what is wrong with the sources has been printed
+  if (!error.errors) throw error;
+  process.exitCode = 1;
+}

@@ -1,12 +1,12 @@
 import type { CommonOptions } from './options.js';
 import type { Outside } from './wire.js';
 
-/** Whether text for a stream may be coloured: NO_COLOR, CI and what is no terminal are obeyed. */
+/** Whether text for a stream may be coloured: NO_COLOR and what is no terminal are obeyed. */
 export function colourFor(
   stream: 'stdout' | 'stderr',
   options: CommonOptions,
   { machine, terminal }: Outside,
 ): boolean {
   const isTty = stream === 'stdout' ? terminal.stdoutIsTty : terminal.stderrIsTty;
-  return options.color && isTty && !machine.env.NO_COLOR && !machine.env.CI;
+  return options.color && isTty && !machine.env.NO_COLOR;
 }

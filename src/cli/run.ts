@@ -17,7 +17,7 @@ export async function run(argv: readonly string[], version: string): Promise<num
     if (error instanceof CommanderError) return exitCodeOfCommander(error);
     const { errorText } = await import('../report/error-text.js');
     const verbose = argv.includes('-v') || argv.includes('--verbose');
-    process.stderr.write(`${errorText(error, { verbose, colour: false })}\n`);
+    process.stderr.write(errorText(error, { verbose, colour: false }));
     return error instanceof KongError ? error.exitCode : 5;
   }
 }

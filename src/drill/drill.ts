@@ -212,8 +212,8 @@ export class Drill {
   private async rollBack(reason: StopReason): Promise<void> {
     const { clock, calls, plan } = this.request;
     this.stoppedAtMs = clock.now();
-    this.log.phase('rollback');
     if (reason.kind !== 'completed') this.log.emit({ type: 'stopping', reason });
+    this.log.phase('rollback');
     this.rollbackFrom = new Date(clock.now()).toISOString();
     this.restoredFromMs ??= clock.now();
     // a restore that is under way is itself an undo: two at once would only get in each other's way

@@ -7,10 +7,14 @@ export function buildBlastRadius(file: BlastFile, problems: Problems): BlastRadi
   const scope = scopeOf(file, problems);
   const { limits, survivors, select } = file;
   if (file.scope !== 'link' && limits.instances === undefined && limits.share === undefined) {
-    problems.add(['blastRadius'], 'a blast radius needs a limit', 'add limits: { instances: … } or limits: { share: …% }');
+    const fix = 'add limits: { instances: … } or limits: { share: …% }';
+    problems.add(['blastRadius', 'limits'], 'a blast radius needs a limit', fix);
   }
   if (scope?.kind === 'region' && survivors.includes(scope.region)) {
     problems.add(['blastRadius', 'survivors'], `${scope.region} can't go dark and survive`, 'name the other regions');
+  }
+  if (scope?.kind === 'link' && scope.regions[0] === scope.regions[1]) {
+    problems.add(['blastRadius', 'link'], `${scope.regions[0]} has no link to itself`, 'name two regions');
   }
   if (!scope) return undefined;
   return {
@@ -23,16 +27,13 @@ export function buildBlastRadius(file: BlastFile, problems: Problems): BlastRadi
   };
 }
 
-/** What belongs to each scope beside `region`. */
-const BELONGS = { region: [], az: ['az'], link: ['link'], instance: ['instance'] } as const;
+/** What belongs to each scope; what else is there says that the author meant another one. */
+const BELONGS = { region: ['region'], az: ['az', 'region'], link: ['link'], instance: ['instance', 'region'] } as const;
 
 function scopeOf(file: BlastFile, problems: Problems): Scope | undefined {
-  for (const key of ['az', 'link', 'instance'] as const) {
-    const belongs: readonly string[] = BELONGS[file.scope];
-    if (file[key] !== undefined && !belongs.includes(key)) problems.add(['blastRadius', key], `${key} does not go with scope: ${file.scope}`, `take ${key} away, or use scope: ${key}`);
-  }
+  checkBelonging(file, problems);
   const missing = (key: string, example: string): undefined => {
-    problems.add(['blastRadius'], `scope: ${file.scope} needs ${key}`, `add ${key}: ${example}`);
+    problems.add(['blastRadius', key], `scope: ${file.scope} needs ${key}`, `add ${key}: ${example}`);
     return undefined;
   };
   switch (file.scope) {
@@ -41,10 +42,24 @@ function scopeOf(file: BlastFile, problems: Problems): Scope | undefined {
     case 'az':
       return file.az === undefined ? missing('az', 'us-east-1a') : zoneScope(file, file.az, problems);
     case 'link':
-      return file.link === undefined ? missing('link', '[us-east-1, us-west-2]') : { kind: 'link', regions: file.link };
-    case 'instance':
-      if (file.region === undefined) return missing('region', 'us-east-1');
-      return file.instance === undefined ? missing('instance', '{ count: 1 }') : { kind: 'instance', region: file.region, pick: pickOf(file.instance) };
+      return file.link === undefined
+        ? missing('link', '[us-east-1, us-west-2]')
+        : { kind: 'link', regions: file.link };
+    case 'instance': {
+      const { region, instance } = file;
+      if (region === undefined) missing('region', 'us-east-1');
+      if (instance === undefined) return missing('instance', '{ count: 1 }');
+      return region === undefined ? undefined : { kind: 'instance', region, pick: pickOf(instance) };
+    }
+  }
+}
+
+function checkBelonging(file: BlastFile, problems: Problems): void {
+  const belongs: readonly string[] = BELONGS[file.scope];
+  for (const key of ['region', 'az', 'link', 'instance'] as const) {
+    if (file[key] === undefined || belongs.includes(key)) continue;
+    const fix = `take ${key} away, or use scope: ${key}`;
+    problems.add(['blastRadius', key], `${key} does not go with scope: ${file.scope}`, fix);
   }
 }
 

@@ -6,7 +6,12 @@ import { suggestion } from './zod-problems.js';
 
 /** What the steps are checked against. */
 export interface MethodContext {
-  readonly scope: string;
+  /** Undefined where the file does not say one that there is. */
+  readonly scope: string | undefined;
+  /** The region that goes dark; undefined: none does. */
+  readonly dark: string | undefined;
+  /** Whether every step could be read; otherwise what an unread step did can't be told. */
+  readonly whole: boolean;
   readonly survivors: readonly string[];
   readonly known: Known;
   readonly problems: Problems;
@@ -29,33 +34,49 @@ interface Around {
 }
 
 function buildStep(file: StepFile, around: Around): Step | undefined {
-  const { problems } = around.context;
-  const at = (key: string): readonly PropertyKey[] => ['method', around.index, key];
   if (file.fault !== undefined) return faultStep(file.fault, around);
   if (file.hold !== undefined) return { kind: 'hold', forMs: file.hold };
   if (file.restore !== undefined) return restoreStep(file.restore, around);
-  if (file.return) {
-    if (!around.before.some((step) => step.kind === 'shift')) problems.add(at('return'), 'nothing was shifted before it', 'add a shift, or take the return away');
-    return { kind: 'return', steps: file.return.steps, everyMs: file.return.every };
-  }
-  const needsSurvivors = file.prewarm !== undefined || file.shift?.to === 'survivors';
-  if (needsSurvivors && around.context.survivors.length === 0) {
-    problems.add(at(file.prewarm ? 'prewarm' : 'shift'), 'there are no survivors', 'name them in blastRadius.survivors');
-  }
-  if (file.prewarm) return { kind: 'prewarm', capacity: file.prewarm.capacity };
-  return file.shift ? { kind: 'shift', to: file.shift.to, steps: file.shift.steps, everyMs: file.shift.every } : undefined;
+  return trafficStep(file, around);
 }
 
-function faultStep(file: NonNullable<StepFile['fault']>, { index, context }: Around): Step | undefined {
+/** The steps that move traffic, or make ready for it. */
+function trafficStep(file: StepFile, { index, before, context }: Around): Step | undefined {
+  const { problems, survivors, whole } = context;
+  const at = (key: string): readonly PropertyKey[] => ['method', index, key];
+  if (file.return) {
+    if (whole && !before.some((step) => step.kind === 'shift')) {
+      problems.add(at('return'), 'nothing was shifted before it', 'add a shift, or take the return away');
+    }
+    return { kind: 'return', steps: file.return.steps, everyMs: file.return.every };
+  }
+  checkShift(file, at('shift'), context);
+  const needsSurvivors = file.prewarm !== undefined || file.shift?.to === 'survivors';
+  if (needsSurvivors && survivors.length === 0) {
+    const path = at(file.prewarm ? 'prewarm' : 'shift');
+    problems.add(path, 'there are no survivors', 'name them in blastRadius.survivors');
+  }
+  if (file.prewarm) return { kind: 'prewarm', capacity: file.prewarm.capacity };
+  const { shift } = file;
+  return shift && { kind: 'shift', to: shift.to, steps: shift.steps, everyMs: shift.every };
+}
+
+function checkShift({ shift }: StepFile, path: readonly PropertyKey[], { scope, dark, problems }: MethodContext): void {
+  if (!shift || scope === undefined) return;
+  if (scope !== 'region') problems.add(path, `a shift moves traffic out of a region, and the scope is ${scope}`, 'take the shift away, or use scope: region');
+  else if (dark !== undefined && shift.to.includes(dark)) problems.add([...path, 'to'], `${dark} goes dark: no traffic can go there`, 'name the survivors');
+}
+
+function faultStep(file: NonNullable<StepFile['fault']>, { index, context }: Around): Step {
   const { known, problems, scope } = context;
   const { name, ...params } = typeof file === 'string' ? { name: file } : file;
   const path = typeof file === 'string' ? ['method', index, 'fault'] : ['method', index, 'fault', 'name'];
   const spec = known.faults.find((fault) => fault.name === name);
   if (!spec) {
     problems.add(path, `unknown fault ${name}`, suggestion(name, known.faults.map((fault) => fault.name)).fix);
-    return undefined;
+    return { kind: 'fault', fault: name, params: {} };
   }
-  if (!spec.scopes.includes(scope)) {
+  if (scope !== undefined && !spec.scopes.includes(scope)) {
     const fitting = known.faults.filter((fault) => fault.scopes.includes(scope)).map((fault) => fault.name);
     problems.add(path, `${name} does not go with scope: ${scope}`, `for ${scope} there ${fitting.length === 1 ? 'is' : 'are'} ${fitting.join(', ') || 'no faults yet'}`);
   }
@@ -63,22 +84,35 @@ function faultStep(file: NonNullable<StepFile['fault']>, { index, context }: Aro
   return { kind: 'fault', fault: name, params: scalars(params) };
 }
 
-function checkParams(params: object, spec: FaultSpec, { index, problems }: { readonly index: number; readonly problems: Problems }): void {
+interface StepAt {
+  readonly index: number;
+  readonly problems: Problems;
+}
+
+function checkParams(params: object, spec: FaultSpec, { index, problems }: StepAt): void {
   for (const param of Object.keys(params)) {
     if (spec.params.includes(param)) continue;
-    problems.add(['method', index, 'fault', param], `${spec.name} has no parameter ${param}`, spec.params.length > 0 ? suggestion(param, spec.params).fix : 'it takes none');
+    const fix = spec.params.length > 0 ? suggestion(param, spec.params) : { fix: 'it takes none' };
+    problems.addAt(['method', index, 'fault', param], { message: `${spec.name} has no parameter ${param}`, what: 'key', ...fix });
   }
 }
 
 function scalars(params: Readonly<Record<string, unknown>>): Readonly<Record<string, string | number | boolean>> {
-  return Object.fromEntries(Object.entries(params).flatMap(([key, value]) =>
-    (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? [[key, value] as const] : [])));
+  return Object.fromEntries(Object.entries(params).flatMap(([key, value]) => {
+    const scalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+    return scalar ? [[key, value] as const] : [];
+  }));
 }
 
 function restoreStep(what: string, { index, before, context }: Around): Step {
   const broken = before.flatMap((step) => (step.kind === 'fault' ? [step.fault] : []));
-  if (!broken.includes(what)) {
+  if (context.whole && !broken.some((name) => name === what || !isKnown(name, context))) {
     context.problems.add(['method', index, 'restore'], `${what} was not injected before`, suggestion(what, broken).fix ?? 'add the fault, or take the restore away');
   }
   return { kind: 'restore', what };
+}
+
+/** A restore of what was misspelt where it was injected is one mistake, not two. */
+function isKnown(name: string, { known }: MethodContext): boolean {
+  return known.faults.some((fault) => fault.name === name);
 }

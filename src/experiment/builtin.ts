@@ -5,7 +5,7 @@ export type BuiltinTarget =
   | { readonly kind: 'group'; readonly region: string; readonly group: string }
   | { readonly kind: 'instance'; readonly region: string; readonly id: string };
 
-/** The built-in experiment for a scope, as the text of an experiment file: what runs is what a person can read, save and change. */
+/** The built-in experiment for a scope, as the text of an experiment file: a person can read, save and change it. */
 export function builtinExperiment(target: BuiltinTarget): string {
   switch (target.kind) {
     case 'region':

@@ -9,7 +9,7 @@ export interface ExpressionProblem {
 
 const LONGEST = 1_000;
 const DEEPEST = 50;
-const TOKEN = /\s*(?:(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|([A-Za-z_][\w-]*)|([-+*/(),]))/y;
+const TOKEN = /\s*(?:(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|([A-Za-z_]\w*)|([-+*/(),]))/y;
 
 interface Token {
   readonly text: string;
@@ -18,8 +18,8 @@ interface Token {
 }
 
 /**
- * Reads an SLI's expression: `+ - * / ( )`, numbers, metric names, `min(a, b, …)`, `max(a, b, …)`. Nothing else, at most 1,000
- * characters and 50 levels.
+ * Reads an SLI's expression: `+ - * / ( )`, numbers, metric names, `min(a, b, …)`, `max(a, b, …)`. Nothing else, at
+ * most 1,000 characters and 50 levels.
  */
 export function parseExpression(text: string): { readonly expression: Expression } | ExpressionProblem {
   if (text.length > LONGEST) return { message: `an expression has at most ${LONGEST} characters`, column: LONGEST };
@@ -55,7 +55,8 @@ function tokenize(text: string): Token[] | ExpressionProblem {
     }
     end = TOKEN.lastIndex;
     const found = match[1] ?? match[2] ?? match[3] ?? '';
-    tokens.push({ text: found, kind: match[1] ? 'number' : match[2] ? 'name' : 'sign', column: end - found.length + 1 });
+    const kind = match[1] ? 'number' : match[2] ? 'name' : 'sign';
+    tokens.push({ text: found, kind, column: end - found.length + 1 });
   }
   tokens.push({ text: '', kind: 'end', column: text.length + 1 });
   return tokens;
@@ -130,6 +131,12 @@ class Parser {
   }
 }
 
+/** Where a name first stands in an expression's text; column from 1. */
+export function columnOf(name: string, text: string): number {
+  const tokens = tokenize(text);
+  return Array.isArray(tokens) ? tokens.find((token) => token.kind === 'name' && token.text === name)?.column ?? 1 : 1;
+}
+
 /** The metric names that an expression needs. */
 export function metricsIn(expression: Expression): readonly string[] {
   switch (expression.kind) {
@@ -150,7 +157,7 @@ export function metricsIn(expression: Expression): readonly string[] {
  * Works an expression out.
  *
  * @param lookup - a metric's value; undefined: it had none
- * @returns undefined where a value is missing, and where the result is not a finite number, as `1 / 0`: unknown, never a pass
+ * @returns undefined where a value is missing, and where the result is not a finite number, as `1 / 0`: never a pass
  */
 export function evaluate(expression: Expression, lookup: (id: string) => number | undefined): number | undefined {
   const value = compute(expression, lookup);

@@ -1,5 +1,5 @@
 import type { Diagnostic } from './diagnostic.js';
-import type { YamlDocument } from './yaml.js';
+import type { PathProblem, YamlDocument } from './yaml.js';
 
 /** Collects the problems of a file, each at its path. */
 export class Problems {
@@ -16,5 +16,10 @@ export class Problems {
 
   add(path: readonly PropertyKey[], message: string, fix?: string): void {
     this.list.push(this.document.problemAt(path, { message, ...(fix === undefined ? {} : { fix }) }));
+  }
+
+  /** The same for the key at a path, or for one place within the text that stands there. */
+  addAt(path: readonly PropertyKey[], problem: PathProblem): void {
+    this.list.push(this.document.problemAt(path, problem));
   }
 }

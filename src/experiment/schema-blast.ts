@@ -5,14 +5,19 @@ const count = z.number().int('has to be a whole number').min(0, 'can\'t be negat
 
 const pick = z.union([
   z.strictObject({ count: count.min(1, 'has to be at least 1').describe('So many instances, drawn from the seed') }),
-  z.strictObject({ percent: z.number().gt(0, 'has to be above 0').max(100, 'can\'t be above 100').describe('This share of the candidates; rounds down, but never to none') }),
+  z.strictObject({
+    percent: z.number().gt(0, 'has to be above 0').max(100, 'can\'t be above 100')
+      .describe('This share of the candidates; rounds down, but never to none'),
+  }),
   z.strictObject({ ids: z.array(z.string().regex(/^i-[0-9a-f]+$/, 'is no instance id | write i-0123456789abcdef0')).min(1).describe('These instances') }),
 ]);
 
 const select = z.strictObject({
-  tags: z.record(z.string(), oneOrMore).default({}).describe('Tags that a target carries: all keys, any of a key\'s values'),
+  tags: z.record(z.string(), oneOrMore).default({})
+    .describe('Tags that a target carries: all keys, any of a key\'s values'),
   groups: z.array(name).default([]).describe('Auto Scaling groups by name; one that is not there is an error'),
-  domains: z.array(name).default([]).describe('DNS names that a shift may move; default: all that answer for the region'),
+  domains: z.array(name).default([])
+    .describe('DNS names that a shift may move; default: all that answer for the region'),
 }).default({ tags: {}, groups: [], domains: [] }).describe('Narrows the targets');
 
 const limits = z.strictObject({
@@ -24,7 +29,8 @@ const limits = z.strictObject({
 
 /** How much may break, as written. */
 export const blastRadiusSchema = z.strictObject({
-  scope: z.enum(['instance', 'az', 'region', 'link']).describe('What breaks: instances, a zone, a region, or the link between two regions'),
+  scope: z.enum(['instance', 'az', 'region', 'link'])
+    .describe('What breaks: instances, a zone, a region, or the link between two regions'),
   region: region.optional().describe('The region that breaks, or that the instances are in'),
   az: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d+[a-z]$/, 'is no zone | write us-east-1a').optional().describe('The zone that breaks'),
   link: z.tuple([region, region]).optional().describe('The two regions whose link is cut'),
@@ -32,7 +38,8 @@ export const blastRadiusSchema = z.strictObject({
   survivors: z.array(region).default([]).describe('The regions that should go on serving'),
   select,
   limits,
-  allowIrreversible: z.array(z.enum(['instance.terminate'])).default([]).describe('What may be done although it can\'t be undone'),
+  allowIrreversible: z.array(z.enum(['instance.terminate'])).default([])
+    .describe('What may be done although it can\'t be undone'),
   allowEmpty: z.boolean().default(false).describe('Go on where a fault hits nothing'),
 }).describe('How much may break');
 

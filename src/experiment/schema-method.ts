@@ -9,7 +9,8 @@ const fault = z.union([
 /** One step of the method as written: a mapping with a single key. */
 export const stepSchema = z.strictObject({
   prewarm: z.strictObject({
-    capacity: percent.refine((ratio) => ratio > 1 && ratio <= 10, 'has to be above 100% and at most 1000%').describe('Of what the survivors\' groups have now: 150%'),
+    capacity: percent.refine((ratio) => ratio > 1 && ratio <= 10, 'has to be above 100% and at most 1000%')
+      .describe('Of what the survivors\' groups have now: 150%'),
   }).optional().describe('Make the survivors ready before traffic comes'),
   fault: fault.optional(),
   shift: z.strictObject({
@@ -26,4 +27,5 @@ export const stepSchema = z.strictObject({
 }).refine((step) => Object.values(step).filter((value) => value !== undefined).length === 1,
   'a step is one thing | write one of prewarm, fault, shift, hold, restore, return per list item');
 
+/** A step as written, once it is checked. */
 export type StepFile = z.infer<typeof stepSchema>;

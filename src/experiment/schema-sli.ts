@@ -1,12 +1,17 @@
 import { z } from 'zod';
 import { name, positiveDuration, region } from './schema-values.js';
 import { UNITS } from './threshold.js';
+import { suggestion } from './zod-problems.js';
+
+const STATS = ['Sum', 'Average', 'Minimum', 'Maximum', 'SampleCount'] as const;
+const STAT = /^(Sum|Average|Minimum|Maximum|SampleCount|p\d{1,2}(\.\d{1,2})?|p100)$/;
 
 const metric = z.strictObject({
   name: name.describe('The metric\'s name in CloudWatch'),
-  stat: z.string().regex(/^(Sum|Average|Minimum|Maximum|SampleCount|p\d{1,2}(\.\d{1,2})?|p100)$/, 'is no statistic | write Sum, Average, Minimum, Maximum, SampleCount or p99')
+  stat: z.string().regex(STAT, { error: ({ input }) => `${String(input).slice(0, 40)} is no statistic | ${suggestion(String(input), [...STATS, 'p50', 'p90', 'p99']).fix ?? ''}` })
     .describe('Sum, Average, Minimum, Maximum, SampleCount or a percentile: p99'),
-  dimensions: z.record(z.string(), z.string()).default({}).describe('Exactly as in CloudWatch: none means the metric without dimensions'),
+  dimensions: z.record(z.string(), z.string()).default({})
+    .describe('Exactly as in CloudWatch: none means the metric without dimensions'),
 });
 
 const period = positiveDuration.refine((ms) => [1_000, 5_000, 10_000, 20_000, 30_000].includes(ms) || ms % 60_000 === 0,
@@ -30,4 +35,5 @@ export const sliSchema = z.strictObject({
   missing: z.enum(['breach', 'zero', 'hold', 'ignore']).default('breach').describe('What no datapoint means'),
 });
 
+/** An SLI as written, once it is checked. */
 export type SliFile = z.infer<typeof sliSchema>;

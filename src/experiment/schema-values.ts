@@ -1,12 +1,17 @@
 import { z } from 'zod';
 import { parseDuration } from '../model/duration.js';
 
-/** `10s`, `1m30s`, `2h`: milliseconds. */
-export const duration = z.string({ error: (issue) => (issue.input === undefined ? undefined : 'a duration needs a unit: 10s, 1m30s, 2h') })
+/** Nothing in a drill takes longer; a wait without end would never be restored. */
+const LONGEST_MS = 86_400_000;
+
+/** `10s`, `1m30s`, `2h`, at most a day: milliseconds. */
+export const duration = z
+  .string({ error: ({ input }) => (input === undefined ? undefined : 'a duration needs a unit: 10s, 1m30s, 2h') })
   .transform((text, context) => {
     const ms = parseDuration(text);
-    if (ms !== undefined) return ms;
-    context.addIssue({ code: 'custom', message: `"${text}" is no duration | write 10s, 1m30s or 2h` });
+    if (ms !== undefined && ms <= LONGEST_MS) return ms;
+    const shown = text.slice(0, 40);
+    context.addIssue({ code: 'custom', message: ms === undefined ? `"${shown}" is no duration | write 10s, 1m30s or 2h` : `"${shown}" is longer than a day` });
     return z.NEVER;
   })
   .meta({ description: 'A duration: 10s, 1m30s, 2h', examples: ['10s', '5m'] });
@@ -17,11 +22,12 @@ export const positiveDuration = duration.refine((ms) => ms > 0, 'has to be longe
 const PERCENT = /^(\d+(?:\.\d+)?)\s*%$/;
 
 /** `25%`: a ratio, 0.25. */
-export const percent = z.string({ error: (issue) => (issue.input === undefined ? undefined : 'a share needs its sign: 25%') })
+export const percent = z
+  .string({ error: ({ input }) => (input === undefined ? undefined : 'a share needs its sign: 25%') })
   .transform((text, context) => {
     const match = PERCENT.exec(text.trim());
     if (match) return Number(match[1]) / 100;
-    context.addIssue({ code: 'custom', message: `"${text}" is no share | write 25%` });
+    context.addIssue({ code: 'custom', message: `"${text.slice(0, 40)}" is no share | write 25%` });
     return z.NEVER;
   })
   .meta({ description: 'A share: 25%', examples: ['25%'] });
@@ -40,4 +46,7 @@ export const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d+$/, 'is no region
 
 /** The steps of a ramp: each above the one before, at most 100 %. */
 export const ramp = z.array(share).min(1, 'needs at least one step').max(100, 'has more than 100 steps')
-  .refine((steps) => steps.every((step, index) => index === 0 || step > (steps[index - 1] ?? 0)), 'each step has to be above the one before');
+  .refine(
+    (steps) => steps.every((step, index) => index === 0 || step > (steps[index - 1] ?? 0)),
+    'each step has to be above the one before',
+  );

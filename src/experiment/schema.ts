@@ -4,7 +4,26 @@ import { stepSchema } from './schema-method.js';
 import { sliSchema } from './schema-sli.js';
 import { duration, name, positiveDuration } from './schema-values.js';
 
-const threshold = z.string({ error: (issue) => (issue.input === undefined ? undefined : 'a threshold is a text: ">= 99%"') });
+const threshold = z
+  .string({ error: ({ input }) => (input === undefined ? undefined : 'a threshold is a text: ">= 99%"') });
+
+const RULE = '{ sli: …, breach: "< 97%", for: 3 of 5 }';
+const NO_ABORT = `add abort: { when: [${RULE}] }: kong runs no drill that nothing can stop`;
+const NO_RULE = `add - ${RULE}: kong runs no drill that nothing can stop`;
+
+/** One expectation of the steady state as written. */
+export const expectationSchema = z.strictObject({
+  sli: z.string(),
+  expect: threshold.describe('">= 99%" or "<= baseline + 50ms"'),
+  settle: duration.default(0).describe('How long it may be off while the system recovers'),
+});
+
+/** One abort rule as written. */
+export const abortRuleSchema = z.strictObject({
+  sli: z.string(),
+  breach: threshold.describe('"< 97%"'),
+  for: z.string().regex(/^\d+\s+of\s+\d+$/, 'is no count of datapoints | write "3 of 5"').default('1 of 1').describe('How many of how many datapoints'),
+});
 
 /** An experiment file as written, part by part; what ties the parts together is checked in parse.ts. */
 export const experimentSchema = z.strictObject({
@@ -15,24 +34,21 @@ export const experimentSchema = z.strictObject({
   blastRadius: blastRadiusSchema,
   slis: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/, 'small letters, digits and dashes only'), sliSchema)
     .refine((slis) => Object.keys(slis).length > 0, 'needs at least one SLI').describe('What members would feel'),
-  steadyState: z.array(z.strictObject({
-    sli: z.string(),
-    expect: threshold.describe('">= 99%" or "<= baseline + 50ms"'),
-    settle: duration.default(0).describe('How long it may be off while the system recovers'),
-  })).min(1, 'needs at least one expectation').describe('The steady-state hypothesis'),
+  steadyState: z.array(expectationSchema).min(1, 'needs at least one expectation')
+    .describe('The steady-state hypothesis'),
   abort: z.strictObject({
     missingData: positiveDuration.default(60_000).describe('No datapoint for this long is a breach'),
-    when: z.array(z.strictObject({
-      sli: z.string(),
-      breach: threshold.describe('"< 97%"'),
-      for: z.string().regex(/^\d+\s+of\s+\d+$/, 'is no count of datapoints | write "3 of 5"').default('1 of 1').describe('How many of how many datapoints'),
-    })).min(1, 'needs at least one rule | a drill that nothing can stop is not run: add { sli: …, breach: "…", for: 3 of 5 }'),
-  }).describe('When to stop and roll back'),
-  poll: positiveDuration.refine((ms) => ms >= 1_000, 'has to be at least 1s').optional().describe('How often SLIs are read'),
+    when: z.array(abortRuleSchema, { error: ({ input }) => (input === undefined ? `is missing | ${NO_RULE}` : undefined) }).min(1, `needs at least one rule | ${NO_RULE}`),
+  }, { error: ({ input }) => (input === undefined ? `is missing | ${NO_ABORT}` : undefined) })
+    .describe('When to stop and roll back'),
+  poll: positiveDuration.refine((ms) => ms >= 1_000, 'has to be at least 1s').optional()
+    .describe('How often SLIs are read'),
   baseline: positiveDuration.default(300_000).describe('How much of the past the baseline is the mean of'),
   objectives: z.strictObject({ rto: positiveDuration.optional(), rpo: positiveDuration.optional() }).default({}),
-  rollback: z.strictObject({ within: positiveDuration.optional() }).default({}).describe('The longest that a rollback may take'),
-  method: z.array(stepSchema).min(1, 'needs at least one step').max(100, 'has more than 100 steps').describe('What is done, in order'),
+  rollback: z.strictObject({ within: positiveDuration.optional() }).default({})
+    .describe('The longest that a rollback may take'),
+  method: z.array(stepSchema).min(1, 'needs at least one step').max(100, 'has more than 100 steps')
+    .describe('What is done, in order'),
 });
 
 /** A file whose parts are all well-formed. */

@@ -12,15 +12,18 @@ export interface Terminal {
   ask(question: string, signal?: AbortSignal): Promise<string>;
 }
 
-/** This process's terminal. */
+/** This process's terminal. In CI, and where TERM is dumb, nothing counts as one: what moves would only fill a log. */
 export function thisTerminal(): Terminal {
+  // whoever closes a pipe or a terminal does not end a drill with it
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  const plain = Boolean(process.env.CI) || process.env.TERM === 'dumb';
   return {
-    stdoutIsTty: isTty(process.stdout),
-    stderrIsTty: isTty(process.stderr),
+    stdoutIsTty: !plain && isTty(process.stdout),
+    stderrIsTty: !plain && isTty(process.stderr),
     stdinIsTty: isTty(process.stdin),
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
-    stderr: process.stderr,
+    stderr: plain ? { write: (text) => process.stderr.write(text) } : process.stderr,
     ask: async (question, signal) => {
       const prompt = readline.createInterface({ input: process.stdin, output: process.stderr });
       try {

@@ -5,13 +5,15 @@ import type { StopReason } from '../../src/model/run.js';
 import { sampleExperiment } from '../report/samples.js';
 
 const BREACH: StopReason = {
-  kind: 'breach', sli: 'stream-starts', series: 'us-west-2', value: 96.1, breach: '< 97%', at: '2025-06-01T14:03:20.000Z',
+  kind: 'breach', sli: 'stream-starts', series: 'us-west-2', value: 96.1, breach: '< 97%',
+  at: '2025-06-01T14:03:20.000Z',
 };
 const DETAILS = sampleExperiment({ method: [{ kind: 'fault', fault: 'region-dark', params: {} }] });
 
 function line(over: Partial<SummaryParts>): string {
   return summaryLine({
-    outcome: 'held', experiment: 'chaos-kong', run: 'r1', stop: { kind: 'completed' }, remaining: 0, conflicts: 0, refusal: null,
+    outcome: 'held', experiment: 'chaos-kong', run: 'r1', stop: { kind: 'completed' },
+    remaining: 0, conflicts: 0, refusal: null,
     rto: { targetSeconds: 180, achievedSeconds: 148, met: true }, off: [], ...over,
   });
 }
@@ -19,12 +21,14 @@ function line(over: Partial<SummaryParts>): string {
 describe('summaryLine', () => {
   it('puts what is still changed before any outcome, with the command', () => {
     expect(line({ remaining: 3, outcome: 'aborted', stop: BREACH })).toBe(
-      'STILL CHANGED  3 attributes of chaos-kong: stream-starts 96.1 % < 97 % in us-west-2 at 14:03:20; to finish: kong rollback r1');
+      'STILL CHANGED  3 attributes of chaos-kong: stream-starts 96.1 % < 97 % in us-west-2 at 14:03:20; '
+      + 'to finish: kong rollback r1');
   });
 
   it('never says that everything is restored while something is not', () => {
-    expect(line({ remaining: 1, outcome: 'interrupted', stop: { kind: 'interrupted', signal: 'SIGINT' } })).not.toContain('restored');
-    expect(line({ conflicts: 1, outcome: 'interrupted', stop: { kind: 'interrupted', signal: 'SIGINT' } })).toBe(
+    const stop: StopReason = { kind: 'interrupted', signal: 'SIGINT' };
+    expect(line({ remaining: 1, outcome: 'interrupted', stop })).not.toContain('restored');
+    expect(line({ conflicts: 1, outcome: 'interrupted', stop })).toBe(
       'INTERRUPTED  chaos-kong: stopped by SIGINT; left alone: 1 attribute changed by someone else');
   });
 
@@ -35,7 +39,8 @@ describe('summaryLine', () => {
 
   it('says that there was no data, instead of a number', () => {
     const stop = { ...BREACH, value: null, breach: 'no datapoint for 60s' };
-    expect(line({ outcome: 'aborted', stop })).toContain('stream-starts: no datapoint for 60s in us-west-2 at 14:03:20');
+    expect(line({ outcome: 'aborted', stop }))
+      .toContain('stream-starts: no datapoint for 60s in us-west-2 at 14:03:20');
   });
 
   it('does not call the global series a place', () => {
@@ -44,7 +49,8 @@ describe('summaryLine', () => {
 
   it('says why a drill was refused', () => {
     const stop: StopReason = { kind: 'error', code: 'REFUSED', message: 'gate x: no' };
-    expect(line({ outcome: 'refused', stop, refusal: 'gate x: no' })).toBe('REFUSED  chaos-kong: gate x: no; nothing was changed');
+    expect(line({ outcome: 'refused', stop, refusal: 'gate x: no' }))
+      .toBe('REFUSED  chaos-kong: gate x: no; nothing was changed');
   });
 
   it('says what could not be measured', () => {
@@ -53,8 +59,10 @@ describe('summaryLine', () => {
   });
 
   it('names what did not hold, and how many more', () => {
-    expect(line({ outcome: 'deviated', off: ['a >= 99%', 'b < 1%'], rto: { targetSeconds: 180, achievedSeconds: 200, met: false } })).toBe(
-      'DEVIATED  chaos-kong: a >= 99% did not hold, nor did 1 other expectation (recovered in 3m20s, the objective is 3m)');
+    const rto = { targetSeconds: 180, achievedSeconds: 200, met: false };
+    expect(line({ outcome: 'deviated', off: ['a >= 99%', 'b < 1%'], rto })).toBe(
+      'DEVIATED  chaos-kong: a >= 99% did not hold, nor did 1 other expectation '
+      + '(recovered in 3m20s, the objective is 3m)');
   });
 
   it('says what failed', () => {
@@ -67,7 +75,8 @@ describe('summaryLine', () => {
       'HELD  chaos-kong: the steady state held while us-east-1 was dark (recovered in 2m28s of 3m)');
     expect(line({ rto: { targetSeconds: null, achievedSeconds: 148, met: null } })).toContain('(recovered in 2m28s)');
     expect(line({ rto: { targetSeconds: 180, achievedSeconds: 0, met: true } })).toContain('(it was never off)');
-    expect(line({ rto: { targetSeconds: 180, achievedSeconds: null, met: null } })).toBe('HELD  chaos-kong: the steady state held');
+    expect(line({ rto: { targetSeconds: 180, achievedSeconds: null, met: null } }))
+      .toBe('HELD  chaos-kong: the steady state held');
   });
 });
 

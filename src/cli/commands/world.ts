@@ -1,4 +1,6 @@
+import { unfinishedRuns } from '../../drill/runs.js';
 import { Cancelled, KongError } from '../../model/errors.js';
+import type { Files } from '../../model/ports.js';
 import type { CommonOptions } from '../options.js';
 import { jsonText } from '../../report/json.js';
 import { endpointOf } from '../settings.js';
@@ -105,11 +107,21 @@ function simulated(action: string, options: WorldOptions, { files, terminal }: O
       );
       return 0;
     case 'down':
+      assertNothingLost(options, files);
       files.remove(folder);
       terminal.out('the simulated world is forgotten: the next drill begins with a new one\n');
       return 0;
   }
   throw unknownAction(action);
+}
+
+/** A killed drill's changes are in that world, and only `kong rollback` takes them back. */
+function assertNothingLost({ state }: CommonOptions, files: Files): void {
+  const open = unfinishedRuns(state, files).find(({ begin }) => begin.on === 'sim');
+  if (!open) return;
+  throw new KongError('UNFINISHED_RUN', `run ${open.run} left ${open.open.length} attributes of this world changed`, {
+    fix: `kong rollback ${open.run}`,
+  });
 }
 
 function unknownAction(action: string): KongError {

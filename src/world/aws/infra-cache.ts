@@ -1,0 +1,117 @@
+import type { AnswerView, GroupView, InfraView, RegionView, ZoneView } from '../ports.js';
+import type { World } from '../world.js';
+import { letsTrafficThrough } from './acl-rules.js';
+import type { GroupRow, InstanceRow, RecordRow } from './rows.js';
+import type { Store } from './store.js';
+
+/** The view that traffic has of the infrastructure, worked out again only for the groups that something happened to. */
+export class InfraCache {
+  private readonly world: World;
+  private readonly store: Store;
+  private readonly membersOf: (group: string) => Iterable<InstanceRow>;
+  private readonly groups = new Map<string, GroupView>();
+  private readonly touched = new Set<string>();
+  private readonly reach = new Map<string, boolean>();
+  private answersTouched = true;
+  private view: InfraView = { version: 0, regions: [], answers: [] };
+
+  constructor(world: World, store: Store, membersOf: (group: string) => Iterable<InstanceRow>) {
+    this.world = world;
+    this.store = store;
+    this.membersOf = membersOf;
+  }
+
+  /** Something of a group, or of its members, has changed. */
+  touchGroup(id: string): void {
+    this.touched.add(id);
+  }
+
+  /** An ACL of a region, or what it is associated with, has changed. */
+  touchNetwork(region: string): void {
+    this.reach.clear();
+    for (const group of this.store.groups.all()) if (group.region === region) this.touched.add(group.id);
+  }
+
+  touchAnswers(): void {
+    this.answersTouched = true;
+  }
+
+  /** The infrastructure now; the same object as before where nothing changed. */
+  at(nowMs: number): InfraView {
+    if (this.touched.size === 0 && !this.answersTouched) return this.view;
+    const groupsChanged = this.refreshGroups(nowMs);
+    const answers = this.answersTouched ? this.answers() : this.view.answers;
+    const answersChanged = !same(answers, this.view.answers);
+    this.answersTouched = false;
+    if (!groupsChanged && !answersChanged) return this.view;
+    const regions = groupsChanged ? this.world.regions.map((region) => this.regionView(region.name)) : this.view.regions;
+    this.view = { version: this.view.version + 1, regions, answers };
+    return this.view;
+  }
+
+  /** Whether a subnet's network ACL lets traffic through. */
+  isReachable(subnetId: string): boolean {
+    const known = this.reach.get(subnetId);
+    if (known !== undefined) return known;
+    const acl = this.store.acls.get(this.store.subnets.get(subnetId)?.acl ?? '');
+    const reachable = acl !== undefined && letsTrafficThrough(acl.entries);
+    this.reach.set(subnetId, reachable);
+    return reachable;
+  }
+
+  /** Whether an instance serves now: it runs, is warm, is not on standby, and can be reached. */
+  isServing(instance: InstanceRow, nowMs: number): boolean {
+    return instance.state === 'running' && nowMs >= instance.servesMs
+      && instance.member?.lifecycle !== 'Standby' && this.isReachable(instance.subnet);
+  }
+
+  private refreshGroups(nowMs: number): boolean {
+    let changed = false;
+    for (const id of this.touched) {
+      const group = this.store.groups.get(id);
+      if (!group) continue;
+      const view = this.groupView(group, nowMs);
+      if (same(view, this.groups.get(id))) continue;
+      this.groups.set(id, view);
+      changed = true;
+    }
+    this.touched.clear();
+    return changed;
+  }
+
+  private groupView(group: GroupRow, nowMs: number): GroupView {
+    const zones = this.world.regions.find((region) => region.name === group.region)?.zones ?? [];
+    const counts = new Map(zones.map((zone) => [zone, { serving: 0, total: 0 }]));
+    for (const instance of this.membersOf(group.id)) {
+      const count = counts.get(instance.zone);
+      if (!count || instance.state === 'terminated') continue;
+      count.total++;
+      if (this.isServing(instance, nowMs)) count.serving++;
+    }
+    const views: readonly ZoneView[] = [...counts].map(([zone, count]) => ({ zone, ...count }));
+    return { name: group.name, max: group.max, zones: views };
+  }
+
+  private regionView(region: string): RegionView {
+    const own = [...this.store.groups.all()].filter((group) => group.region === region);
+    return { region, groups: own.flatMap((group) => this.groups.get(group.id) ?? []) };
+  }
+
+  private answers(): readonly AnswerView[] {
+    return [...this.store.records.all()].flatMap((record) => answerOf(record, this.world) ?? []);
+  }
+}
+
+function answerOf(record: RecordRow, world: World): AnswerView | undefined {
+  if (!record.served) return undefined;
+  const targets = [...record.values, record.alias?.name ?? ''];
+  const region = world.regions.find(({ name }) =>
+    record.setIdentifier === name || targets.some((target) => target.split('.').includes(name)));
+  if (!region) return undefined;
+  return { domain: record.name.replace(/\.$/, ''), region: region.name, ...record.served };
+}
+
+/** Both are made by the same code, so that their fields come in the same order. */
+function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,46 @@
+import type { HandlerExecutionContext, InitializeMiddleware, MiddlewareStack, Pluggable } from '@smithy/types';
+import type { Clock } from '../../model/ports.js';
+import { AwsFault, notSimulated } from './aws-fault.js';
+import { serviceOf, type SimCall } from './sim-call.js';
+
+/** What answers in place of AWS. */
+export interface Answering {
+  handle(call: SimCall): unknown;
+}
+
+/**
+ * Lets the simulator answer what a client sends: innermost of the `initialize` step, before anything is serialised, so that a call costs
+ * microseconds. Nothing goes on to the network.
+ */
+export function answerFrom<I extends object, O extends object>(
+  stack: MiddlewareStack<I, O>,
+  region: string,
+  sim: Answering,
+  clock: Clock,
+): void {
+  const middleware: InitializeMiddleware<I, O> = (_next, context) => async ({ input }) => {
+    const { service, command } = describe(context);
+    const answer = sim.handle({ service, command, region, input, nowMs: clock.now() });
+    const output = typeof answer === 'object' && answer !== null ? { ...answer, $metadata: { httpStatusCode: 200 } } : answer;
+    if (!isOutput<O>(output)) throw new AwsFault('InternalError', `${command} was answered with ${typeof output}`, 500);
+    return { output, response: {} };
+  };
+  stack.add(middleware, { step: 'initialize', priority: 'low', name: 'kongSimulator' });
+}
+
+/** {@link answerFrom} as the SDK's clients take plugins. */
+export function simPlugin<I extends object, O extends object>(sim: Answering, clock: Clock, region: string): Pluggable<I, O> {
+  return { applyToStack: (stack) => answerFrom(stack, region, sim, clock) };
+}
+
+function describe(context: HandlerExecutionContext): Pick<SimCall, 'service' | 'command'> {
+  const { clientName = 'UnknownClient', commandName: command = 'UnknownCommand' } = context;
+  const service = serviceOf(clientName);
+  if (!service) throw notSimulated(`${clientName} ${command}`);
+  return { service, command };
+}
+
+/** The handlers' types vouch for the rest. */
+function isOutput<O extends object>(value: unknown): value is O {
+  return typeof value === 'object' && value !== null;
+}

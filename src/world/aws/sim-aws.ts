@@ -1,0 +1,117 @@
+import type { InfraView, LoadSink, MetricBatch, MetricSink } from '../ports.js';
+import { notSimulated } from './aws-fault.js';
+import { DEFAULT_BEHAVIOUR } from './behaviour.js';
+import { buildWorld } from './build-world.js';
+import { MetricStore } from './cloudwatch/metric-store.js';
+import { publishBatch } from './cloudwatch/metrics.js';
+import { recordDue } from './dns.js';
+import { instanceDue } from './fleet.js';
+import type { Operation, Operations } from './operation.js';
+import { allOperations } from './operations.js';
+import { reconcile } from './reconcile.js';
+import type { SimCall, SimService } from './sim-call.js';
+import { SimState, type SimOptions } from './sim-state.js';
+import type { RowChange } from './store.js';
+import { observeLoad, type Observation } from './target-tracking.js';
+import { Throttle } from './throttle.js';
+import type { Timer } from './timers.js';
+
+/**
+ * A little AWS that answers SDK commands inside the process, on virtual time. The same world file, seed and calls give the same answers.
+ *
+ * What it knows and what it does not: docs/sim-contract.md.
+ */
+export class SimAws implements MetricSink, LoadSink {
+  private readonly state: SimState;
+  private readonly metrics = new MetricStore();
+  private readonly operations: Readonly<Record<SimService, Operations>>;
+  private readonly throttle: Throttle;
+  private calls = 0;
+
+  constructor(options: SimOptions, rows?: readonly RowChange[]) {
+    const behaviour = { ...DEFAULT_BEHAVIOUR, ...options.behaviour };
+    this.state = new SimState(options, behaviour);
+    this.throttle = new Throttle(behaviour.throttle);
+    this.operations = allOperations(this.metrics);
+    if (rows) this.state.resume(rows);
+    else buildWorld(this.state);
+  }
+
+  /**
+   * The world as its rows say, in another process: same answers, same ids to come. Metrics, tokens and lags are not in the rows.
+   * @param rows - all that {@link SimAws.takeChanges} ever gave, in order
+   * @throws KongError where a row is not readable
+   */
+  static restore(options: SimOptions, rows: readonly RowChange[]): SimAws {
+    return new SimAws(options, rows);
+  }
+
+  /** The world's time, milliseconds since the epoch. */
+  get nowMs(): number {
+    return this.state.nowMs;
+  }
+
+  /**
+   * Answers one SDK command, after whatever was due by then.
+   * @returns the command's output, as the SDK types it
+   * @throws AwsFault as AWS would; `NotImplemented` for what is not simulated
+   */
+  handle(call: SimCall): object {
+    this.advanceTo(call.nowMs);
+    const { service, command, region } = call;
+    const planned = this.state.behaviour.fault({ index: this.calls++, service, command, region });
+    if (planned?.before) throw planned.before;
+    this.throttle.take(service, region, this.state.nowMs);
+    const operation = this.operationOf(service, command);
+    const output = operation(call.input, { sim: this.state, region });
+    if (planned?.after) throw planned.after;
+    return output;
+  }
+
+  /** Lets the world live up to a moment. Going back does nothing. */
+  advanceTo(nowMs: number): void {
+    const { state } = this;
+    for (let timer = state.timers.takeDue(nowMs); timer; timer = state.timers.takeDue(nowMs)) {
+      state.nowMs = Math.max(state.nowMs, timer.atMs);
+      fire(state, timer);
+    }
+    state.nowMs = Math.max(state.nowMs, nowMs);
+  }
+
+  /** What traffic sees of it now: the same object as long as nothing changed. */
+  infra(): InfraView {
+    return this.state.infra.at(this.state.nowMs);
+  }
+
+  publish(batch: MetricBatch): void {
+    publishBatch(this.metrics, batch, this.state.world.metrics);
+  }
+
+  observe(load: Observation): void {
+    observeLoad(this.state, load);
+  }
+
+  /** The rows that changed since the last call, oldest table first; empty where none did. */
+  takeChanges(): readonly RowChange[] {
+    return this.state.store.takeChanges(() => this.state.meta());
+  }
+
+  private operationOf(service: SimService, command: string): Operation {
+    const known = this.operations[service];
+    const operation = Object.hasOwn(known, command) ? known[command] : undefined;
+    if (!operation) throw notSimulated(`${service} ${command.replace(/Command$/, '')}`);
+    return operation;
+  }
+}
+
+function fire(state: SimState, { kind, id }: Timer): void {
+  switch (kind) {
+    case 'instance':
+      return instanceDue(state, id);
+    case 'group':
+      state.attending(id);
+      return reconcile(state, id);
+    case 'dns':
+      return recordDue(state, id);
+  }
+}

@@ -1,0 +1,151 @@
+import type { Random } from '../../model/ports.js';
+import type { World } from '../world.js';
+import type { SimBehaviour } from './behaviour.js';
+import { hashText, Ids } from './ids.js';
+import { InfraCache } from './infra-cache.js';
+import type { GroupRow, InstanceRow, MetaRow, RecordRow } from './rows.js';
+import { Store, type RowChange } from './store.js';
+import { Timers } from './timers.js';
+
+/** Auto Scaling looks at a group about this often. */
+const RECONCILE_MS = 10_000;
+
+/** What a simulated AWS is made from. */
+export interface SimOptions {
+  readonly world: World;
+  readonly seed: number;
+  readonly random: Random;
+  readonly behaviour?: Partial<SimBehaviour>;
+}
+
+/** How busy a group was at the last look, and since when it has been above or below its target. */
+export interface GroupLoad {
+  aboveSinceMs: number | undefined;
+  belowSinceMs: number | undefined;
+}
+
+/**
+ * The rows, and all that follows from them: who is in which group, what happens when, what traffic sees. Everything here but the rows can be worked
+ * out again from the rows.
+ */
+export class SimState {
+  readonly world: World;
+  readonly behaviour: SimBehaviour;
+  readonly ids: Ids;
+  readonly store = new Store();
+  readonly timers = new Timers();
+  readonly infra: InfraCache;
+  readonly loads = new Map<string, GroupLoad>();
+  nowMs: number;
+  private readonly random: Random;
+  private readonly members = new Map<string, Set<string>>();
+  private readonly attended = new Set<string>();
+  private draws = 0;
+
+  constructor(options: SimOptions, behaviour: SimBehaviour) {
+    this.world = options.world;
+    this.behaviour = behaviour;
+    this.ids = new Ids(options.seed);
+    this.random = options.random;
+    this.nowMs = options.world.startsAtMs - options.world.historyMs;
+    this.infra = new InfraCache(this.world, this.store, (group) => this.membersOf(group));
+    this.watch();
+  }
+
+  /** The members of a group, in the order of their launch. */
+  membersOf(group: string): readonly InstanceRow[] {
+    return [...(this.members.get(group) ?? [])].flatMap((id) => this.store.instances.get(id) ?? []);
+  }
+
+  /** Lets Auto Scaling look at a group at its next turn. Groups take their turns at different moments. */
+  attend(group: string): void {
+    if (this.attended.has(group)) return;
+    this.attended.add(group);
+    const offset = hashText(group) % RECONCILE_MS;
+    const turns = Math.floor((this.nowMs - offset) / RECONCILE_MS) + 1;
+    this.timers.add({ atMs: turns * RECONCILE_MS + offset, kind: 'group', id: group });
+  }
+
+  /** A group's turn has come. */
+  attending(group: string): void {
+    this.attended.delete(group);
+  }
+
+  /** When describing calls begin to see a write of this moment; undefined: at once. */
+  seenFromMs(): number | undefined {
+    if (this.behaviour.readLagMs <= 0) return undefined;
+    this.draws++;
+    return this.nowMs + Math.ceil(this.random.next() * this.behaviour.readLagMs);
+  }
+
+  meta(): MetaRow {
+    return { id: 'meta', nowMs: this.nowMs, ids: this.ids.count, draws: this.draws };
+  }
+
+  /** Goes on where the rows of another left off. */
+  resume(rows: readonly RowChange[]): void {
+    // first of all what the time is: whatever is loaded sets its timers by it
+    this.store.load(rows.filter(({ table }) => table === 'meta'));
+    this.resumeMeta();
+    this.store.load(rows.filter(({ table }) => table !== 'meta'));
+  }
+
+  private resumeMeta(): void {
+    const meta = this.store.meta.get('meta');
+    if (!meta) return;
+    this.nowMs = meta.nowMs;
+    this.ids.restore(meta.ids);
+    while (this.draws < meta.draws) {
+      this.draws++;
+      this.random.next();
+    }
+  }
+
+  private watch(): void {
+    const { store, infra } = this;
+    store.instances.watch((after, before) => this.instanceChanged(after, before));
+    store.groups.watch((after, before) => this.groupTouched((after ?? before)?.id));
+    store.subnets.watch((after, before) => this.networkChanged((after ?? before)?.region));
+    store.acls.watch((after, before) => this.networkChanged((after ?? before)?.region));
+    store.records.watch((after) => {
+      infra.touchAnswers();
+      if (after) this.expectSync(after);
+    });
+  }
+
+  private networkChanged(region = ''): void {
+    this.infra.touchNetwork(region);
+    if (!this.behaviour.elbHealthChecks) return;
+    for (const group of this.store.groups.all()) if (group.region === region) this.attend(group.id);
+  }
+
+  private groupTouched(group: GroupRow['id'] | null | undefined): void {
+    if (!group) return;
+    this.infra.touchGroup(group);
+    this.attend(group);
+  }
+
+  private expectSync(record: RecordRow): void {
+    if (record.syncMs !== null) this.timers.add({ atMs: record.syncMs, kind: 'dns', id: record.id });
+  }
+
+  private instanceChanged(after: InstanceRow | undefined, before: InstanceRow | undefined): void {
+    const row = after ?? before;
+    if (!row) return;
+    this.index(row, Boolean(after?.member));
+    this.groupTouched(row.group);
+    if (!after) return;
+    if (after.dueMs !== null && after.dueMs !== before?.dueMs) this.timers.add({ atMs: after.dueMs, kind: 'instance', id: after.id });
+    if (after.servesMs > this.nowMs && after.servesMs !== before?.servesMs) {
+      this.timers.add({ atMs: after.servesMs, kind: 'instance', id: after.id });
+    }
+  }
+
+  private index(row: InstanceRow, isMember: boolean): void {
+    if (!row.group) return;
+    const own = this.members.get(row.group) ?? new Set();
+    if (isMember) own.add(row.id);
+    else own.delete(row.id);
+    this.members.set(row.group, own);
+  }
+}

@@ -1,0 +1,72 @@
+import type { Json } from '../../model/json.js';
+import type {
+  AclRow, ActivityRow, DnsChangeRow, GroupRow, InstanceRow, MetaRow, RecordRow, Rows, SubnetRow, VpcRow, ZoneRow,
+} from './rows.js';
+import { Table } from './table.js';
+
+/** One row that changed: enough, in order, to have the same world again. */
+export interface RowChange {
+  readonly table: string;
+  readonly id: string;
+  /** Null: removed. */
+  readonly row: Json;
+}
+
+type Tables = { readonly [K in keyof Rows]: Table<Rows[K]> };
+
+/** All state of the simulated AWS but its metrics. */
+export class Store implements Tables {
+  readonly vpcs = new Table<VpcRow>('vpcs', has(['id', 'region', 'cidr', 'tags']));
+  readonly subnets = new Table<SubnetRow>('subnets', has(['id', 'region', 'vpc', 'zone', 'cidr', 'acl', 'association']));
+  readonly acls = new Table<AclRow>('acls', has(['id', 'region', 'vpc', 'isDefault', 'entries', 'token']));
+  readonly instances = new Table<InstanceRow>('instances', has(['id', 'subnet', 'state', 'dueMs', 'servesMs', 'member']));
+  readonly groups = new Table<GroupRow>('groups', has(['id', 'min', 'max', 'desired', 'subnets', 'suspended', 'scaledMs']));
+  readonly activities = new Table<ActivityRow>('activities', has(['id', 'group', 'startedMs', 'status']));
+  readonly zones = new Table<ZoneRow>('zones', has(['id', 'name', 'tags']));
+  readonly records = new Table<RecordRow>('records', has(['id', 'zone', 'name', 'type', 'values', 'served', 'syncMs']));
+  readonly dnsChanges = new Table<DnsChangeRow>('dnsChanges', has(['id', 'submittedMs', 'syncMs']));
+  readonly meta = new Table<MetaRow>('meta', has(['id', 'nowMs', 'ids', 'draws']));
+  private readonly tables: ReadonlyMap<string, AnyTable> = new Map([
+    ['vpcs', anyTable(this.vpcs)], ['subnets', anyTable(this.subnets)], ['acls', anyTable(this.acls)],
+    ['instances', anyTable(this.instances)], ['groups', anyTable(this.groups)], ['activities', anyTable(this.activities)],
+    ['zones', anyTable(this.zones)], ['records', anyTable(this.records)], ['dnsChanges', anyTable(this.dnsChanges)],
+    ['meta', anyTable(this.meta)],
+  ]);
+
+  /**
+   * The rows that changed since the last call.
+   * @param meta - where the world stands, kept with them; nothing is kept where nothing else changed
+   */
+  takeChanges(meta: () => MetaRow): readonly RowChange[] {
+    const changes = this.takeDirty();
+    if (changes.length === 0) return changes;
+    this.meta.put(meta());
+    return [...changes, ...this.takeDirty()];
+  }
+
+  /** Puts back rows that were kept; the last of each id counts. */
+  load(rows: readonly RowChange[]): void {
+    const last = new Map(rows.map((change) => [`${change.table} ${change.id}`, change]));
+    for (const { table, id, row } of last.values()) {
+      if (row !== null) this.tables.get(table)?.load(id, row);
+    }
+  }
+
+  private takeDirty(): readonly RowChange[] {
+    return [...this.tables].flatMap(([table, { takeDirty }]) => takeDirty().map(([id, row]) => ({ table, id, row })));
+  }
+}
+
+interface AnyTable {
+  readonly takeDirty: () => readonly (readonly [string, Json])[];
+  readonly load: (id: string, row: Json) => void;
+}
+
+function anyTable<R extends { readonly id: string } & Json>(table: Table<R>): AnyTable {
+  return { takeDirty: () => table.takeDirty(), load: (id, row) => table.load(id, row) };
+}
+
+/** Whether a value has the fields without which a row is none; the file is kong's own, so a torn or foreign one is all there is to find. */
+function has<R extends object>(fields: readonly (keyof R & string)[]): (row: Json) => row is R & Json {
+  return (row): row is R & Json => row !== null && typeof row === 'object' && fields.every((field) => field in row);
+}

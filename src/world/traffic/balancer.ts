@@ -1,0 +1,91 @@
+import type { GroupView } from '../ports.js';
+import type { Cell, Cells } from './cells.js';
+import type { BalancerModel } from './model.js';
+
+interface ZoneTargets {
+  /** Targets that requests are sent to. */
+  readonly listed: Cell;
+  /** When some of them were first seen dead; -1: none is. */
+  readonly deadSinceMs: Cell;
+  serving: number;
+}
+
+/** What requests meet that are sent to one group in one region. */
+export interface GroupReach {
+  /** Instances that work. */
+  readonly serving: number;
+  readonly total: number;
+  /** Share of first attempts that meet a dead target and cost a wait. */
+  readonly deadRatio: number;
+  /** Share of requests that fail although they were tried again in another zone. */
+  readonly lostRatio: number;
+}
+
+/**
+ * The load balancer before one group in one region. It goes on sending to targets that died until its health checks have failed for long
+ * enough; an attempt at one of those is made again in another zone, once. Targets that come are used at once, since an instance serves only when it is warm.
+ */
+export class Balancer {
+  private readonly name: string;
+  private readonly cells: Cells;
+  private readonly model: BalancerModel;
+  private readonly zones = new Map<string, ZoneTargets>();
+
+  constructor(name: string, model: BalancerModel, cells: Cells) {
+    this.name = name;
+    this.model = model;
+    this.cells = cells;
+  }
+
+  /** Looks at the group as it is now. */
+  look(view: GroupView | undefined, nowMs: number): GroupReach {
+    let serving = 0;
+    let total = 0;
+    for (const zone of view?.zones ?? []) {
+      const targets = this.zones.get(zone.zone) ?? this.add(zone.zone, zone.serving);
+      targets.serving = zone.serving;
+      serving += zone.serving;
+      total += zone.total;
+      this.check(targets, nowMs);
+    }
+    return { serving, total, ...this.losses(serving) };
+  }
+
+  private add(zone: string, serving: number): ZoneTargets {
+    const at = `balancer/${this.name}/${zone}`;
+    const added = { listed: this.cells.make(`${at}/listed`, serving), deadSinceMs: this.cells.make(`${at}/dead`, -1), serving };
+    this.zones.set(zone, added);
+    return added;
+  }
+
+  private check({ listed, deadSinceMs, serving }: ZoneTargets, nowMs: number): void {
+    if (serving >= listed.value) {
+      listed.value = serving;
+      deadSinceMs.value = -1;
+      return;
+    }
+    if (deadSinceMs.value < 0) deadSinceMs.value = nowMs;
+    if (nowMs - deadSinceMs.value < this.model.noticeMs) return;
+    listed.value = serving;
+    deadSinceMs.value = -1;
+  }
+
+  private losses(serving: number): Pick<GroupReach, 'deadRatio' | 'lostRatio'> {
+    const listed = sumOf(this.zones.values(), (zone) => zone.listed.value);
+    if (serving === 0) return { deadRatio: 0, lostRatio: 1 };
+    if (listed <= serving) return { deadRatio: 0, lostRatio: 0 };
+    const lost = sumOf(this.zones.values(), (zone) => {
+      const dead = zone.listed.value - zone.serving;
+      const elsewhere = listed - zone.listed.value;
+      const deadElsewhere = listed - serving - dead;
+      return (dead / listed) * (elsewhere === 0 ? dead / zone.listed.value : deadElsewhere / elsewhere);
+    });
+    return { deadRatio: (listed - serving) / listed, lostRatio: lost };
+  }
+}
+
+function sumOf<T>(items: Iterable<T>, of: (item: T) => number): number {
+  let sum = 0;
+  for (const item of items) sum += of(item);
+  return sum;
+}
