@@ -13,8 +13,8 @@ const REQUEST: Packet = { egress: false, port: 443 };
 const ANSWER: Packet = { egress: true, port: 50_000 };
 
 /**
- * Whether members' requests get in and the answers out. ACLs are stateless: each direction needs a rule of its own, the lowest number that matches
- * decides, and what no rule matches is denied.
+ * Whether members' requests get in and the answers out. ACLs are stateless: each direction needs a rule of its own,
+ * the lowest number that matches decides, and what no rule matches is denied.
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html
  */
 export function letsTrafficThrough(entries: readonly AclEntry[]): boolean {
@@ -23,7 +23,10 @@ export function letsTrafficThrough(entries: readonly AclEntry[]): boolean {
 
 function allows(entries: readonly AclEntry[], packet: Packet): boolean {
   const matching = entries.filter((entry) => matches(entry, packet));
-  const first = matching.reduce<AclEntry | undefined>((low, entry) => (!low || entry.number < low.number ? entry : low), undefined);
+  const first = matching.reduce<AclEntry | undefined>(
+    (low, entry) => (!low || entry.number < low.number ? entry : low),
+    undefined,
+  );
   return first?.allow ?? false;
 }
 

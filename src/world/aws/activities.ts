@@ -7,9 +7,9 @@ const KEPT = 200;
 type Told = Pick<ActivityRow, 'description' | 'cause'> & { readonly failure?: string };
 
 /** Notes what an Auto Scaling group did, or failed to do. */
-export function noteActivity(sim: SimState, group: GroupRow, told: Told): void {
+export function noteActivity(sim: SimState, group: GroupRow, told: Told): ActivityRow {
   const at = new Date(sim.nowMs).toISOString().replace(/\.\d+Z/, 'Z');
-  sim.store.activities.put({
+  const activity: ActivityRow = {
     id: sim.ids.nextUuid(),
     group: group.id,
     startedMs: sim.nowMs,
@@ -18,9 +18,11 @@ export function noteActivity(sim: SimState, group: GroupRow, told: Told): void {
     description: told.description,
     cause: `At ${at} ${told.cause}`,
     message: told.failure ?? null,
-  });
+  };
+  sim.store.activities.put(activity);
   const own = activitiesOf(sim, group.id);
   for (const old of own.slice(0, Math.max(0, own.length - KEPT))) sim.store.activities.remove(old.id);
+  return activity;
 }
 
 /** What a group did, the oldest first. */

@@ -42,7 +42,8 @@ export interface SimBehaviour {
 }
 
 /**
- * Mild, but real. EC2's buckets differ by action (50 to 100 tokens, refilled 5 to 20 a second); Route 53 takes five calls a second.
+ * Mild, but real. EC2's buckets differ by action (50 to 100 tokens, refilled 5 to 20 a second); Route 53 takes five
+ * calls a second.
  * @see https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
  * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html
  */

@@ -37,8 +37,14 @@ function buildNetwork(sim: SimState, region: WorldRegion): readonly SubnetRow[] 
   const base = addressOf(region.cidr.split('/')[0] ?? '');
   return region.zones.map((zone, i) => {
     const subnet: SubnetRow = {
-      id: sim.ids.next('subnet'), region: region.name, vpc, zone, cidr: `${addressText(base + i * SUBNET_SIZE)}/20`,
-      tags: { Name: `${sim.world.name} ${zone}` }, acl, association: sim.ids.next('aclassoc'),
+      id: sim.ids.next('subnet'),
+      region: region.name,
+      vpc,
+      zone,
+      cidr: `${addressText(base + i * SUBNET_SIZE)}/20`,
+      tags: { Name: `${sim.world.name} ${zone}` },
+      acl,
+      association: sim.ids.next('aclassoc'),
     };
     sim.store.subnets.put(subnet);
     return subnet;
@@ -54,16 +60,27 @@ interface GroupPlace {
 function buildGroup(sim: SimState, { group, region, subnets }: GroupPlace): void {
   const createdMs = sim.nowMs - 30 * DAY_MS;
   const row: GroupRow = {
-    id: `${region}/${group.name}`, region, name: group.name, min: group.min, max: group.max, desired: group.desired,
-    subnets: subnets.map((subnet) => subnet.id), suspended: [], tags: group.tags, instanceType: group.instanceType,
-    bootMs: group.bootMs, warmupMs: group.warmupMs, createdMs, scaledMs: 0,
+    id: `${region}/${group.name}`,
+    region,
+    name: group.name,
+    min: group.min,
+    max: group.max,
+    desired: group.desired,
+    subnets: subnets.map((subnet) => subnet.id),
+    suspended: [],
+    tags: group.tags,
+    instanceType: group.instanceType,
+    bootMs: group.bootMs,
+    warmupMs: group.warmupMs,
+    createdMs,
+    scaledMs: 0,
     cooldownMs: group.scaling?.cooldownMs ?? DEFAULT_COOLDOWN_MS,
     targetUtilisation: group.scaling?.targetUtilisation ?? null,
   };
   sim.store.groups.put(row);
   for (let i = 0; i < group.desired; i++) {
     const subnet = subnets[i % subnets.length];
-    const age = DAY_MS + mix(sim.ids.count, i) % (20 * DAY_MS);
+    const age = DAY_MS + (mix(sim.ids.count, i) % (20 * DAY_MS));
     if (subnet) launchedLongAgo(sim, row, { subnet, launchedMs: sim.nowMs - age });
   }
 }
@@ -81,7 +98,13 @@ function buildZone(sim: SimState, name: string): void {
 function buildDomain(sim: SimState, zone: string, domain: WorldDomain): void {
   for (const { region, target, weight } of domain.answers) {
     putRecord(sim, {
-      zone, name: `${domain.name}.`, type: 'CNAME', setIdentifier: region, weight, ttlSeconds: domain.ttlSeconds, values: [target],
+      zone,
+      name: `${domain.name}.`,
+      type: 'CNAME',
+      setIdentifier: region,
+      weight,
+      ttlSeconds: domain.ttlSeconds,
+      values: [target],
     });
   }
 }
@@ -89,5 +112,12 @@ function buildDomain(sim: SimState, zone: string, domain: WorldDomain): void {
 type NewRecord = Omit<RecordRow, 'id' | 'alias' | 'healthCheck' | 'served' | 'syncMs'>;
 
 function putRecord(sim: SimState, record: NewRecord): void {
-  sim.store.records.put({ ...record, id: recordKey(record), alias: null, healthCheck: null, served: servedBy(record), syncMs: null });
+  sim.store.records.put({
+    ...record,
+    id: recordKey(record),
+    alias: null,
+    healthCheck: null,
+    served: servedBy(record),
+    syncMs: null,
+  });
 }

@@ -9,6 +9,7 @@ const LISTED_MS = 3_600_000;
 /** Boot and warm-up of an instance that belongs to no group. */
 const ALONE = { bootMs: 30_000, warmupMs: 0 };
 
+/** EC2's reason for what a call stopped or terminated. */
 export const USER_STOP = 'Client.UserInitiatedShutdown: User initiated shutdown';
 
 /** Tag by which Auto Scaling marks its members in EC2. */
@@ -22,7 +23,10 @@ export function launch(sim: SimState, group: GroupRow, subnet: SubnetRow): Insta
   const runsMs = sim.nowMs + group.bootMs;
   const row: InstanceRow = {
     ...newMember(sim, group, subnet),
-    state: 'pending', launchedMs: sim.nowMs, dueMs: runsMs, servesMs: runsMs + group.warmupMs,
+    state: 'pending',
+    launchedMs: sim.nowMs,
+    dueMs: runsMs,
+    servesMs: runsMs + group.warmupMs,
     member: { lifecycle: 'Pending', health: 'Healthy' },
   };
   sim.store.instances.put(row, sim.seenFromMs());
@@ -30,10 +34,17 @@ export function launch(sim: SimState, group: GroupRow, subnet: SubnetRow): Insta
 }
 
 /** An instance of a group that has run since `launchedMs` and serves. */
-export function launchedLongAgo(sim: SimState, group: GroupRow, place: { readonly subnet: SubnetRow; readonly launchedMs: number }): void {
+export function launchedLongAgo(
+  sim: SimState,
+  group: GroupRow,
+  place: { readonly subnet: SubnetRow; readonly launchedMs: number },
+): void {
   sim.store.instances.put({
     ...newMember(sim, group, place.subnet),
-    state: 'running', launchedMs: place.launchedMs, dueMs: null, servesMs: place.launchedMs,
+    state: 'running',
+    launchedMs: place.launchedMs,
+    dueMs: null,
+    servesMs: place.launchedMs,
     member: { lifecycle: 'InService', health: 'Healthy' },
   });
 }
@@ -45,9 +56,15 @@ function newMember(sim: SimState, group: GroupRow, subnet: SubnetRow): NewMember
   // the first four and the last address of a subnet are AWS's own
   const host = 4 + (sim.ids.count % 4_000);
   return {
-    id, region: group.region, vpc: subnet.vpc, subnet: subnet.id, zone: subnet.zone, type: group.instanceType,
+    id,
+    region: group.region,
+    vpc: subnet.vpc,
+    subnet: subnet.id,
+    zone: subnet.zone,
+    type: group.instanceType,
     address: addressText(addressOf(subnet.cidr.split('/')[0] ?? '') + host),
-    reason: null, group: group.id,
+    reason: null,
+    group: group.id,
     tags: { Name: group.name, ...group.tags, [GROUP_TAG]: group.name },
   };
 }
@@ -55,7 +72,10 @@ function newMember(sim: SimState, group: GroupRow, subnet: SubnetRow): NewMember
 /** Begins to stop an instance: it serves no more at once. */
 export function stop(sim: SimState, row: InstanceRow): void {
   if (row.state !== 'running') return;
-  sim.store.instances.put({ ...row, state: 'stopping', dueMs: sim.nowMs + ENDING_MS, reason: USER_STOP }, sim.seenFromMs());
+  sim.store.instances.put(
+    { ...row, state: 'stopping', dueMs: sim.nowMs + ENDING_MS, reason: USER_STOP },
+    sim.seenFromMs(),
+  );
 }
 
 /** Begins to start a stopped instance. */
@@ -63,7 +83,10 @@ export function start(sim: SimState, row: InstanceRow): void {
   if (row.state !== 'stopped') return;
   const { bootMs, warmupMs } = sim.store.groups.get(row.group ?? '') ?? ALONE;
   const dueMs = sim.nowMs + bootMs;
-  sim.store.instances.put({ ...row, state: 'pending', dueMs, servesMs: dueMs + warmupMs, reason: null }, sim.seenFromMs());
+  sim.store.instances.put(
+    { ...row, state: 'pending', dueMs, servesMs: dueMs + warmupMs, reason: null },
+    sim.seenFromMs(),
+  );
 }
 
 /** Begins to end an instance for good; `member`: how it stands in its group meanwhile. */
@@ -80,6 +103,12 @@ export function reboot(sim: SimState, row: InstanceRow): void {
   sim.store.instances.put({ ...row, servesMs: sim.nowMs + bootMs + warmupMs });
 }
 
+/** EC2's words for a zone without capacity. */
+export function noCapacity(type: string, zone: string): string {
+  return `We currently do not have sufficient ${type} capacity in the Availability Zone you requested (${zone}).`;
+}
+
+/** Whether an instance is on its way out, or gone. */
 export function isEnding(row: InstanceRow): boolean {
   return row.state === 'shutting-down' || row.state === 'terminated';
 }

@@ -37,7 +37,9 @@ export class Ids {
     const id = this.used++;
     let text = '';
     for (let word = 0; text.length < length; word++) {
-      const fixed = mix(this.seed, id * 8 + word).toString(radix).padStart(radix === 16 ? 8 : 6, '0');
+      const fixed = mix(this.seed, id * 8 + word)
+        .toString(radix)
+        .padStart(radix === 16 ? 8 : 6, '0');
       text += fixed.slice(radix === 16 ? -8 : -6);
     }
     return text.slice(0, length);

@@ -4,7 +4,9 @@ import { letsTrafficThrough } from './acl-rules.js';
 import type { GroupRow, InstanceRow, RecordRow } from './rows.js';
 import type { Store } from './store.js';
 
-/** The view that traffic has of the infrastructure, worked out again only for the groups that something happened to. */
+/**
+ * The view that traffic has of the infrastructure, worked out again only for the groups that something happened to.
+ */
 export class InfraCache {
   private readonly world: World;
   private readonly store: Store;
@@ -44,7 +46,9 @@ export class InfraCache {
     const answersChanged = !same(answers, this.view.answers);
     this.answersTouched = false;
     if (!groupsChanged && !answersChanged) return this.view;
-    const regions = groupsChanged ? this.world.regions.map((region) => this.regionView(region.name)) : this.view.regions;
+    const regions = groupsChanged
+      ? this.world.regions.map((region) => this.regionView(region.name))
+      : this.view.regions;
     this.view = { version: this.view.version + 1, regions, answers };
     return this.view;
   }
@@ -61,8 +65,12 @@ export class InfraCache {
 
   /** Whether an instance serves now: it runs, is warm, is not on standby, and can be reached. */
   isServing(instance: InstanceRow, nowMs: number): boolean {
-    return instance.state === 'running' && nowMs >= instance.servesMs
-      && instance.member?.lifecycle !== 'Standby' && this.isReachable(instance.subnet);
+    return (
+      instance.state === 'running' &&
+      nowMs >= instance.servesMs &&
+      instance.member?.lifecycle !== 'Standby' &&
+      this.isReachable(instance.subnet)
+    );
   }
 
   private refreshGroups(nowMs: number): boolean {
@@ -105,8 +113,9 @@ export class InfraCache {
 function answerOf(record: RecordRow, world: World): AnswerView | undefined {
   if (!record.served) return undefined;
   const targets = [...record.values, record.alias?.name ?? ''];
-  const region = world.regions.find(({ name }) =>
-    record.setIdentifier === name || targets.some((target) => target.split('.').includes(name)));
+  const region = world.regions.find(
+    ({ name }) => record.setIdentifier === name || targets.some((target) => target.split('.').includes(name)),
+  );
   if (!region) return undefined;
   return { domain: record.name.replace(/\.$/, ''), region: region.name, ...record.served };
 }

@@ -9,8 +9,8 @@ export interface Answering {
 }
 
 /**
- * Lets the simulator answer what a client sends: innermost of the `initialize` step, before anything is serialised, so that a call costs
- * microseconds. Nothing goes on to the network.
+ * Lets the simulator answer what a client sends: innermost of the `initialize` step, before anything is serialised,
+ * so that a call costs microseconds. Nothing goes on to the network.
  */
 export function answerFrom<I extends object, O extends object>(
   stack: MiddlewareStack<I, O>,
@@ -18,18 +18,25 @@ export function answerFrom<I extends object, O extends object>(
   sim: Answering,
   clock: Clock,
 ): void {
-  const middleware: InitializeMiddleware<I, O> = (_next, context) => async ({ input }) => {
-    const { service, command } = describe(context);
-    const answer = sim.handle({ service, command, region, input, nowMs: clock.now() });
-    const output = typeof answer === 'object' && answer !== null ? { ...answer, $metadata: { httpStatusCode: 200 } } : answer;
-    if (!isOutput<O>(output)) throw new AwsFault('InternalError', `${command} was answered with ${typeof output}`, 500);
-    return { output, response: {} };
-  };
+  // the handlers' own types vouch for what is in it
+  const isAnswer = (value: unknown): value is O => typeof value === 'object' && value !== null;
+  const middleware: InitializeMiddleware<I, O> =
+    (_next, context) =>
+    async ({ input }) => {
+      const { service, command } = describe(context);
+      const answer = sim.handle({ service, command, region, input, nowMs: clock.now() });
+      if (!isAnswer(answer)) throw new AwsFault('InternalError', `${command} was answered with ${typeof answer}`, 500);
+      return { output: { ...answer, $metadata: { httpStatusCode: 200 } }, response: {} };
+    };
   stack.add(middleware, { step: 'initialize', priority: 'low', name: 'kongSimulator' });
 }
 
 /** {@link answerFrom} as the SDK's clients take plugins. */
-export function simPlugin<I extends object, O extends object>(sim: Answering, clock: Clock, region: string): Pluggable<I, O> {
+export function simPlugin<I extends object, O extends object>(
+  sim: Answering,
+  clock: Clock,
+  region: string,
+): Pluggable<I, O> {
   return { applyToStack: (stack) => answerFrom(stack, region, sim, clock) };
 }
 
@@ -38,9 +45,4 @@ function describe(context: HandlerExecutionContext): Pick<SimCall, 'service' | '
   const service = serviceOf(clientName);
   if (!service) throw notSimulated(`${clientName} ${command}`);
   return { service, command };
-}
-
-/** The handlers' types vouch for the rest. */
-function isOutput<O extends object>(value: unknown): value is O {
-  return typeof value === 'object' && value !== null;
 }

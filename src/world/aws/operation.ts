@@ -7,8 +7,9 @@ export interface CallContext {
 }
 
 /**
- * One simulated operation. Declared as a method, whose parameter TypeScript compares in both directions: this is where the untyped input of a call
- * meets handlers typed with the SDK's own inputs. The name of the command vouches for it.
+ * One simulated operation. Declared as a method, whose parameter TypeScript compares in both directions: this is
+ * where the untyped input of a call meets handlers typed with the SDK's own inputs. The name of the command vouches
+ * for it.
  */
 export type Operation = { handle(input: unknown, context: CallContext): object }['handle'];
 

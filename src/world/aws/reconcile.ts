@@ -1,19 +1,33 @@
 import { noteActivity } from './activities.js';
-import { isEnding, launch, terminate } from './fleet.js';
-import type { GroupRow, InstanceRow, SubnetRow } from './rows.js';
+import { isEnding, launch, noCapacity, terminate } from './fleet.js';
+import type { ActivityRow, GroupRow, InstanceRow, SubnetRow } from './rows.js';
 import type { SimState } from './sim-state.js';
 
 /** The processes of a group that can be suspended. */
 export const PROCESSES = [
-  'Launch', 'Terminate', 'AddToLoadBalancer', 'AlarmNotification', 'AZRebalance', 'HealthCheck', 'InstanceRefresh', 'ReplaceUnhealthy',
+  'Launch',
+  'Terminate',
+  'AddToLoadBalancer',
+  'AlarmNotification',
+  'AZRebalance',
+  'HealthCheck',
+  'InstanceRefresh',
+  'ReplaceUnhealthy',
   'ScheduledActions',
 ] as const;
+
+/** Auto Scaling's own words for why. */
+const UNHEALTHY =
+  'an instance was taken out of service in response to an EC2 health check ' +
+  'indicating it has been terminated or stopped.';
+const DIFFERENCE = 'in response to a difference between desired and actual capacity';
 
 type Process = (typeof PROCESSES)[number];
 
 /**
- * A group's turn: finds unhealthy members, replaces them, launches or terminates up to the desired capacity, and balances its zones; each only
- * while its process is not suspended. A group in which nothing is to be done is left as it is.
+ * A group's turn: finds unhealthy members, replaces them, launches or terminates up to the desired capacity, and
+ * balances its zones; each only while its process is not suspended. A group in which nothing is to be done is left
+ * as it is.
  * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-suspend-resume-processes.html
  */
 export function reconcile(sim: SimState, groupId: string): void {
@@ -23,24 +37,31 @@ export function reconcile(sim: SimState, groupId: string): void {
   if (does(group, 'ReplaceUnhealthy') && does(group, 'Terminate')) endUnhealthy(sim, group);
   const active = activeMembers(sim, group);
   const short = Math.min(group.desired, group.max) - active.length;
-  if (short > 0 && does(group, 'Launch')) launchSome(sim, group, { count: short, why: causeOfLaunch(group, active.length) });
+  if (short > 0 && does(group, 'Launch'))
+    launchSome(sim, group, { count: short, why: causeOfLaunch(group, active.length) });
   if (does(group, 'Terminate')) endSurplus(sim, group);
   if (short <= 0 && does(group, 'AZRebalance') && does(group, 'Launch')) rebalance(sim, group);
 }
 
 /** Members that count towards the desired capacity. */
 export function activeMembers(sim: SimState, group: GroupRow): readonly InstanceRow[] {
-  return sim.membersOf(group.id).filter(({ member }) => member?.lifecycle === 'Pending' || member?.lifecycle === 'InService');
+  return sim
+    .membersOf(group.id)
+    .filter(({ member }) => member?.lifecycle === 'Pending' || member?.lifecycle === 'InService');
 }
 
 /** Takes a member out of its group: it is terminated, if it is not gone already. */
-export function letGo(sim: SimState, group: GroupRow, member: { readonly row: InstanceRow; readonly why: string }): void {
+export function letGo(
+  sim: SimState,
+  group: GroupRow,
+  member: { readonly row: InstanceRow; readonly why: string },
+): ActivityRow {
   const { row, why } = member;
   const leaving = row.member && ({ ...row.member, lifecycle: 'Terminating' } as const);
   if (row.state === 'terminated') sim.store.instances.put({ ...row, member: null });
   else if (isEnding(row)) sim.store.instances.put({ ...row, member: leaving });
   else terminate(sim, row, { member: leaving, reason: 'Server.ScheduledStop: Terminated by Auto Scaling' });
-  noteActivity(sim, group, { description: `Terminating EC2 instance: ${row.id}`, cause: why });
+  return noteActivity(sim, group, { description: `Terminating EC2 instance: ${row.id}`, cause: why });
 }
 
 function does(group: GroupRow, process: Process): boolean {
@@ -48,10 +69,9 @@ function does(group: GroupRow, process: Process): boolean {
 }
 
 function markUnhealthy(sim: SimState, group: GroupRow): void {
-  for (const row of sim.membersOf(group.id)) {
-    const { member } = row;
-    if (member?.lifecycle !== 'InService' || member.health === 'Unhealthy' || isHealthy(sim, row)) continue;
-    sim.store.instances.put({ ...row, member: { ...member, health: 'Unhealthy' } });
+  for (const row of activeMembers(sim, group)) {
+    if (!row.member || row.member.health === 'Unhealthy' || isHealthy(sim, row)) continue;
+    sim.store.instances.put({ ...row, member: { ...row.member, health: 'Unhealthy' } });
   }
 }
 
@@ -64,12 +84,12 @@ function isHealthy(sim: SimState, row: InstanceRow): boolean {
 function endUnhealthy(sim: SimState, group: GroupRow): void {
   for (const row of activeMembers(sim, group)) {
     if (row.member?.health !== 'Unhealthy') continue;
-    letGo(sim, group, { row, why: 'an instance was taken out of service in response to an EC2 health check indicating it has been terminated or stopped.' });
+    letGo(sim, group, { row, why: UNHEALTHY });
   }
 }
 
 function causeOfLaunch(group: GroupRow, has: number): string {
-  return `an instance was started in response to a difference between desired and actual capacity, increasing the capacity from ${has} to ${group.desired}.`;
+  return `an instance was started ${DIFFERENCE}, increasing the capacity from ${has} to ${group.desired}.`;
 }
 
 interface Wanted {
@@ -97,8 +117,8 @@ function noteWithoutCapacity(sim: SimState, group: GroupRow, subnets: readonly S
   const zone = subnets.find((subnet) => !hasCapacity(sim, subnet.zone))?.zone ?? '';
   noteActivity(sim, group, {
     description: 'Launching a new EC2 instance.  Status Reason: Could not launch',
-    cause: 'an instance was started in response to a difference between desired and actual capacity.',
-    failure: `We currently do not have sufficient ${group.instanceType} capacity in the Availability Zone you requested (${zone}). Launching EC2 instance failed.`,
+    cause: `an instance was started ${DIFFERENCE}.`,
+    failure: `${noCapacity(group.instanceType, zone)} Launching EC2 instance failed.`,
   });
 }
 
@@ -110,13 +130,16 @@ function endSurplus(sim: SimState, group: GroupRow): void {
     const row = firstToGo(serving, zones);
     if (!row) return;
     serving = serving.filter((other) => other !== row);
-    letGo(sim, group, { row, why: `an instance was taken out of service in response to a difference between desired and actual capacity, shrinking the capacity to ${group.desired}.` });
+    letGo(sim, group, {
+      row,
+      why: `an instance was taken out of service ${DIFFERENCE}, shrinking the capacity to ${group.desired}.`,
+    });
   }
 }
 
 function firstToGo(rows: readonly InstanceRow[], zones: ReadonlySet<string>): InstanceRow | undefined {
   const counts = zoneCounts(rows);
-  const rank = (row: InstanceRow): number => (zones.has(row.zone) ? counts.get(row.zone) ?? 0 : Infinity);
+  const rank = (row: InstanceRow): number => (zones.has(row.zone) ? (counts.get(row.zone) ?? 0) : Infinity);
   return rows.reduce<InstanceRow | undefined>((first, row) => {
     if (!first || rank(row) > rank(first)) return row;
     return rank(row) === rank(first) && row.launchedMs < first.launchedMs ? row : first;
@@ -135,7 +158,10 @@ function rebalance(sim: SimState, group: GroupRow): void {
   const open = zones.filter((zone) => hasCapacity(sim, zone));
   const misplaced = Math.min(room, outsideOf(zones, active) || unevenness(open, active));
   if (active.length > group.desired || misplaced <= 0) return;
-  launchSome(sim, group, { count: misplaced, why: 'instances were launched to balance instances in zones with other zones.' });
+  launchSome(sim, group, {
+    count: misplaced,
+    why: 'instances were launched to balance instances in zones with other zones.',
+  });
 }
 
 /** Members in zones that the group has given up. */
@@ -159,7 +185,8 @@ function zoneCounts(rows: readonly InstanceRow[]): Map<string, number> {
 
 function emptiest(subnets: readonly SubnetRow[], counts: ReadonlyMap<string, number>): SubnetRow | undefined {
   return subnets.reduce<SubnetRow | undefined>(
-    (least, subnet) => (!least || (counts.get(subnet.zone) ?? 0) < (counts.get(least.zone) ?? 0) ? subnet : least), undefined,
+    (least, subnet) => (!least || (counts.get(subnet.zone) ?? 0) < (counts.get(least.zone) ?? 0) ? subnet : least),
+    undefined,
   );
 }
 

@@ -1,8 +1,8 @@
 import type { InstanceState, Tags } from '../../model/inventory.js';
 
 /*
- * The infrastructure as plain JSON rows, one table per kind. Rows are never changed, only replaced. They are type aliases, since an interface
- * is not assignable to Json; what may be absent is null, since Json has no undefined.
+ * The infrastructure as plain JSON rows, one table per kind. Rows are never changed, only replaced. They are type
+ * aliases, since an interface is not assignable to Json; what may be absent is null, since Json has no undefined.
  */
 
 /** One VPC per region of the world. */

@@ -17,7 +17,8 @@ import { Throttle } from './throttle.js';
 import type { Timer } from './timers.js';
 
 /**
- * A little AWS that answers SDK commands inside the process, on virtual time. The same world file, seed and calls give the same answers.
+ * A little AWS that answers SDK commands inside the process, on virtual time. The same world file, seed and calls
+ * give the same answers.
  *
  * What it knows and what it does not: docs/sim-contract.md.
  */
@@ -38,7 +39,8 @@ export class SimAws implements MetricSink, LoadSink {
   }
 
   /**
-   * The world as its rows say, in another process: same answers, same ids to come. Metrics, tokens and lags are not in the rows.
+   * The world as its rows say, in another process: same answers, same ids to come. Metrics, tokens and lags are not
+   * in the rows.
    * @param rows - all that {@link SimAws.takeChanges} ever gave, in order
    * @throws KongError where a row is not readable
    */

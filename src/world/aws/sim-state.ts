@@ -25,8 +25,8 @@ export interface GroupLoad {
 }
 
 /**
- * The rows, and all that follows from them: who is in which group, what happens when, what traffic sees. Everything here but the rows can be worked
- * out again from the rows.
+ * The rows, and all that follows from them: who is in which group, what happens when, what traffic sees. Everything
+ * here but the rows can be worked out again from the rows.
  */
 export class SimState {
   readonly world: World;
@@ -135,7 +135,8 @@ export class SimState {
     this.index(row, Boolean(after?.member));
     this.groupTouched(row.group);
     if (!after) return;
-    if (after.dueMs !== null && after.dueMs !== before?.dueMs) this.timers.add({ atMs: after.dueMs, kind: 'instance', id: after.id });
+    if (after.dueMs !== null && after.dueMs !== before?.dueMs)
+      this.timers.add({ atMs: after.dueMs, kind: 'instance', id: after.id });
     if (after.servesMs > this.nowMs && after.servesMs !== before?.servesMs) {
       this.timers.add({ atMs: after.servesMs, kind: 'instance', id: after.id });
     }

@@ -1,6 +1,16 @@
 import type { Json } from '../../model/json.js';
 import type {
-  AclRow, ActivityRow, DnsChangeRow, GroupRow, InstanceRow, MetaRow, RecordRow, Rows, SubnetRow, VpcRow, ZoneRow,
+  AclRow,
+  ActivityRow,
+  DnsChangeRow,
+  GroupRow,
+  InstanceRow,
+  MetaRow,
+  RecordRow,
+  Rows,
+  SubnetRow,
+  VpcRow,
+  ZoneRow,
 } from './rows.js';
 import { Table } from './table.js';
 
@@ -17,19 +27,34 @@ type Tables = { readonly [K in keyof Rows]: Table<Rows[K]> };
 /** All state of the simulated AWS but its metrics. */
 export class Store implements Tables {
   readonly vpcs = new Table<VpcRow>('vpcs', has(['id', 'region', 'cidr', 'tags']));
-  readonly subnets = new Table<SubnetRow>('subnets', has(['id', 'region', 'vpc', 'zone', 'cidr', 'acl', 'association']));
+  readonly subnets = new Table<SubnetRow>(
+    'subnets',
+    has(['id', 'region', 'vpc', 'zone', 'cidr', 'acl', 'association']),
+  );
   readonly acls = new Table<AclRow>('acls', has(['id', 'region', 'vpc', 'isDefault', 'entries', 'token']));
-  readonly instances = new Table<InstanceRow>('instances', has(['id', 'subnet', 'state', 'dueMs', 'servesMs', 'member']));
-  readonly groups = new Table<GroupRow>('groups', has(['id', 'min', 'max', 'desired', 'subnets', 'suspended', 'scaledMs']));
+  readonly instances = new Table<InstanceRow>(
+    'instances',
+    has(['id', 'subnet', 'state', 'dueMs', 'servesMs', 'member']),
+  );
+  readonly groups = new Table<GroupRow>(
+    'groups',
+    has(['id', 'min', 'max', 'desired', 'subnets', 'suspended', 'scaledMs']),
+  );
   readonly activities = new Table<ActivityRow>('activities', has(['id', 'group', 'startedMs', 'status']));
   readonly zones = new Table<ZoneRow>('zones', has(['id', 'name', 'tags']));
   readonly records = new Table<RecordRow>('records', has(['id', 'zone', 'name', 'type', 'values', 'served', 'syncMs']));
   readonly dnsChanges = new Table<DnsChangeRow>('dnsChanges', has(['id', 'submittedMs', 'syncMs']));
   readonly meta = new Table<MetaRow>('meta', has(['id', 'nowMs', 'ids', 'draws']));
   private readonly tables: ReadonlyMap<string, AnyTable> = new Map([
-    ['vpcs', anyTable(this.vpcs)], ['subnets', anyTable(this.subnets)], ['acls', anyTable(this.acls)],
-    ['instances', anyTable(this.instances)], ['groups', anyTable(this.groups)], ['activities', anyTable(this.activities)],
-    ['zones', anyTable(this.zones)], ['records', anyTable(this.records)], ['dnsChanges', anyTable(this.dnsChanges)],
+    ['vpcs', anyTable(this.vpcs)],
+    ['subnets', anyTable(this.subnets)],
+    ['acls', anyTable(this.acls)],
+    ['instances', anyTable(this.instances)],
+    ['groups', anyTable(this.groups)],
+    ['activities', anyTable(this.activities)],
+    ['zones', anyTable(this.zones)],
+    ['records', anyTable(this.records)],
+    ['dnsChanges', anyTable(this.dnsChanges)],
     ['meta', anyTable(this.meta)],
   ]);
 
@@ -66,7 +91,10 @@ function anyTable<R extends { readonly id: string } & Json>(table: Table<R>): An
   return { takeDirty: () => table.takeDirty(), load: (id, row) => table.load(id, row) };
 }
 
-/** Whether a value has the fields without which a row is none; the file is kong's own, so a torn or foreign one is all there is to find. */
+/**
+ * Whether a value has the fields without which a row is none; the file is kong's own, so a torn or foreign one is
+ * all there is to find.
+ */
 function has<R extends object>(fields: readonly (keyof R & string)[]): (row: Json) => row is R & Json {
   return (row): row is R & Json => row !== null && typeof row === 'object' && fields.every((field) => field in row);
 }

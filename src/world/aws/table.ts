@@ -11,8 +11,8 @@ interface OldView<R> {
 }
 
 /**
- * Rows of one kind by id, in the order of their making. Two views: what is (`get`, `all`), and what describing calls see (`seen`), which may lag
- * behind a write.
+ * Rows of one kind by id, in the order of their making. Two views: what is (`get`, `all`), and what describing
+ * calls see (`seen`), which may lag behind a write.
  */
 export class Table<R extends { readonly id: string }> {
   private readonly name: string;

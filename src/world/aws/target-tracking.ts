@@ -18,7 +18,8 @@ export interface Observation {
 }
 
 /**
- * Target tracking on mean CPU: out at once and by as much as it takes, in late and little by little, never while AlarmNotification is suspended.
+ * Target tracking on mean CPU: out at once and by as much as it takes, in late and little by little, never while
+ * AlarmNotification is suspended.
  * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-target-tracking.html
  */
 export function observeLoad(sim: SimState, { region, group: name, utilisation, atMs }: Observation): void {
@@ -26,8 +27,8 @@ export function observeLoad(sim: SimState, { region, group: name, utilisation, a
   if (!group || group.targetUtilisation === null) return;
   const target = group.targetUtilisation;
   const load = loadOf(sim, group.id);
-  load.aboveSinceMs = utilisation > target ? load.aboveSinceMs ?? atMs : undefined;
-  load.belowSinceMs = utilisation < target * SHRINK_BELOW ? load.belowSinceMs ?? atMs : undefined;
+  load.aboveSinceMs = utilisation > target ? (load.aboveSinceMs ?? atMs) : undefined;
+  load.belowSinceMs = utilisation < target * SHRINK_BELOW ? (load.belowSinceMs ?? atMs) : undefined;
   if (atMs - group.scaledMs < group.cooldownMs || group.suspended.includes('AlarmNotification')) return;
   if (held(load.aboveSinceMs, atMs, GROW_AFTER_MS)) grow(sim, group, utilisation / target);
   if (held(load.belowSinceMs, atMs, SHRINK_AFTER_MS)) shrink(sim, group, utilisation / target);
@@ -58,7 +59,8 @@ function shrink(sim: SimState, group: GroupRow, ratio: number): void {
 
 function scale(sim: SimState, group: GroupRow, desired: number, alarm: string): void {
   sim.store.groups.put({ ...group, desired, scaledMs: sim.nowMs });
-  const cause = `a monitor alarm TargetTracking-${group.name}-${alarm} triggered policy ${policyName(group)} changing the desired capacity from ${group.desired} to ${desired}.`;
+  const policy = `a monitor alarm TargetTracking-${group.name}-${alarm} triggered policy ${policyName(group)}`;
+  const cause = `${policy} changing the desired capacity from ${group.desired} to ${desired}.`;
   noteActivity(sim, group, { description: `Setting desired capacity to ${desired}`, cause });
 }
 

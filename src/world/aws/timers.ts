@@ -5,7 +5,10 @@ export interface Timer {
   readonly id: string;
 }
 
-/** Timers, the earliest first. At the same moment the order is by kind and id, so that a restored world goes on in the same order. */
+/**
+ * Timers, the earliest first. At the same moment the order is by kind and id, so that a restored world goes on in
+ * the same order.
+ */
 export class Timers {
   private readonly heap: Timer[] = [];
 

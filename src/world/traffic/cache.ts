@@ -8,7 +8,9 @@ interface Known {
   readonly home: number;
   /** How much the population weighs among others: its peak. */
   readonly weight: number;
-  /** Share of the population whose entries are here because it is, or was, served here. */
+  /** Share of the population that the region serves, or served not long ago, or is at home here: who its requests may come from. */
+  readonly pool: Cell;
+  /** Share of the population whose entries are here. */
   readonly warm: Cell;
   /** Share of the rest whose entries were copied from elsewhere, 0..1. */
   readonly copied: Cell;
@@ -58,6 +60,7 @@ export class RegionCache {
     this.known = populations.map(({ name, home, weight }) => ({
       home,
       weight,
+      pool: cells.make(`cache/${region}/${name}/pool`, home),
       warm: cells.make(`cache/${region}/${name}/warm`, home),
       copied: cells.make(`cache/${region}/${name}/copied`, 0),
     }));
@@ -77,12 +80,13 @@ export class RegionCache {
       const visitor = visitors[index];
       if (!visitor) continue;
       this.copy(known, visitor, { cover, elapsedMs });
-      hits += visitor.rps * this.hitsFor(known, visitor.share);
+      known.pool.value = Math.max(known.pool.value, visitor.share);
+      hits += visitor.rps * this.hitsFor(known);
       rps += visitor.rps;
       away += visitor.share > 0 ? visitor.rps * Math.max(0, 1 - known.home / visitor.share) : 0;
       members += visitor.share * known.weight;
       usual += known.home * known.weight;
-      known.warm.value += (visitor.share - known.warm.value) * (visitor.share > known.warm.value ? fresh : gone);
+      age(known, visitor.share, { fresh, gone });
     }
     if (rps <= 0) return { missRatio: 1 - this.model.warmHits, visitorRatio: 0 };
     const pressure = usual > 0 && nodes.usual > 0 ? (members / usual) * (nodes.usual / Math.max(1, nodes.serving)) : 1;
@@ -99,9 +103,20 @@ export class RegionCache {
     else if (copyable) copied.value += (now.cover - copied.value) * (1 - Math.exp(-now.elapsedMs / this.model.copyMs));
   }
 
-  private hitsFor({ warm, copied }: Known, share: number): number {
+  private hitsFor({ warm, pool, copied }: Known): number {
     const { warmHits, coldHits, copiedHits } = this.model;
-    const cold = share > 0 ? Math.max(0, share - warm.value) / share : 0;
+    const cold = pool.value > 0 ? 1 - warm.value / pool.value : 1;
     return warmHits * (1 - cold) + cold * (coldHits + copied.value * (copiedHits - coldHits));
   }
+}
+
+/** Entries of members who are here appear, entries of members who are not expire: anyone of the pool may be the one or the other. */
+function age({ home, pool, warm }: Known, share: number, { fresh, gone }: { readonly fresh: number; readonly gone: number }): void {
+  if (pool.value <= 0) return;
+  const present = share / pool.value;
+  const learnt = (pool.value - warm.value) * present * fresh;
+  const expired = warm.value * (1 - present) * gone;
+  warm.value = Math.min(pool.value, warm.value + learnt - expired);
+  const least = Math.max(home, share);
+  pool.value = Math.max(warm.value, least + (pool.value - least) * (1 - gone));
 }

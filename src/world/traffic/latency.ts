@@ -33,17 +33,13 @@ export interface LatencySample {
 }
 
 /**
- * Half of the samples stand for the tenth of requests most likely to be slow, so that a high percentile rests on many samples: each of the
- * others counts for nine.
+ * Two samples in three stand for the tenth of requests most likely to be slow, so that a high percentile rests on many of them: each of the others counts
+ * for eighteen.
  */
-const HALF = 200;
+const TAIL_SAMPLES = 240;
+const BODY_SAMPLES = 120;
 const TAIL = 0.1;
-const BODY_COUNT = 9;
-
-interface Drawn {
-  readonly value: number;
-  readonly count: number;
-}
+const BODY_COUNT = 18;
 
 /**
  * Draws the latencies of one period. The same seed draws the same chances, whatever the load: latencies of two loads can be compared one by one.
@@ -52,40 +48,73 @@ interface Drawn {
  */
 export function sampleLatency(input: LatencyInput, seed: number): LatencySample {
   const chance = new ChanceStream(seed);
-  const hops = input.hops.map((hop) => ({ ...hop, quantiles: quantilesOf(hop.variation) }));
-  const drawn: Drawn[] = [];
-  for (let i = 0; i < 2 * HALF; i++) {
-    const tail = i < HALF;
-    // one stratum each: evenly spread chances keep the percentiles from jumping about
-    const within = ((i % HALF) + chance.next()) / HALF;
-    const luck = tail ? TAIL * within : TAIL + (1 - TAIL) * within;
-    let value = luck < input.missRatio ? Math.min(input.originTimeoutMs, -input.originMs * Math.log(luck / input.missRatio)) : 0;
-    for (const hop of hops) value += hopMs(hop, input.connectMs, chance);
-    drawn.push({ value, count: tail ? 1 : BODY_COUNT });
+  const tail = new Float64Array(TAIL_SAMPLES);
+  const body = new Float64Array(BODY_SAMPLES);
+  addOrigin(tail, input, { from: 0, to: TAIL, chance });
+  addOrigin(body, input, { from: TAIL, to: 1, chance });
+  for (const hop of input.hops) {
+    addHop(tail, hop, input.connectMs, chance);
+    addHop(body, hop, input.connectMs, chance);
   }
-  drawn.sort((a, b) => a.value - b.value);
-  return { values: drawn.map(({ value }) => value), counts: drawn.map(({ count }) => count) };
+  return merged(tail.sort(), body.sort());
 }
 
-function hopMs(hop: Hop & { readonly quantiles: readonly number[] }, connectMs: number, chance: ChanceStream): number {
-  const work = chance.next();
-  const fortune = chance.next();
-  if (work >= hop.passing) return 0;
-  const spread = hop.quantiles[Math.floor((work / hop.passing) * QUANTILES)] ?? 1;
-  const wait = fortune < hop.waitRatio ? -hop.waitMs * Math.log(fortune / hop.waitRatio) : 0;
-  const detour = 1 - fortune < hop.deadRatio ? connectMs : 0;
-  return Math.min(hop.timeoutMs, hop.serviceMs * spread + wait + detour);
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly chance: ChanceStream;
+}
+
+/** Reads of the store, for requests by their luck from `from` to `to`: evenly spread, so that percentiles do not jump about. */
+function addOrigin(to: Float64Array, { missRatio, originMs, originTimeoutMs }: LatencyInput, { from, to: end, chance }: Stretch): void {
+  for (let i = 0; i < to.length; i++) {
+    const luck = from + ((end - from) * (i + chance.next())) / to.length;
+    if (luck < missRatio) to[i] = Math.min(originTimeoutMs, -originMs * Math.log(luck / missRatio));
+  }
+}
+
+/** One service: both draws are made for each request, whether or not they matter, so that the next service draws the same as ever. */
+function addHop(to: Float64Array, { passing, serviceMs, variation, timeoutMs, waitRatio, waitMs, deadRatio }: Hop, connectMs: number, chance: ChanceStream): void {
+  const quantiles = quantilesOf(variation);
+  for (let i = 0; i < to.length; i++) {
+    const work = chance.next();
+    const fortune = chance.next();
+    if (work >= passing) continue;
+    let ms = serviceMs * (quantiles[Math.floor((work / passing) * QUANTILES)] ?? 1);
+    if (fortune < waitRatio) ms -= waitMs * Math.log(fortune / waitRatio);
+    if (1 - fortune < deadRatio) ms += connectMs;
+    to[i] = (to[i] ?? 0) + Math.min(timeoutMs, ms);
+  }
+}
+
+/** Two sorted samples as one. */
+function merged(tail: Float64Array, body: Float64Array): LatencySample {
+  const values: number[] = [];
+  const counts: number[] = [];
+  let t = 0;
+  let b = 0;
+  while (t < tail.length || b < body.length) {
+    const next = tail[t] ?? Number.POSITIVE_INFINITY;
+    const other = body[b] ?? Number.POSITIVE_INFINITY;
+    const isTail = t < tail.length && (b >= body.length || next <= other);
+    values.push(isTail ? next : other);
+    counts.push(isTail ? 1 : BODY_COUNT);
+    if (isTail) t++;
+    else b++;
+  }
+  return { values, counts };
 }
 
 const QUANTILES = 1_024;
-const tables = new Map<number, readonly number[]>();
+const tables = new Map<number, Float64Array>();
 
 /** Quantiles of a lognormal with mean 1, so that a draw is a look-up. */
-function quantilesOf(variation: number): readonly number[] {
+function quantilesOf(variation: number): Float64Array {
   const known = tables.get(variation);
   if (known) return known;
   const sigma = Math.sqrt(Math.log(1 + variation ** 2));
-  const table = Array.from({ length: QUANTILES }, (_, i) => Math.exp(sigma * normalQuantile((i + 0.5) / QUANTILES) - sigma ** 2 / 2));
+  const table = Float64Array.from({ length: QUANTILES }, (_, i) =>
+    Math.exp(sigma * normalQuantile((i + 0.5) / QUANTILES) - sigma ** 2 / 2));
   tables.set(variation, table);
   return table;
 }
@@ -96,28 +125,30 @@ function normalQuantile(p: number): number {
 }
 
 /**
- * The value that a share of all requests does not exceed.
+ * The values that some shares of all requests do not exceed.
  *
- * @param ratio - 0.99 for p99
+ * @param ratios - ascending; 0.99 for p99
  */
-export function percentileOf({ values, counts }: LatencySample, ratio: number): number {
-  const total = counts.reduce((sum, count) => sum + count, 0);
+export function percentilesOf({ values, counts }: LatencySample, ratios: readonly number[]): readonly number[] {
+  let total = 0;
+  for (const count of counts) total += count;
+  const found: number[] = [];
   let seen = 0;
-  for (const [index, value] of values.entries()) {
-    seen += counts[index] ?? 0;
-    if (seen >= ratio * total) return value;
+  for (let i = 0; i < values.length && found.length < ratios.length; i++) {
+    seen += counts[i] ?? 0;
+    while (found.length < ratios.length && seen >= (ratios[found.length] ?? 1) * total) found.push(values[i] ?? 0);
   }
-  return values.at(-1) ?? 0;
+  return found;
 }
 
 /** Share of requests slower than a limit, 0..1. */
 export function slowerThan({ values, counts }: LatencySample, limitMs: number): number {
   let slow = 0;
   let total = 0;
-  for (const [index, value] of values.entries()) {
-    const count = counts[index] ?? 0;
+  for (let i = 0; i < values.length; i++) {
+    const count = counts[i] ?? 0;
     total += count;
-    if (value > limitMs) slow += count;
+    if ((values[i] ?? 0) > limitMs) slow += count;
   }
   return total > 0 ? slow / total : 0;
 }
@@ -125,12 +156,17 @@ export function slowerThan({ values, counts }: LatencySample, limitMs: number): 
 /** The same latencies with at most `most` different values, as one PutMetricData call may carry: neighbours become their mean. */
 export function thinned({ values, counts }: LatencySample, most: number): LatencySample {
   const each = Math.ceil(values.length / most);
-  const thin: Drawn[] = [];
+  const means: number[] = [];
+  const sums: number[] = [];
   for (let at = 0; at < values.length; at += each) {
-    const some = counts.slice(at, at + each);
-    const count = some.reduce((sum, one) => sum + one, 0);
-    const sum = some.reduce((total, one, i) => total + one * (values[at + i] ?? 0), 0);
-    thin.push({ value: sum / count, count });
+    let count = 0;
+    let sum = 0;
+    for (let i = at; i < Math.min(values.length, at + each); i++) {
+      count += counts[i] ?? 0;
+      sum += (counts[i] ?? 0) * (values[i] ?? 0);
+    }
+    means.push(sum / count);
+    sums.push(count);
   }
-  return { values: thin.map(({ value }) => value), counts: thin.map(({ count }) => count) };
+  return { values: means, counts: sums };
 }

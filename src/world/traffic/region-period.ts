@@ -1,5 +1,5 @@
 import type { Cells } from './cells.js';
-import { sampleLatency, percentileOf, slowerThan, type LatencySample } from './latency.js';
+import { sampleLatency, percentilesOf, slowerThan, type LatencySample } from './latency.js';
 import type { TrafficModel } from './model.js';
 import type { RegionState } from './region.js';
 import type { GraphState, ServiceGraph } from './service-graph.js';
@@ -126,13 +126,14 @@ export class RegionPeriod {
       originTimeoutMs: this.model.origin.timeoutMs,
     }, seed);
     const { slowMs, rebuffering, rebufferingWhenSlow } = this.model.members;
+    const [p50Ms = 0, p95Ms = 0, p99Ms = 0] = percentilesOf(sample, [0.5, 0.95, 0.99]);
     const slowRatio = slowerThan(sample, slowMs);
     this.count('stallSeconds', this.tally.peek('playSeconds') * (rebuffering + rebufferingWhenSlow * slowRatio));
     return {
       sample,
-      p50Ms: percentileOf(sample, 0.5),
-      p95Ms: percentileOf(sample, 0.95),
-      p99Ms: percentileOf(sample, 0.99),
+      p50Ms,
+      p95Ms,
+      p99Ms,
       slowRatio,
     };
   }

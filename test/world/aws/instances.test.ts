@@ -1,6 +1,14 @@
 import {
-  CreateTagsCommand, DeleteTagsCommand, DescribeInstancesCommand, RebootInstancesCommand, StartInstancesCommand, StopInstancesCommand,
-  TerminateInstancesCommand, type EC2Client, type Filter, type Instance,
+  CreateTagsCommand,
+  DeleteTagsCommand,
+  DescribeInstancesCommand,
+  RebootInstancesCommand,
+  StartInstancesCommand,
+  StopInstancesCommand,
+  TerminateInstancesCommand,
+  type EC2Client,
+  type Filter,
+  type Instance,
 } from '@aws-sdk/client-ec2';
 import { SuspendProcessesCommand } from '@aws-sdk/client-auto-scaling';
 import { describe, expect, it } from 'vitest';
@@ -37,7 +45,9 @@ describe('instances that are refused', () => {
     const { ec2 } = openSmall();
     const InstanceIds = [await firstOf(ec2, 'playback')];
     await ec2.send(new StopInstancesCommand({ InstanceIds }));
-    await expect(ec2.send(new StartInstancesCommand({ InstanceIds }))).rejects.toMatchObject({ name: 'IncorrectInstanceState' });
+    await expect(ec2.send(new StartInstancesCommand({ InstanceIds }))).rejects.toMatchObject({
+      name: 'IncorrectInstanceState',
+    });
   });
 
   it('refuses to stop an instance that is terminated', async () => {
@@ -45,7 +55,9 @@ describe('instances that are refused', () => {
     const InstanceIds = [await firstOf(ec2, 'playback')];
     await ec2.send(new TerminateInstancesCommand({ InstanceIds }));
     pass(MINUTE);
-    await expect(ec2.send(new StopInstancesCommand({ InstanceIds }))).rejects.toMatchObject({ name: 'IncorrectInstanceState' });
+    await expect(ec2.send(new StopInstancesCommand({ InstanceIds }))).rejects.toMatchObject({
+      name: 'IncorrectInstanceState',
+    });
   });
 
   it('stops none of several where one is not there', async () => {
@@ -58,13 +70,17 @@ describe('instances that are refused', () => {
 
   it('refuses a filter that it does not know', async () => {
     const { ec2 } = openSmall();
-    await expect(instances(ec2, { Name: 'colour', Values: ['red'] })).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+    await expect(instances(ec2, { Name: 'colour', Values: ['red'] })).rejects.toMatchObject({
+      name: 'InvalidParameterValue',
+    });
   });
 
   it('stops nothing in a dry run', async () => {
     const { ec2 } = openSmall();
     const id = await firstOf(ec2, 'playback');
-    await expect(ec2.send(new StopInstancesCommand({ InstanceIds: [id], DryRun: true }))).rejects.toMatchObject({ name: 'DryRunOperation' });
+    await expect(ec2.send(new StopInstancesCommand({ InstanceIds: [id], DryRun: true }))).rejects.toMatchObject({
+      name: 'DryRunOperation',
+    });
     expect(await stateOf(ec2, id)).toBe('running');
   });
 
@@ -75,12 +91,17 @@ describe('instances that are refused', () => {
     const InstanceIds = [await firstOf(ec2, 'playback')];
     await ec2.send(new StopInstancesCommand({ InstanceIds }));
     pass(MINUTE);
-    await expect(ec2.send(new StartInstancesCommand({ InstanceIds }))).rejects.toMatchObject({ name: 'InsufficientInstanceCapacity' });
+    await expect(ec2.send(new StartInstancesCommand({ InstanceIds }))).rejects.toMatchObject({
+      name: 'InsufficientInstanceCapacity',
+    });
   });
 
-  it('refuses tags of AWS\'s own', async () => {
+  it("refuses tags of AWS's own", async () => {
     const { ec2 } = openSmall();
-    const command = new CreateTagsCommand({ Resources: [await firstOf(ec2, 'playback')], Tags: [{ Key: 'aws:mine', Value: 'no' }] });
+    const command = new CreateTagsCommand({
+      Resources: [await firstOf(ec2, 'playback')],
+      Tags: [{ Key: 'aws:mine', Value: 'no' }],
+    });
     await expect(ec2.send(command)).rejects.toMatchObject({ name: 'InvalidParameterValue' });
   });
 });
@@ -92,7 +113,9 @@ describe('the life of an instance', () => {
     await freeze(small);
     const id = await firstOf(ec2, 'playback');
     const answer = await ec2.send(new StopInstancesCommand({ InstanceIds: [id] }));
-    expect(answer.StoppingInstances).toMatchObject([{ CurrentState: { Name: 'stopping' }, PreviousState: { Name: 'running' } }]);
+    expect(answer.StoppingInstances).toMatchObject([
+      { CurrentState: { Name: 'stopping' }, PreviousState: { Name: 'running' } },
+    ]);
     expect(servingOf(sim, 'playback')).toEqual([1, 2, 2]);
     pass(19 * SECOND);
     expect(await stateOf(ec2, id)).toBe('stopping');
@@ -146,7 +169,9 @@ describe('the life of an instance', () => {
     await small.ec2.send(new StopInstancesCommand({ InstanceIds }));
     small.pass(MINUTE);
     const again = await small.ec2.send(new StopInstancesCommand({ InstanceIds }));
-    expect(again.StoppingInstances).toMatchObject([{ CurrentState: { Name: 'stopped' }, PreviousState: { Name: 'stopped' } }]);
+    expect(again.StoppingInstances).toMatchObject([
+      { CurrentState: { Name: 'stopped' }, PreviousState: { Name: 'stopped' } },
+    ]);
   });
 });
 
@@ -162,8 +187,11 @@ describe('listing instances', () => {
     const { ec2 } = openSmall();
     const [one] = await instances(ec2, inGroup('playback'), { Name: 'availability-zone', Values: ['us-east-1b'] });
     const same = await instances(
-      ec2, { Name: 'subnet-id', Values: [present(one?.SubnetId)] }, { Name: 'instance-state-name', Values: ['running'] },
-      { Name: 'tag-key', Values: ['team'] }, { Name: 'tag:team', Values: ['stream*'] },
+      ec2,
+      { Name: 'subnet-id', Values: [present(one?.SubnetId)] },
+      { Name: 'instance-state-name', Values: ['running'] },
+      { Name: 'tag-key', Values: ['team'] },
+      { Name: 'tag:team', Values: ['stream*'] },
     );
     expect(same.map((instance) => instance.Placement?.AvailabilityZone)).toEqual(['us-east-1b', 'us-east-1b']);
   });

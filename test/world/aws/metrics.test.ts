@@ -1,5 +1,9 @@
 import {
-  GetMetricDataCommand, ListMetricsCommand, PutMetricDataCommand, type GetMetricDataCommandInput, type GetMetricDataCommandOutput,
+  GetMetricDataCommand,
+  ListMetricsCommand,
+  PutMetricDataCommand,
+  type GetMetricDataCommandInput,
+  type GetMetricDataCommandOutput,
   type MetricDatum,
 } from '@aws-sdk/client-cloudwatch';
 import { describe, expect, it } from 'vitest';
@@ -15,7 +19,13 @@ interface Published {
 
 /** One period's points of the metric `Latency`, `at` milliseconds after the start. */
 function publish({ sim }: Small, { at = 0, values, counts, region = EAST, dimensions = {} }: Published): void {
-  const point = { name: 'Latency', dimensions, unit: 'Milliseconds' as const, values, counts: counts ?? values.map(() => 1) };
+  const point = {
+    name: 'Latency',
+    dimensions,
+    unit: 'Milliseconds' as const,
+    values,
+    counts: counts ?? values.map(() => 1),
+  };
   sim.publish({ region, namespace: 'Small', atMs: START_MS + at, points: [point] });
 }
 
@@ -27,13 +37,24 @@ interface Asked {
   readonly dimensions?: Readonly<Record<string, string>>;
 }
 
-function query({ stat = 'Sum', period = 10, from = 0, to = MINUTE, dimensions = {} }: Asked): GetMetricDataCommandInput {
+function query({
+  stat = 'Sum',
+  period = 10,
+  from = 0,
+  to = MINUTE,
+  dimensions = {},
+}: Asked): GetMetricDataCommandInput {
   const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
   return {
-    StartTime: new Date(START_MS + from), EndTime: new Date(START_MS + to), ScanBy: 'TimestampAscending',
-    MetricDataQueries: [{
-      Id: 'm0', MetricStat: { Metric: { Namespace: 'Small', MetricName: 'Latency', Dimensions }, Period: period, Stat: stat },
-    }],
+    StartTime: new Date(START_MS + from),
+    EndTime: new Date(START_MS + to),
+    ScanBy: 'TimestampAscending',
+    MetricDataQueries: [
+      {
+        Id: 'm0',
+        MetricStat: { Metric: { Namespace: 'Small', MetricName: 'Latency', Dimensions }, Period: period, Stat: stat },
+      },
+    ],
   };
 }
 
@@ -57,10 +78,23 @@ describe('metrics that are refused', () => {
     ['a period that CloudWatch does not have', query({ period: 15 })],
     ['a statistic that CloudWatch does not have', query({ stat: 'Mean' })],
     ['an empty window', query({ from: MINUTE, to: MINUTE })],
-    ['more than 500 queries', {
-      ...query({}), MetricDataQueries: Array.from({ length: 501 }, (_, i) => ({ ...query({}).MetricDataQueries?.[0], Id: `m${i}` })),
-    }],
-    ['two queries with one id', { ...query({}), MetricDataQueries: [...present(query({}).MetricDataQueries), ...present(query({}).MetricDataQueries)] }],
+    [
+      'more than 500 queries',
+      {
+        ...query({}),
+        MetricDataQueries: Array.from({ length: 501 }, (_, i) => ({
+          ...query({}).MetricDataQueries?.[0],
+          Id: `m${i}`,
+        })),
+      },
+    ],
+    [
+      'two queries with one id',
+      {
+        ...query({}),
+        MetricDataQueries: [...present(query({}).MetricDataQueries), ...present(query({}).MetricDataQueries)],
+      },
+    ],
   ])('refuses %s', async (_what, input) => {
     await expect(read(openSmall(), input)).rejects.toMatchObject({ name: 'ValidationError' });
   });
@@ -71,7 +105,9 @@ describe('metrics that are refused', () => {
   });
 
   it('refuses values without their counts', async () => {
-    await expect(put(openSmall(), { MetricName: 'Latency', Values: [1, 2], Counts: [1] })).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+    await expect(put(openSmall(), { MetricName: 'Latency', Values: [1, 2], Counts: [1] })).rejects.toMatchObject({
+      name: 'InvalidParameterValue',
+    });
   });
 });
 
@@ -93,8 +129,15 @@ describe('reading metrics', () => {
   });
 
   it.each([
-    ['SampleCount', 100], ['Sum', 1_990], ['Average', 19.9], ['Minimum', 10], ['Maximum', 1_000],
-    ['p50', 10], ['p99', 10], ['p99.5', 1_000], ['p100', 1_000],
+    ['SampleCount', 100],
+    ['Sum', 1_990],
+    ['Average', 19.9],
+    ['Minimum', 10],
+    ['Maximum', 1_000],
+    ['p50', 10],
+    ['p99', 10],
+    ['p99.5', 1_000],
+    ['p100', 1_000],
   ])('works out %s from values and counts', async (stat, expected) => {
     const small = openSmall();
     publish(small, { values: [1_000, 10], counts: [1, 99] });
@@ -108,7 +151,10 @@ describe('reading metrics', () => {
     small.pass(MINUTE);
     expect(await values(small, { period: 30 })).toEqual([[0, 9]]);
     small.pass(5 * SECOND);
-    expect(await values(small, { period: 30 })).toEqual([[0, 9], [30_000, 9]]);
+    expect(await values(small, { period: 30 })).toEqual([
+      [0, 9],
+      [30_000, 9],
+    ]);
     expect(await values(small, { period: 60, stat: 'p50' })).toEqual([[0, 1]]);
   });
 
@@ -187,10 +233,16 @@ describe('putting metrics', () => {
     publish(small, { values: [1], dimensions: { Service: 'playback' } });
     publish(small, { values: [1], dimensions: { Service: 'billing' } });
     const first = await small.cloudWatch.send(new ListMetricsCommand({ Namespace: 'Small' }));
-    expect(first.Metrics).toMatchObject([{ MetricName: 'Latency', Dimensions: [{ Name: 'Service', Value: 'playback' }] }]);
-    const second = await small.cloudWatch.send(new ListMetricsCommand({ Namespace: 'Small', NextToken: first.NextToken }));
+    expect(first.Metrics).toMatchObject([
+      { MetricName: 'Latency', Dimensions: [{ Name: 'Service', Value: 'playback' }] },
+    ]);
+    const second = await small.cloudWatch.send(
+      new ListMetricsCommand({ Namespace: 'Small', NextToken: first.NextToken }),
+    );
     expect(second.Metrics).toHaveLength(1);
-    const none = await small.cloudWatch.send(new ListMetricsCommand({ Dimensions: [{ Name: 'Service', Value: 'edge' }] }));
+    const none = await small.cloudWatch.send(
+      new ListMetricsCommand({ Dimensions: [{ Name: 'Service', Value: 'edge' }] }),
+    );
     expect(none.Metrics).toEqual([]);
   });
 });

@@ -1,6 +1,12 @@
 import {
-  CreateNetworkAclCommand, CreateNetworkAclEntryCommand, DeleteNetworkAclCommand, DescribeNetworkAclsCommand,
-  DescribeSubnetsCommand, ReplaceNetworkAclAssociationCommand, type EC2Client, type NetworkAclAssociation,
+  CreateNetworkAclCommand,
+  CreateNetworkAclEntryCommand,
+  DeleteNetworkAclCommand,
+  DescribeNetworkAclsCommand,
+  DescribeSubnetsCommand,
+  ReplaceNetworkAclAssociationCommand,
+  type EC2Client,
+  type NetworkAclAssociation,
 } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
 import { openSmall, present, SECOND, servingOf } from './small-world.js';
@@ -11,7 +17,9 @@ async function vpcOf(ec2: EC2Client): Promise<string> {
 }
 
 async function associationIn(ec2: EC2Client, zone: string): Promise<NetworkAclAssociation> {
-  const { Subnets } = await ec2.send(new DescribeSubnetsCommand({ Filters: [{ Name: 'availability-zone', Values: [zone] }] }));
+  const { Subnets } = await ec2.send(
+    new DescribeSubnetsCommand({ Filters: [{ Name: 'availability-zone', Values: [zone] }] }),
+  );
   const subnet = present(Subnets?.[0]?.SubnetId);
   const { NetworkAcls } = await ec2.send(
     new DescribeNetworkAclsCommand({ Filters: [{ Name: 'association.subnet-id', Values: [subnet] }] }),
@@ -24,11 +32,21 @@ async function createAcl(ec2: EC2Client, token?: string): Promise<string> {
   return present(answer.NetworkAcl?.NetworkAclId);
 }
 
-function addEntry(ec2: EC2Client, acl: string, entry: { readonly number: number; readonly egress: boolean; readonly allow: boolean }) {
-  return ec2.send(new CreateNetworkAclEntryCommand({
-    NetworkAclId: acl, RuleNumber: entry.number, Egress: entry.egress, RuleAction: entry.allow ? 'allow' : 'deny', Protocol: '-1',
-    CidrBlock: '0.0.0.0/0',
-  }));
+function addEntry(
+  ec2: EC2Client,
+  acl: string,
+  entry: { readonly number: number; readonly egress: boolean; readonly allow: boolean },
+) {
+  return ec2.send(
+    new CreateNetworkAclEntryCommand({
+      NetworkAclId: acl,
+      RuleNumber: entry.number,
+      Egress: entry.egress,
+      RuleAction: entry.allow ? 'allow' : 'deny',
+      Protocol: '-1',
+      CidrBlock: '0.0.0.0/0',
+    }),
+  );
 }
 
 /** Puts a zone's subnet behind an ACL; the new association's id. */
@@ -45,13 +63,17 @@ describe('network ACLs that are refused', () => {
     const { ec2 } = openSmall();
     const acl = await createAcl(ec2);
     await swap(ec2, 'us-east-1a', acl);
-    await expect(ec2.send(new DeleteNetworkAclCommand({ NetworkAclId: acl }))).rejects.toMatchObject({ name: 'DependencyViolation' });
+    await expect(ec2.send(new DeleteNetworkAclCommand({ NetworkAclId: acl }))).rejects.toMatchObject({
+      name: 'DependencyViolation',
+    });
   });
 
   it('refuses to delete the default ACL', async () => {
     const { ec2 } = openSmall();
     const { NetworkAclId } = await associationIn(ec2, 'us-east-1a');
-    await expect(ec2.send(new DeleteNetworkAclCommand({ NetworkAclId }))).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+    await expect(ec2.send(new DeleteNetworkAclCommand({ NetworkAclId }))).rejects.toMatchObject({
+      name: 'InvalidParameterValue',
+    });
   });
 
   it('does not know an association by the id that it had before its last swap', async () => {
@@ -59,8 +81,14 @@ describe('network ACLs that are refused', () => {
     const acl = await createAcl(ec2);
     const old = await associationIn(ec2, 'us-east-1a');
     await swap(ec2, 'us-east-1a', acl);
-    const again = new ReplaceNetworkAclAssociationCommand({ AssociationId: old.NetworkAclAssociationId, NetworkAclId: acl });
-    await expect(ec2.send(again)).rejects.toMatchObject({ name: 'InvalidAssociationID.NotFound', $metadata: { httpStatusCode: 400 } });
+    const again = new ReplaceNetworkAclAssociationCommand({
+      AssociationId: old.NetworkAclAssociationId,
+      NetworkAclId: acl,
+    });
+    await expect(ec2.send(again)).rejects.toMatchObject({
+      name: 'InvalidAssociationID.NotFound',
+      $metadata: { httpStatusCode: 400 },
+    });
   });
 
   it('refuses a second rule with the same number in the same direction', async () => {
@@ -68,7 +96,9 @@ describe('network ACLs that are refused', () => {
     const acl = await createAcl(ec2);
     await addEntry(ec2, acl, { number: 100, egress: false, allow: true });
     await addEntry(ec2, acl, { number: 100, egress: true, allow: true });
-    await expect(addEntry(ec2, acl, { number: 100, egress: false, allow: false })).rejects.toMatchObject({ name: 'NetworkAclEntryAlreadyExists' });
+    await expect(addEntry(ec2, acl, { number: 100, egress: false, allow: false })).rejects.toMatchObject({
+      name: 'NetworkAclEntryAlreadyExists',
+    });
   });
 
   it('refuses an ACL in a VPC that is not there', async () => {
@@ -82,7 +112,8 @@ describe('network ACLs that are refused', () => {
     const VpcId = await vpcOf(ec2);
     sim.takeChanges();
     await expect(ec2.send(new CreateNetworkAclCommand({ VpcId, DryRun: true }))).rejects.toMatchObject({
-      name: 'DryRunOperation', $metadata: { httpStatusCode: 412 },
+      name: 'DryRunOperation',
+      $metadata: { httpStatusCode: 412 },
     });
     expect(sim.takeChanges()).toEqual([]);
   });
@@ -99,10 +130,19 @@ describe('network ACLs', () => {
   it('finds an ACL by the tags that it was made with', async () => {
     const { ec2 } = openSmall();
     const Tags = [{ Key: 'kong:run', Value: 'r1' }];
-    await ec2.send(new CreateNetworkAclCommand({ VpcId: await vpcOf(ec2), TagSpecifications: [{ ResourceType: 'network-acl', Tags }] }));
-    const found = await ec2.send(new DescribeNetworkAclsCommand({ Filters: [{ Name: 'tag:kong:run', Values: ['r1'] }] }));
+    await ec2.send(
+      new CreateNetworkAclCommand({
+        VpcId: await vpcOf(ec2),
+        TagSpecifications: [{ ResourceType: 'network-acl', Tags }],
+      }),
+    );
+    const found = await ec2.send(
+      new DescribeNetworkAclsCommand({ Filters: [{ Name: 'tag:kong:run', Values: ['r1'] }] }),
+    );
     expect(found.NetworkAcls).toMatchObject([{ Tags, IsDefault: false, Associations: [] }]);
-    const none = await ec2.send(new DescribeNetworkAclsCommand({ Filters: [{ Name: 'tag:kong:run', Values: ['r2'] }] }));
+    const none = await ec2.send(
+      new DescribeNetworkAclsCommand({ Filters: [{ Name: 'tag:kong:run', Values: ['r2'] }] }),
+    );
     expect(none.NetworkAcls).toEqual([]);
   });
 
@@ -111,7 +151,8 @@ describe('network ACLs', () => {
     const acl = await createAcl(ec2);
     const { NetworkAcls } = await ec2.send(new DescribeNetworkAclsCommand({ NetworkAclIds: [acl] }));
     expect(NetworkAcls?.[0]?.Entries).toMatchObject([
-      { RuleNumber: 32_767, RuleAction: 'deny', Egress: true }, { RuleNumber: 32_767, RuleAction: 'deny', Egress: false },
+      { RuleNumber: 32_767, RuleAction: 'deny', Egress: true },
+      { RuleNumber: 32_767, RuleAction: 'deny', Egress: false },
     ]);
   });
 
@@ -144,9 +185,16 @@ describe('network ACLs', () => {
   it('leaves traffic alone by a rule for other addresses', async () => {
     const { ec2, sim } = openSmall();
     const { NetworkAclId } = await associationIn(ec2, 'us-east-1a');
-    await ec2.send(new CreateNetworkAclEntryCommand({
-      NetworkAclId, RuleNumber: 50, Egress: false, RuleAction: 'deny', Protocol: '-1', CidrBlock: '10.1.0.0/16',
-    }));
+    await ec2.send(
+      new CreateNetworkAclEntryCommand({
+        NetworkAclId,
+        RuleNumber: 50,
+        Egress: false,
+        RuleAction: 'deny',
+        Protocol: '-1',
+        CidrBlock: '10.1.0.0/16',
+      }),
+    );
     expect(servingOf(sim, 'playback')).toEqual([2, 2, 2]);
   });
 

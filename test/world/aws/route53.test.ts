@@ -1,6 +1,12 @@
 import {
-  ChangeResourceRecordSetsCommand, GetChangeCommand, ListHostedZonesCommand, ListResourceRecordSetsCommand, ListTagsForResourcesCommand,
-  type Change, type ResourceRecordSet, type Route53Client,
+  ChangeResourceRecordSetsCommand,
+  GetChangeCommand,
+  ListHostedZonesCommand,
+  ListResourceRecordSetsCommand,
+  ListTagsForResourcesCommand,
+  type Change,
+  type ResourceRecordSet,
+  type Route53Client,
 } from '@aws-sdk/client-route-53';
 import { describe, expect, it } from 'vitest';
 import { EAST, openSmall, present, SECOND, WEST, type Small } from './small-world.js';
@@ -21,7 +27,9 @@ async function records(route53: Route53Client): Promise<readonly ResourceRecordS
     all.push(...present(page.ResourceRecordSets));
     if (!page.IsTruncated) return all;
     from = {
-      StartRecordName: page.NextRecordName, StartRecordType: page.NextRecordType, StartRecordIdentifier: page.NextRecordIdentifier,
+      StartRecordName: page.NextRecordName,
+      StartRecordType: page.NextRecordType,
+      StartRecordIdentifier: page.NextRecordIdentifier,
     };
   }
 }
@@ -31,11 +39,21 @@ async function weights(route53: Route53Client): Promise<readonly (number | undef
 }
 
 function weighted(region: string, Weight: number): ResourceRecordSet {
-  return { Name: NAME, Type: 'CNAME', SetIdentifier: region, Weight, TTL: 60, ResourceRecords: [{ Value: `api.${region}.small.example` }] };
+  return {
+    Name: NAME,
+    Type: 'CNAME',
+    SetIdentifier: region,
+    Weight,
+    TTL: 60,
+    ResourceRecords: [{ Value: `api.${region}.small.example` }],
+  };
 }
 
 async function change(route53: Route53Client, ...Changes: Change[]): Promise<string> {
-  const command = new ChangeResourceRecordSetsCommand({ HostedZoneId: await zoneId(route53), ChangeBatch: { Changes } });
+  const command = new ChangeResourceRecordSetsCommand({
+    HostedZoneId: await zoneId(route53),
+    ChangeBatch: { Changes },
+  });
   const { ChangeInfo } = await route53.send(command);
   return present(ChangeInfo?.Id);
 }
@@ -50,8 +68,14 @@ describe('record changes that are refused', () => {
     ['creating what is there', { Action: 'CREATE', ResourceRecordSet: weighted(EAST, 50) }],
     ['deleting what is not there', { Action: 'DELETE', ResourceRecordSet: weighted('eu-west-1', 50) }],
     ['deleting what has other values', { Action: 'DELETE', ResourceRecordSet: weighted(EAST, 1) }],
-    ['a name of another zone', { Action: 'UPSERT', ResourceRecordSet: { ...weighted(EAST, 1), Name: 'api.other.example' } }],
-    ['a weight without a set identifier', { Action: 'UPSERT', ResourceRecordSet: { ...weighted(EAST, 1), SetIdentifier: undefined } }],
+    [
+      'a name of another zone',
+      { Action: 'UPSERT', ResourceRecordSet: { ...weighted(EAST, 1), Name: 'api.other.example' } },
+    ],
+    [
+      'a weight without a set identifier',
+      { Action: 'UPSERT', ResourceRecordSet: { ...weighted(EAST, 1), SetIdentifier: undefined } },
+    ],
   ] satisfies [string, Change][])('refuses %s, and with it the whole batch', async (_what, wrong) => {
     const { route53 } = openSmall();
     const right: Change = { Action: 'UPSERT', ResourceRecordSet: weighted(WEST, 100) };
@@ -62,7 +86,10 @@ describe('record changes that are refused', () => {
   it('refuses a zone that is not there', async () => {
     const { route53 } = openSmall();
     const command = new ListResourceRecordSetsCommand({ HostedZoneId: 'Z0' });
-    await expect(route53.send(command)).rejects.toMatchObject({ name: 'NoSuchHostedZone', $metadata: { httpStatusCode: 404 } });
+    await expect(route53.send(command)).rejects.toMatchObject({
+      name: 'NoSuchHostedZone',
+      $metadata: { httpStatusCode: 404 },
+    });
   });
 
   it('refuses a sixth call within a second', async () => {
@@ -78,16 +105,21 @@ describe('records', () => {
   it('lists a zone with its own records and the weighted ones, over any pages', async () => {
     const whole = await records(openSmall().route53);
     expect(whole.map((record) => `${record.Type ?? ''} ${record.SetIdentifier ?? ''}`)).toEqual([
-      'NS ', 'SOA ', `CNAME ${EAST}`, `CNAME ${WEST}`,
+      'NS ',
+      'SOA ',
+      `CNAME ${EAST}`,
+      `CNAME ${WEST}`,
     ]);
     expect(whole[2]).toEqual(weighted(EAST, 50));
     expect(await records(openSmall({ pageSize: 1 }).route53)).toEqual(whole);
   });
 
-  it('tells a zone\'s tags by its bare id', async () => {
+  it("tells a zone's tags by its bare id", async () => {
     const { route53 } = openSmall();
     const id = (await zoneId(route53)).replace('/hostedzone/', '');
-    const { ResourceTagSets } = await route53.send(new ListTagsForResourcesCommand({ ResourceType: 'hostedzone', ResourceIds: [id] }));
+    const { ResourceTagSets } = await route53.send(
+      new ListTagsForResourcesCommand({ ResourceType: 'hostedzone', ResourceIds: [id] }),
+    );
     expect(ResourceTagSets).toMatchObject([{ ResourceId: id, Tags: [{ Key: 'Name', Value: 'small.example' }] }]);
   });
 
@@ -96,7 +128,8 @@ describe('records', () => {
     const { route53, pass } = small;
     const id = await change(
       route53,
-      { Action: 'UPSERT', ResourceRecordSet: weighted(EAST, 0) }, { Action: 'UPSERT', ResourceRecordSet: weighted(WEST, 100) },
+      { Action: 'UPSERT', ResourceRecordSet: weighted(EAST, 0) },
+      { Action: 'UPSERT', ResourceRecordSet: weighted(WEST, 100) },
     );
     const status = async () => (await route53.send(new GetChangeCommand({ Id: id }))).ChangeInfo?.Status;
     expect(await weights(route53)).toEqual([0, 100]);
@@ -113,7 +146,8 @@ describe('records', () => {
     const { route53 } = openSmall();
     await change(
       route53,
-      { Action: 'DELETE', ResourceRecordSet: weighted(EAST, 50) }, { Action: 'CREATE', ResourceRecordSet: weighted(EAST, 7) },
+      { Action: 'DELETE', ResourceRecordSet: weighted(EAST, 50) },
+      { Action: 'CREATE', ResourceRecordSet: weighted(EAST, 7) },
     );
     expect(await weights(route53)).toEqual([7, 50]);
   });

@@ -1,16 +1,25 @@
 import {
-  DescribeAutoScalingGroupsCommand, DescribeAutoScalingInstancesCommand, DescribePoliciesCommand, DescribeScalingActivitiesCommand,
-  ResumeProcessesCommand, SetDesiredCapacityCommand, SuspendProcessesCommand, TerminateInstanceInAutoScalingGroupCommand,
-  UpdateAutoScalingGroupCommand, type AutoScalingGroup,
+  DescribeAutoScalingGroupsCommand,
+  DescribeAutoScalingInstancesCommand,
+  DescribePoliciesCommand,
+  DescribeScalingActivitiesCommand,
+  ResumeProcessesCommand,
+  SetDesiredCapacityCommand,
+  SuspendProcessesCommand,
+  TerminateInstanceInAutoScalingGroupCommand,
+  UpdateAutoScalingGroupCommand,
+  type AutoScalingGroup,
 } from '@aws-sdk/client-auto-scaling';
 import { StopInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
-import { EAST, MINUTE, openSmall, present, SECOND, servingOf, START_MS, zonesOf, type Small } from './small-world.js';
+import { MINUTE, openSmall, present, SECOND, servingOf, START_MS, zonesOf, type Small } from './small-world.js';
 
 const AutoScalingGroupName = 'playback';
 
 async function group({ autoScaling }: Small, name = 'playback'): Promise<AutoScalingGroup> {
-  const { AutoScalingGroups } = await autoScaling.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [name] }));
+  const { AutoScalingGroups } = await autoScaling.send(
+    new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [name] }),
+  );
   return present(AutoScalingGroups?.[0]);
 }
 
@@ -24,14 +33,6 @@ function totals({ sim }: Small): readonly number[] {
 
 function suspend({ autoScaling }: Small, ...ScalingProcesses: string[]) {
   return autoScaling.send(new SuspendProcessesCommand({ AutoScalingGroupName, ScalingProcesses }));
-}
-
-/** Tells the group every second how busy it is. */
-function busy({ sim, pass, clock }: Small, utilisation: number, forMs: number): void {
-  for (let ms = 0; ms < forMs; ms += SECOND) {
-    pass(SECOND);
-    sim.observe({ region: EAST, group: 'playback', utilisation, atMs: clock.now() });
-  }
 }
 
 describe('groups that are refused', () => {
@@ -61,7 +62,10 @@ describe('groups that are refused', () => {
     const small = openSmall();
     await small.autoScaling.send(new SetDesiredCapacityCommand({ AutoScalingGroupName, DesiredCapacity: 3 }));
     const [InstanceId] = await memberIds(small);
-    const command = new TerminateInstanceInAutoScalingGroupCommand({ InstanceId, ShouldDecrementDesiredCapacity: true });
+    const command = new TerminateInstanceInAutoScalingGroupCommand({
+      InstanceId,
+      ShouldDecrementDesiredCapacity: true,
+    });
     await expect(small.autoScaling.send(command)).rejects.toMatchObject({ name: 'ValidationError' });
   });
 
@@ -79,8 +83,13 @@ describe('a group that heals', () => {
     await small.ec2.send(new StopInstancesCommand({ InstanceIds: [present(id)] }));
     small.pass(10 * SECOND);
     const members = present((await group(small)).Instances);
-    expect(members.find((member) => member.InstanceId === id)).toMatchObject({ LifecycleState: 'Terminating', HealthStatus: 'Unhealthy' });
-    expect(members.filter((member) => member.LifecycleState === 'Pending')).toMatchObject([{ AvailabilityZone: 'us-east-1a' }]);
+    expect(members.find((member) => member.InstanceId === id)).toMatchObject({
+      LifecycleState: 'Terminating',
+      HealthStatus: 'Unhealthy',
+    });
+    expect(members.filter((member) => member.LifecycleState === 'Pending')).toMatchObject([
+      { AvailabilityZone: 'us-east-1a' },
+    ]);
     small.pass(2 * MINUTE);
     expect(servingOf(small.sim, 'playback')).toEqual([2, 2, 2]);
     expect(await memberIds(small)).not.toContain(id);
@@ -95,23 +104,29 @@ describe('a group that heals', () => {
     const { Activities } = await small.autoScaling.send(new DescribeScalingActivitiesCommand({ AutoScalingGroupName }));
     const said = present(Activities).map((activity) => activity.Description?.replace(/: i-.*/, ''));
     expect(said.toSorted()).toEqual([
-      'Launching a new EC2 instance', 'Launching a new EC2 instance', 'Terminating EC2 instance', 'Terminating EC2 instance',
+      'Launching a new EC2 instance',
+      'Launching a new EC2 instance',
+      'Terminating EC2 instance',
+      'Terminating EC2 instance',
     ]);
     expect(Activities?.[0]?.Cause).toContain('difference between desired and actual capacity');
   });
 
-  it.each(['HealthCheck', 'ReplaceUnhealthy', 'Terminate'])('replaces nobody while %s is suspended', async (process) => {
-    const small = openSmall();
-    await suspend(small, process);
-    const members = await memberIds(small);
-    await small.ec2.send(new StopInstancesCommand({ InstanceIds: [present(members[0])] }));
-    small.pass(5 * MINUTE);
-    expect(await memberIds(small)).toEqual(members);
-    await small.autoScaling.send(new ResumeProcessesCommand({ AutoScalingGroupName, ScalingProcesses: [process] }));
-    small.pass(5 * MINUTE);
-    expect(await memberIds(small)).not.toContain(members[0]);
-    expect(servingOf(small.sim, 'playback')).toEqual([2, 2, 2]);
-  });
+  it.each(['HealthCheck', 'ReplaceUnhealthy', 'Terminate'])(
+    'replaces nobody while %s is suspended',
+    async (process) => {
+      const small = openSmall();
+      await suspend(small, process);
+      const members = await memberIds(small);
+      await small.ec2.send(new StopInstancesCommand({ InstanceIds: [present(members[0])] }));
+      small.pass(5 * MINUTE);
+      expect(await memberIds(small)).toEqual(members);
+      await small.autoScaling.send(new ResumeProcessesCommand({ AutoScalingGroupName, ScalingProcesses: [process] }));
+      small.pass(5 * MINUTE);
+      expect(await memberIds(small)).not.toContain(members[0]);
+      expect(servingOf(small.sim, 'playback')).toEqual([2, 2, 2]);
+    },
+  );
 
   it('ends the unhealthy while Launch is suspended, and launches once it is resumed', async () => {
     const small = openSmall();
@@ -132,9 +147,8 @@ describe('a group that heals', () => {
     small.pass(5 * MINUTE);
     expect(totals(small)).toEqual([1, 3, 2]);
     const { Activities } = await small.autoScaling.send(new DescribeScalingActivitiesCommand({ AutoScalingGroupName }));
-    expect(present(Activities).filter((activity) => activity.StatusCode === 'Failed')).toMatchObject([
-      { StatusMessage: expect.stringContaining('sufficient m5.large capacity') },
-    ]);
+    const failed = present(Activities).filter((activity) => activity.StatusCode === 'Failed');
+    expect(failed.map((activity) => activity.StatusMessage).join()).toContain('sufficient m5.large capacity');
   });
 });
 
@@ -159,7 +173,9 @@ describe('the size of a group', () => {
     const small = openSmall();
     const { VPCZoneIdentifier } = await group(small);
     const [, ...others] = present(VPCZoneIdentifier).split(',');
-    await small.autoScaling.send(new UpdateAutoScalingGroupCommand({ AutoScalingGroupName, VPCZoneIdentifier: others.join(',') }));
+    await small.autoScaling.send(
+      new UpdateAutoScalingGroupCommand({ AutoScalingGroupName, VPCZoneIdentifier: others.join(',') }),
+    );
     small.pass(15 * SECOND);
     expect(totals(small).reduce((sum, total) => sum + total)).toBe(7);
     small.pass(20 * MINUTE);
@@ -170,7 +186,9 @@ describe('the size of a group', () => {
     const small = openSmall();
     await suspend(small, 'AZRebalance');
     const [, ...others] = present((await group(small)).VPCZoneIdentifier).split(',');
-    await small.autoScaling.send(new UpdateAutoScalingGroupCommand({ AutoScalingGroupName, VPCZoneIdentifier: others.join(',') }));
+    await small.autoScaling.send(
+      new UpdateAutoScalingGroupCommand({ AutoScalingGroupName, VPCZoneIdentifier: others.join(',') }),
+    );
     small.pass(20 * MINUTE);
     expect(totals(small)).toEqual([2, 2, 2]);
   });
@@ -178,53 +196,12 @@ describe('the size of a group', () => {
   it('loses a member for good when it is terminated with a decrement', async () => {
     const small = openSmall();
     const [InstanceId] = await memberIds(small);
-    await small.autoScaling.send(new TerminateInstanceInAutoScalingGroupCommand({ InstanceId, ShouldDecrementDesiredCapacity: true }));
+    await small.autoScaling.send(
+      new TerminateInstanceInAutoScalingGroupCommand({ InstanceId, ShouldDecrementDesiredCapacity: true }),
+    );
     small.pass(3 * MINUTE);
     expect(await group(small)).toMatchObject({ DesiredCapacity: 5 });
     expect(totals(small)).toEqual([1, 2, 2]);
-  });
-});
-
-describe('target tracking', () => {
-  it('grows by what it takes once the group has been too busy for a minute', async () => {
-    const small = openSmall();
-    busy(small, 0.75, 59 * SECOND);
-    expect((await group(small)).DesiredCapacity).toBe(6);
-    busy(small, 0.75, 2 * SECOND);
-    expect((await group(small)).DesiredCapacity).toBe(9);
-    small.pass(2 * MINUTE);
-    expect(servingOf(small.sim, 'playback')).toEqual([3, 3, 3]);
-  });
-
-  it('never grows beyond the maximum, nor by the same load twice', async () => {
-    const small = openSmall();
-    busy(small, 0.75, 80 * SECOND);
-    expect((await group(small)).DesiredCapacity).toBe(9);
-    busy(small, 2, 5 * MINUTE);
-    expect((await group(small)).DesiredCapacity).toBe(12);
-  });
-
-  it('shrinks late and little by little, down to the minimum', async () => {
-    const small = openSmall();
-    busy(small, 0.1, 14 * MINUTE);
-    expect((await group(small)).DesiredCapacity).toBe(6);
-    busy(small, 0.1, 2 * MINUTE);
-    expect((await group(small)).DesiredCapacity).toBe(5);
-    busy(small, 0.1, 30 * MINUTE);
-    expect((await group(small)).DesiredCapacity).toBe(3);
-  });
-
-  it('leaves a group alone that is a little below its target', async () => {
-    const small = openSmall();
-    busy(small, 0.46, 30 * MINUTE);
-    expect((await group(small)).DesiredCapacity).toBe(6);
-  });
-
-  it('does nothing while AlarmNotification is suspended', async () => {
-    const small = openSmall();
-    await suspend(small, 'AlarmNotification');
-    busy(small, 1, 5 * MINUTE);
-    expect((await group(small)).DesiredCapacity).toBe(6);
   });
 });
 
@@ -233,12 +210,15 @@ describe('what groups say of themselves', () => {
     const { autoScaling } = openSmall({ pageSize: 1 });
     const first = await autoScaling.send(new DescribeAutoScalingGroupsCommand({}));
     const second = await autoScaling.send(new DescribeAutoScalingGroupsCommand({ NextToken: first.NextToken }));
-    const names = [first, second].flatMap((page) => page.AutoScalingGroups ?? []).map((one) => one.AutoScalingGroupName);
+    const names = [first, second]
+      .flatMap((page) => page.AutoScalingGroups ?? [])
+      .map((one) => one.AutoScalingGroupName);
     expect(names).toEqual(['playback', 'billing']);
     expect(second.NextToken).toBeUndefined();
     const Filters = [{ Name: 'tag:team', Values: ['money'] }];
     const tagged = await autoScaling.send(new DescribeAutoScalingGroupsCommand({ Filters }));
-    expect(tagged.AutoScalingGroups).toMatchObject([{ AutoScalingGroupName: 'billing', CreatedTime: expect.any(Date) }]);
+    expect(tagged.AutoScalingGroups).toMatchObject([{ AutoScalingGroupName: 'billing' }]);
+    expect(tagged.AutoScalingGroups?.[0]?.CreatedTime).toBeInstanceOf(Date);
   });
 
   it('suspends and resumes processes as a set', async () => {
@@ -247,7 +227,9 @@ describe('what groups say of themselves', () => {
     await suspend(small, 'Launch', 'HealthCheck');
     const names = async () => present((await group(small)).SuspendedProcesses).map((process) => process.ProcessName);
     expect(await names()).toEqual(['Launch', 'Terminate', 'HealthCheck']);
-    await small.autoScaling.send(new ResumeProcessesCommand({ AutoScalingGroupName, ScalingProcesses: ['Launch', 'AZRebalance'] }));
+    await small.autoScaling.send(
+      new ResumeProcessesCommand({ AutoScalingGroupName, ScalingProcesses: ['Launch', 'AZRebalance'] }),
+    );
     expect(await names()).toEqual(['Terminate', 'HealthCheck']);
   });
 
@@ -263,7 +245,11 @@ describe('what groups say of themselves', () => {
     const { autoScaling } = openSmall();
     const members = await autoScaling.send(new DescribeAutoScalingInstancesCommand({}));
     expect(members.AutoScalingInstances).toHaveLength(9);
-    expect(members.AutoScalingInstances?.[0]).toMatchObject({ AutoScalingGroupName, LifecycleState: 'InService', HealthStatus: 'HEALTHY' });
+    expect(members.AutoScalingInstances?.[0]).toMatchObject({
+      AutoScalingGroupName,
+      LifecycleState: 'InService',
+      HealthStatus: 'HEALTHY',
+    });
     const { ScalingPolicies } = await autoScaling.send(new DescribePoliciesCommand({}));
     expect(ScalingPolicies).toMatchObject([{ AutoScalingGroupName, TargetTrackingConfiguration: { TargetValue: 50 } }]);
   });

@@ -1,7 +1,19 @@
-import { DescribeAutoScalingGroupsCommand, SetDesiredCapacityCommand, SuspendProcessesCommand } from '@aws-sdk/client-auto-scaling';
 import {
-  AllocateAddressCommand, CreateNetworkAclCommand, DescribeAvailabilityZonesCommand, DescribeInstancesCommand,
-  DescribeNetworkAclsCommand, DescribeRegionsCommand, DescribeSubnetsCommand, DescribeVpcsCommand, StopInstancesCommand,
+  DescribeAutoScalingGroupsCommand,
+  SetDesiredCapacityCommand,
+  SuspendProcessesCommand,
+} from '@aws-sdk/client-auto-scaling';
+import {
+  AllocateAddressCommand,
+  CreateNetworkAclCommand,
+  DescribeAvailabilityZonesCommand,
+  DescribeInstancesCommand,
+  DescribeNetworkAclsCommand,
+  DescribeRegionsCommand,
+  DescribeSubnetsCommand,
+  DescribeVpcsCommand,
+  ReplaceNetworkAclAssociationCommand,
+  StopInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
@@ -12,7 +24,17 @@ import { zoneId } from '../../../src/world/aws/ec2/places.js';
 import { SimAws } from '../../../src/world/aws/sim-aws.js';
 import type { RowChange } from '../../../src/world/aws/store.js';
 import {
-  clientsOf, EAST, MINUTE, openSmall, present, SECOND, servingOf, SMALL_WORLD, START_MS, WEST, type Small,
+  clientsOf,
+  EAST,
+  MINUTE,
+  openSmall,
+  present,
+  SECOND,
+  servingOf,
+  SMALL_WORLD,
+  START_MS,
+  WEST,
+  type Small,
 } from './small-world.js';
 
 /** Everything that a reader can see of us-east-1. */
@@ -39,21 +61,28 @@ async function stirUp({ ec2, autoScaling, pass }: Omit<Small, 'sim'>): Promise<v
 describe('calls that fail', () => {
   it('refuses an operation that it does not simulate by name', async () => {
     const { ec2 } = openSmall();
-    await expect(ec2.send(new AllocateAddressCommand({}))).rejects.toMatchObject({
-      name: 'NotImplemented', message: expect.stringContaining('EC2 AllocateAddress'),
+    const error: unknown = await ec2.send(new AllocateAddressCommand({})).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      name: 'NotImplemented',
+      message: 'the simulated world does not know EC2 AllocateAddress',
     });
   });
 
   it('refuses a page token that it did not give', async () => {
     const { ec2 } = openSmall();
-    await expect(ec2.send(new DescribeVpcsCommand({ NextToken: 'mine' }))).rejects.toMatchObject({ name: 'InvalidNextToken' });
+    await expect(ec2.send(new DescribeVpcsCommand({ NextToken: 'mine' }))).rejects.toMatchObject({
+      name: 'InvalidNextToken',
+    });
   });
 
   it('throttles a service when its bucket is empty, in its own words', async () => {
     const { ec2, pass } = openSmall({ throttle: { EC2: { burst: 2, perSecond: 1 } } });
     await ec2.send(new DescribeVpcsCommand({}));
     await ec2.send(new DescribeVpcsCommand({}));
-    await expect(ec2.send(new DescribeVpcsCommand({}))).rejects.toMatchObject({ name: 'RequestLimitExceeded', $fault: 'server' });
+    await expect(ec2.send(new DescribeVpcsCommand({}))).rejects.toMatchObject({
+      name: 'RequestLimitExceeded',
+      $fault: 'server',
+    });
     pass(SECOND);
     await expect(ec2.send(new DescribeVpcsCommand({}))).resolves.toBeDefined();
   });
@@ -90,13 +119,19 @@ describe('the places of a world', () => {
     expect(Regions?.map((region) => region.RegionName)).toEqual([EAST, WEST]);
     const { AvailabilityZones } = await ec2.send(new DescribeAvailabilityZonesCommand({}));
     expect(AvailabilityZones?.map((zone) => zone.ZoneId)).toEqual(['use1-az1', 'use1-az2', 'use1-az3']);
-    expect(await sts.send(new GetCallerIdentityCommand({}))).toMatchObject({ Account: '123456789012', $metadata: { httpStatusCode: 200 } });
+    expect(await sts.send(new GetCallerIdentityCommand({}))).toMatchObject({
+      Account: '123456789012',
+      $metadata: { httpStatusCode: 200 },
+    });
   });
 
-  it.each([['us-west-2', 'usw2-az2'], ['ap-southeast-2', 'apse2-az2'], ['eu-central-1', 'euc1-az2']])(
-    'names the zones of %s as AWS does', (region, id) => {
-      expect(zoneId(region, `${region}b`)).toBe(id);
-    });
+  it.each([
+    ['us-west-2', 'usw2-az2'],
+    ['ap-southeast-2', 'apse2-az2'],
+    ['eu-central-1', 'euc1-az2'],
+  ])('names the zones of %s as AWS does', (region, id) => {
+    expect(zoneId(region, `${region}b`)).toBe(id);
+  });
 
   it('pages subnets by two', async () => {
     const { ec2 } = openSmall({ pageSize: 2 });
@@ -127,7 +162,7 @@ describe('the same world again', () => {
     const rows = [...small.sim.takeChanges()];
     await stirUp(small);
     rows.push(...small.sim.takeChanges());
-    const kept: readonly RowChange[] = JSON.parse(JSON.stringify(rows));
+    const kept = JSON.parse(JSON.stringify(rows)) as readonly RowChange[];
     const restored = SimAws.restore({ world: SMALL_WORLD, seed: 1, random: seededRandom(1), behaviour }, kept);
     const other = clientsOf(restored, restored);
     other.pass(MINUTE);
@@ -135,7 +170,9 @@ describe('the same world again', () => {
     expect(await everything(other)).toEqual(await everything(small));
     for (const each of [small, other]) {
       each.pass(3 * MINUTE);
-      await each.autoScaling.send(new SuspendProcessesCommand({ AutoScalingGroupName: 'billing', ScalingProcesses: ['Launch'] }));
+      await each.autoScaling.send(
+        new SuspendProcessesCommand({ AutoScalingGroupName: 'billing', ScalingProcesses: ['Launch'] }),
+      );
       each.pass(MINUTE);
     }
     expect(servingOf(restored, 'playback')).toEqual([3, 3, 3]);
@@ -157,15 +194,30 @@ describe('the view for traffic', () => {
     const before = sim.infra();
     pass(MINUTE);
     expect(sim.infra()).toBe(before);
-    await ec2.send(new CreateNetworkAclCommand({ VpcId: (await ec2.send(new DescribeVpcsCommand({}))).Vpcs?.[0]?.VpcId }));
+    await ec2.send(
+      new CreateNetworkAclCommand({ VpcId: (await ec2.send(new DescribeVpcsCommand({}))).Vpcs?.[0]?.VpcId }),
+    );
     expect(sim.infra()).toBe(before);
   });
 
-  it('has each region\'s groups and each name\'s answers', () => {
+  it("has each region's groups and each name's answers", () => {
     const { sim } = openSmall();
     const { regions, answers } = sim.infra();
     expect(regions.map(({ region, groups }) => [region, groups.map((group) => [group.name, group.max])])).toEqual([
-      [EAST, [['playback', 12], ['billing', 4]]], [WEST, [['playback', 12], ['billing', 4]]],
+      [
+        EAST,
+        [
+          ['playback', 12],
+          ['billing', 4],
+        ],
+      ],
+      [
+        WEST,
+        [
+          ['playback', 12],
+          ['billing', 4],
+        ],
+      ],
     ]);
     expect(answers).toEqual([
       { domain: 'api.small.example', region: EAST, weight: 50, ttlSeconds: 60 },
@@ -173,21 +225,23 @@ describe('the view for traffic', () => {
     ]);
   });
 
-  it('makes unreachable members unhealthy only where groups take a load balancer\'s word', async () => {
+  it("makes unreachable members unhealthy only where groups take a load balancer's word", async () => {
     const world = { ...SMALL_WORLD, groups: SMALL_WORLD.groups.map((group) => ({ ...group, warmupMs: 0 })) };
     const health = async (elbHealthChecks: boolean) => {
       const small = openSmall({ elbHealthChecks }, world);
       const { Subnets } = await small.ec2.send(new DescribeSubnetsCommand({}));
       const { NetworkAcls } = await small.ec2.send(new DescribeNetworkAclsCommand({}));
       const acl = await small.ec2.send(new CreateNetworkAclCommand({ VpcId: Subnets?.[0]?.VpcId }));
-      const { ReplaceNetworkAclAssociationCommand: Replace } = await import('@aws-sdk/client-ec2');
-      await small.ec2.send(new Replace({
-        AssociationId: NetworkAcls?.[0]?.Associations?.[0]?.NetworkAclAssociationId, NetworkAclId: acl.NetworkAcl?.NetworkAclId,
-      }));
+      await small.ec2.send(
+        new ReplaceNetworkAclAssociationCommand({
+          AssociationId: NetworkAcls?.[0]?.Associations?.[0]?.NetworkAclAssociationId,
+          NetworkAclId: acl.NetworkAcl?.NetworkAclId,
+        }),
+      );
       small.pass(15 * SECOND);
-      const { Reservations } = await small.ec2.send(new DescribeInstancesCommand({
-        Filters: [{ Name: 'instance-state-name', Values: ['shutting-down'] }],
-      }));
+      const { Reservations } = await small.ec2.send(
+        new DescribeInstancesCommand({ Filters: [{ Name: 'instance-state-name', Values: ['shutting-down'] }] }),
+      );
       return Reservations?.length;
     };
     expect(await health(false)).toBe(0);

@@ -1,7 +1,15 @@
 import type {
-  AutoScalingGroup, DescribeAutoScalingGroupsCommandInput, DescribeAutoScalingGroupsCommandOutput,
-  DescribeAutoScalingInstancesCommandInput, DescribeAutoScalingInstancesCommandOutput, DescribePoliciesCommandInput,
-  DescribePoliciesCommandOutput, DescribeScalingActivitiesCommandInput, DescribeScalingActivitiesCommandOutput, Filter, Instance,
+  AutoScalingGroup,
+  DescribeAutoScalingGroupsCommandInput,
+  DescribeAutoScalingGroupsCommandOutput,
+  DescribeAutoScalingInstancesCommandInput,
+  DescribeAutoScalingInstancesCommandOutput,
+  DescribePoliciesCommandInput,
+  DescribePoliciesCommandOutput,
+  DescribeScalingActivitiesCommandInput,
+  DescribeScalingActivitiesCommandOutput,
+  Filter,
+  Instance,
 } from '@aws-sdk/client-auto-scaling';
 import { activitiesOf } from '../activities.js';
 import type { Answer, CallContext, Operations } from '../operation.js';
@@ -32,7 +40,11 @@ export const describeOperations = {
       .filter(({ row }) => isIn(input.InstanceIds, row.id));
     const { items, next } = pageOf(rows, asgPage(input, context));
     return {
-      AutoScalingInstances: items.map(({ group, row }) => ({ ...basics(row), HealthStatus: row.member?.health.toUpperCase(), AutoScalingGroupName: group.name })),
+      AutoScalingInstances: items.map(({ group, row }) => ({
+        ...basics(row),
+        HealthStatus: row.member?.health.toUpperCase(),
+        AutoScalingGroupName: group.name,
+      })),
       NextToken: next,
     };
   },
@@ -51,26 +63,41 @@ export const describeOperations = {
     const { items, next } = pageOf(all, asgPage(input, context));
     return {
       Activities: items.map(({ group, activity }) => ({
-        ActivityId: activity.id, AutoScalingGroupName: group.name, Description: activity.description, Cause: activity.cause,
-        StartTime: new Date(activity.startedMs), EndTime: new Date(activity.endedMs), StatusCode: activity.status, Progress: 100,
+        ActivityId: activity.id,
+        AutoScalingGroupName: group.name,
+        Description: activity.description,
+        Cause: activity.cause,
+        StartTime: new Date(activity.startedMs),
+        EndTime: new Date(activity.endedMs),
+        StatusCode: activity.status,
+        Progress: 100,
         ...(activity.message === null ? {} : { StatusMessage: activity.message }),
       })),
       NextToken: next,
     };
   },
 
-  DescribePoliciesCommand(input: DescribePoliciesCommandInput, context: CallContext): Answer<DescribePoliciesCommandOutput> {
+  DescribePoliciesCommand(
+    input: DescribePoliciesCommandInput,
+    context: CallContext,
+  ): Answer<DescribePoliciesCommandOutput> {
     const groups = groupsSeen(context)
       .filter((group) => group.targetUtilisation !== null)
       .filter((group) => isIn(input.AutoScalingGroupName === undefined ? [] : [input.AutoScalingGroupName], group.name))
-      .filter((group) => isIn(input.PolicyNames, policyName(group)) && isIn(input.PolicyTypes, 'TargetTrackingScaling'));
+      .filter(
+        (group) => isIn(input.PolicyNames, policyName(group)) && isIn(input.PolicyTypes, 'TargetTrackingScaling'),
+      );
     const { items, next } = pageOf(groups, asgPage(input, context));
     return {
       ScalingPolicies: items.map((group) => ({
-        AutoScalingGroupName: group.name, PolicyName: policyName(group), PolicyType: 'TargetTrackingScaling', Enabled: true,
+        AutoScalingGroupName: group.name,
+        PolicyName: policyName(group),
+        PolicyType: 'TargetTrackingScaling',
+        Enabled: true,
         TargetTrackingConfiguration: {
           PredefinedMetricSpecification: { PredefinedMetricType: 'ASGAverageCPUUtilization' },
-          TargetValue: (group.targetUtilisation ?? 0) * 100, DisableScaleIn: false,
+          TargetValue: (group.targetUtilisation ?? 0) * 100,
+          DisableScaleIn: false,
         },
       })),
       NextToken: next,
@@ -96,15 +123,26 @@ function matchesTag(group: GroupRow, { Name = '', Values = [] }: Filter): boolea
 
 /** A member's row as a describing call sees it. */
 function membersSeen(group: GroupRow, { sim }: CallContext): readonly InstanceRow[] {
-  return sim.membersOf(group.id).flatMap((row) => sim.store.instances.seenOne(row.id, sim.nowMs) ?? []).filter((row) => row.member);
+  return sim
+    .membersOf(group.id)
+    .flatMap((row) => sim.store.instances.seenOne(row.id, sim.nowMs) ?? [])
+    .filter((row) => row.member);
 }
 
-type Basics = Pick<Instance, 'InstanceType'> & { InstanceId: string; AvailabilityZone: string; LifecycleState: LifecycleState; ProtectedFromScaleIn: boolean };
+type Basics = Pick<Instance, 'InstanceType'> & {
+  InstanceId: string;
+  AvailabilityZone: string;
+  LifecycleState: LifecycleState;
+  ProtectedFromScaleIn: boolean;
+};
 type LifecycleState = NonNullable<InstanceRow['member']>['lifecycle'];
 
 function basics(row: InstanceRow): Basics {
   return {
-    InstanceId: row.id, InstanceType: row.type, AvailabilityZone: row.zone, LifecycleState: row.member?.lifecycle ?? 'InService',
+    InstanceId: row.id,
+    InstanceType: row.type,
+    AvailabilityZone: row.zone,
+    LifecycleState: row.member?.lifecycle ?? 'InService',
     ProtectedFromScaleIn: false,
   };
 }
@@ -113,15 +151,30 @@ function toGroup(group: GroupRow, context: CallContext): AutoScalingGroup {
   const { sim } = context;
   const zones = group.subnets.flatMap((id) => sim.store.subnets.get(id)?.zone ?? []);
   return {
-    AutoScalingGroupName: group.name, AutoScalingGroupARN: arnOf(group, sim.world.account),
-    MinSize: group.min, MaxSize: group.max, DesiredCapacity: group.desired, DefaultCooldown: Math.round(group.cooldownMs / 1_000),
-    AvailabilityZones: [...new Set(zones)], VPCZoneIdentifier: group.subnets.join(','), CreatedTime: new Date(group.createdMs),
-    HealthCheckType: sim.behaviour.elbHealthChecks ? 'ELB' : 'EC2', HealthCheckGracePeriod: 300,
+    AutoScalingGroupName: group.name,
+    AutoScalingGroupARN: arnOf(group, sim.world.account),
+    MinSize: group.min,
+    MaxSize: group.max,
+    DesiredCapacity: group.desired,
+    DefaultCooldown: Math.round(group.cooldownMs / 1_000),
+    AvailabilityZones: [...new Set(zones)],
+    VPCZoneIdentifier: group.subnets.join(','),
+    CreatedTime: new Date(group.createdMs),
+    HealthCheckType: sim.behaviour.elbHealthChecks ? 'ELB' : 'EC2',
+    HealthCheckGracePeriod: 300,
     Instances: membersSeen(group, context).map((row) => ({ ...basics(row), HealthStatus: row.member?.health })),
     SuspendedProcesses: group.suspended.map((ProcessName) => ({ ProcessName, SuspensionReason: 'User suspended' })),
     Tags: Object.entries(group.tags).map(([Key, Value]) => ({
-      Key, Value, ResourceId: group.name, ResourceType: 'auto-scaling-group', PropagateAtLaunch: true,
+      Key,
+      Value,
+      ResourceId: group.name,
+      ResourceType: 'auto-scaling-group',
+      PropagateAtLaunch: true,
     })),
-    NewInstancesProtectedFromScaleIn: false, TerminationPolicies: ['Default'], EnabledMetrics: [], LoadBalancerNames: [], TargetGroupARNs: [],
+    NewInstancesProtectedFromScaleIn: false,
+    TerminationPolicies: ['Default'],
+    EnabledMetrics: [],
+    LoadBalancerNames: [],
+    TargetGroupARNs: [],
   };
 }

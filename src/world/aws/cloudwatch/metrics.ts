@@ -1,13 +1,19 @@
 import type {
-  GetMetricDataCommandInput, GetMetricDataCommandOutput, ListMetricsCommandInput, ListMetricsCommandOutput, MetricDatum,
-  PutMetricDataCommandInput, PutMetricDataCommandOutput,
+  GetMetricDataCommandInput,
+  GetMetricDataCommandOutput,
+  ListMetricsCommandInput,
+  ListMetricsCommandOutput,
+  MetricDatum,
+  PutMetricDataCommandInput,
+  PutMetricDataCommandOutput,
+  StatisticSet,
 } from '@aws-sdk/client-cloudwatch';
 import type { MetricBatch } from '../../ports.js';
 import { AwsFault, notSimulated, required } from '../aws-fault.js';
 import type { Answer, CallContext, Operations } from '../operation.js';
 import { pageOf } from '../page.js';
 import { getMetricData } from './get-metric-data.js';
-import { MetricStore, type MetricId } from './metric-store.js';
+import type { MetricId, MetricStore } from './metric-store.js';
 import type { Sample } from './statistics.js';
 
 /** A call to CloudWatch, with the metrics of the world. */
@@ -35,19 +41,32 @@ export function cloudWatchOperations(metrics: MetricStore): Operations {
 }
 
 /** What a region publishes for one period: readable `delayMs` after its end. */
-export function publishBatch(metrics: MetricStore, batch: MetricBatch, timing: { readonly periodMs: number; readonly delayMs: number }): void {
+export function publishBatch(
+  metrics: MetricStore,
+  batch: MetricBatch,
+  timing: { readonly periodMs: number; readonly delayMs: number },
+): void {
   const { region, namespace, atMs } = batch;
   const readableMs = atMs + timing.periodMs + timing.delayMs;
   for (const { name, dimensions, unit, values, counts } of batch.points) {
-    metrics.add({ region, namespace, name, dimensions }, timing.periodMs, { atMs, readableMs, unit, sample: { kind: 'values', values, counts } });
+    metrics.add({ region, namespace, name, dimensions }, timing.periodMs, {
+      atMs,
+      readableMs,
+      unit,
+      sample: { kind: 'values', values, counts },
+    });
   }
 }
 
-function putMetricData(input: PutMetricDataCommandInput, { sim, region, metrics }: CloudWatchContext): Answer<PutMetricDataCommandOutput> {
+function putMetricData(
+  input: PutMetricDataCommandInput,
+  { sim, region, metrics }: CloudWatchContext,
+): Answer<PutMetricDataCommandOutput> {
   if (input.EntityMetricData?.length) throw notSimulated('PutMetricData with EntityMetricData');
   const namespace = required(input.Namespace, 'Namespace');
   const data = input.MetricData ?? [];
-  if (data.length > MOST_DATA) throw new AwsFault('LimitExceeded', `The collection MetricData must not have a size greater than ${MOST_DATA}.`);
+  if (data.length > MOST_DATA)
+    throw new AwsFault('LimitExceeded', `The collection MetricData must not have a size greater than ${MOST_DATA}.`);
   const samples = data.map((datum) => ({ datum, sample: sampleOf(datum) }));
   for (const { datum, sample } of samples) {
     const periodMs = datum.StorageResolution === 1 ? 1_000 : 60_000;
@@ -65,33 +84,62 @@ function dimensionsOf({ Dimensions }: Pick<MetricDatum, 'Dimensions'>): Readonly
 
 function sampleOf({ Value: value, Values: values, Counts: counts, StatisticValues: set }: MetricDatum): Sample {
   const given = [value, values, set].filter((one) => one !== undefined).length;
-  if (given !== 1) throw new AwsFault('InvalidParameterCombination', 'Exactly one of Value, Values and StatisticValues must be given.');
-  if (set) return { kind: 'statistics', count: set.SampleCount ?? 0, sum: set.Sum ?? 0, min: set.Minimum ?? 0, max: set.Maximum ?? 0 };
-  const all = values ?? [value ?? 0];
-  if (all.length > MOST_VALUES) throw new AwsFault('InvalidParameterValue', `The collection Values must not have a size greater than ${MOST_VALUES}.`);
-  if (!all.every(Number.isFinite)) throw new AwsFault('InvalidParameterValue', 'The value NaN or infinity is not valid for a metric.');
-  if (counts && counts.length !== all.length) throw new AwsFault('InvalidParameterValue', 'The collections Values and Counts must be of the same length.');
+  if (given !== 1)
+    throw new AwsFault(
+      'InvalidParameterCombination',
+      'Exactly one of Value, Values and StatisticValues must be given.',
+    );
+  return set ? statisticsOf(set) : valuesOf(values ?? [value ?? 0], counts);
+}
+
+function statisticsOf(set: StatisticSet): Sample {
+  const { SampleCount: count = 0, Sum: sum = 0, Minimum: min = 0, Maximum: max = 0 } = set;
+  return { kind: 'statistics', count, sum, min, max };
+}
+
+function valuesOf(all: readonly number[], counts: readonly number[] | undefined): Sample {
+  if (all.length > MOST_VALUES)
+    throw new AwsFault(
+      'InvalidParameterValue',
+      `The collection Values must not have a size greater than ${MOST_VALUES}.`,
+    );
+  if (!all.every(Number.isFinite))
+    throw new AwsFault('InvalidParameterValue', 'The value NaN or infinity is not valid for a metric.');
+  if (counts && counts.length !== all.length)
+    throw new AwsFault('InvalidParameterValue', 'The collections Values and Counts must be of the same length.');
   return { kind: 'values', values: all, counts: counts ?? all.map(() => 1) };
 }
 
-function listMetrics(input: ListMetricsCommandInput, { sim, region, metrics }: CloudWatchContext): Answer<ListMetricsCommandOutput> {
-  const matching = [...metrics.all()].map((series) => series.id).filter((id) => id.region === region && isWanted(id, input));
+function listMetrics(
+  input: ListMetricsCommandInput,
+  { sim, region, metrics }: CloudWatchContext,
+): Answer<ListMetricsCommandOutput> {
+  const matching = [...metrics.all()]
+    .map((series) => series.id)
+    .filter((id) => id.region === region && isWanted(id, input));
   const { items, next } = pageOf(matching, {
-    token: input.NextToken, max: LISTED_A_PAGE, pageSize: sim.behaviour.pageSize, badToken: 'InvalidParameterValue',
+    token: input.NextToken,
+    max: LISTED_A_PAGE,
+    pageSize: sim.behaviour.pageSize,
+    badToken: 'InvalidParameterValue',
   });
   return {
     Metrics: items.map(({ namespace, name, dimensions }) => ({
-      Namespace: namespace, MetricName: name, Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+      Namespace: namespace,
+      MetricName: name,
+      Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
     })),
     ...(next === undefined ? {} : { NextToken: next }),
   };
 }
 
 function isWanted(id: MetricId, { Namespace, MetricName, Dimensions }: ListMetricsCommandInput): boolean {
-  return (Namespace === undefined || Namespace === id.namespace)
-    && (MetricName === undefined || MetricName === id.name)
-    && (Dimensions ?? []).every(({ Name = '', Value }) => {
+  return (
+    (Namespace === undefined || Namespace === id.namespace) &&
+    (MetricName === undefined || MetricName === id.name) &&
+    (Dimensions ?? []).every(({ Name = '', Value }) => {
       const value = id.dimensions[Name];
       return value !== undefined && (Value === undefined || Value === value);
-    });
+    })
+  );
 }

@@ -24,16 +24,17 @@ export interface Datapoint {
 const MINUTE_MS = 60_000;
 
 /**
- * A metric's values, the oldest first: of periods that ended `delayMs` ago or earlier. A period that the metric's own resolution does not
- * divide has none, as on CloudWatch.
+ * A metric's values, the oldest first: of periods that ended `delayMs` ago or earlier. A period that the metric's
+ * own resolution does not divide has none, as on CloudWatch.
  */
 export function readMetric(series: Series, window: MetricWindow): readonly Datapoint[] {
   const { periodMs, nowMs, delayMs } = window;
   if (periodMs % series.periodMs !== 0) return [];
   const step = Math.min(periodMs, MINUTE_MS);
   const originMs = Math.floor(window.startMs / step) * step;
-  const readable = pointsBetween(series, originMs, window.endMs)
-    .filter((point) => point.readableMs <= nowMs && (window.unit === undefined || point.unit === window.unit));
+  const readable = pointsBetween(series, originMs, window.endMs).filter(
+    (point) => point.readableMs <= nowMs && (window.unit === undefined || point.unit === window.unit),
+  );
   return [...byPeriod(readable, originMs, periodMs)]
     .filter(([atMs]) => atMs + periodMs + delayMs <= nowMs)
     .flatMap(([atMs, points]) => valueOf(points, atMs, window));

@@ -3,7 +3,13 @@ import { AwsFault } from '../aws-fault.js';
 /** What was reported for one moment: single values with how often each was seen, or only their statistics. */
 export type Sample =
   | { readonly kind: 'values'; readonly values: readonly number[]; readonly counts: readonly number[] }
-  | { readonly kind: 'statistics'; readonly count: number; readonly sum: number; readonly min: number; readonly max: number };
+  | {
+      readonly kind: 'statistics';
+      readonly count: number;
+      readonly sum: number;
+      readonly min: number;
+      readonly max: number;
+    };
 
 /** One number from the samples of a period; undefined: there is none. */
 export type Statistic = (samples: readonly Sample[]) => number | undefined;
@@ -29,7 +35,11 @@ export function statisticNamed(name: string): Statistic {
   const simple = Object.hasOwn(SIMPLE, name) ? SIMPLE[name] : undefined;
   if (simple) return simple;
   const [, percent] = PERCENTILE.exec(name) ?? [];
-  if (percent === undefined) throw new AwsFault('ValidationError', `The value ${name} for parameter MetricDataQueries.member.1.MetricStat.Stat is not a valid statistic.`);
+  if (percent === undefined)
+    throw new AwsFault(
+      'ValidationError',
+      `The value ${name} for parameter MetricDataQueries.member.1.MetricStat.Stat is not a valid statistic.`,
+    );
   return (samples) => percentile(samples, Number(percent) / 100);
 }
 

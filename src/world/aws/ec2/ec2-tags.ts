@@ -1,4 +1,9 @@
-import type { CreateTagsCommandInput, CreateTagsCommandOutput, DeleteTagsCommandInput, DeleteTagsCommandOutput } from '@aws-sdk/client-ec2';
+import type {
+  CreateTagsCommandInput,
+  CreateTagsCommandOutput,
+  DeleteTagsCommandInput,
+  DeleteTagsCommandOutput,
+} from '@aws-sdk/client-ec2';
 import type { Tags } from '../../../model/inventory.js';
 import { AwsFault, required } from '../aws-fault.js';
 import { tagRecord, type AwsTag } from '../aws-tags.js';
@@ -12,7 +17,7 @@ export const tagOperations = {
   CreateTagsCommand(input: CreateTagsCommandInput, context: CallContext): Answer<CreateTagsCommandOutput> {
     const added = tagRecord(required(input.Tags, 'Tag'));
     if (Object.keys(added).some((key) => key.startsWith('aws:'))) {
-      throw new AwsFault('InvalidParameterValue', 'Tag keys starting with \'aws:\' are reserved for internal use');
+      throw new AwsFault('InvalidParameterValue', "Tag keys starting with 'aws:' are reserved for internal use");
     }
     retag(required(input.Resources, 'ResourceId'), context, (tags) => ({ ...tags, ...added }), input);
     return {};
@@ -28,8 +33,8 @@ export const tagOperations = {
 /** A tag without a value in the request goes whatever its value is; no tags at all: all but AWS's own. */
 function without(tags: Tags, removed: readonly AwsTag[]): Tags {
   const goes = (key: string, value: string): boolean =>
-    (removed.length === 0 && !key.startsWith('aws:'))
-    || removed.some((tag) => tag.Key === key && (tag.Value === undefined || tag.Value === value));
+    (removed.length === 0 && !key.startsWith('aws:')) ||
+    removed.some((tag) => tag.Key === key && (tag.Value === undefined || tag.Value === value));
   return Object.fromEntries(Object.entries(tags).filter(([key, value]) => !goes(key, value)));
 }
 
@@ -48,7 +53,11 @@ function retag(
 function taggable(id: string, { sim, region }: CallContext, change: (tags: Tags) => Tags): () => void {
   const { instances, subnets, vpcs, acls } = sim.store;
   const at = { id, region };
-  const write = retagIn(instances, at, change) ?? retagIn(subnets, at, change) ?? retagIn(vpcs, at, change) ?? retagIn(acls, at, change);
+  const write =
+    retagIn(instances, at, change) ??
+    retagIn(subnets, at, change) ??
+    retagIn(vpcs, at, change) ??
+    retagIn(acls, at, change);
   if (write) return write;
   throw new AwsFault('InvalidID', `The ID '${id}' is not valid`);
 }
@@ -64,10 +73,15 @@ interface TaggedTable<R extends Tagged> {
   put(row: R): void;
 }
 
-function retagIn<R extends Tagged>(table: TaggedTable<R>, at: Omit<Tagged, 'tags'>, change: (tags: Tags) => Tags): (() => void) | undefined {
+function retagIn<R extends Tagged>(
+  table: TaggedTable<R>,
+  at: Omit<Tagged, 'tags'>,
+  change: (tags: Tags) => Tags,
+): (() => void) | undefined {
   const row = table.get(at.id);
   if (row?.region !== at.region) return undefined;
   const tags = change(row.tags);
-  if (Object.keys(tags).length > MOST_TAGS) throw new AwsFault('TagLimitExceeded', `More than ${MOST_TAGS} tags on ${row.id}`);
+  if (Object.keys(tags).length > MOST_TAGS)
+    throw new AwsFault('TagLimitExceeded', `More than ${MOST_TAGS} tags on ${row.id}`);
   return () => table.put({ ...row, tags });
 }

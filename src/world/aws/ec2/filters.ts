@@ -6,7 +6,8 @@ import { AwsFault } from '../aws-fault.js';
 export type FilterFields<R> = Readonly<Record<string, (resource: R) => readonly string[]>>;
 
 /**
- * The resources that match every filter; several values of one filter: any. `tag:KEY` and `tag-key` go for all kinds. A value may hold `*` and `?`.
+ * The resources that match every filter; several values of one filter: any. `tag:KEY` and `tag-key` go for all
+ * kinds. A value may hold `*` and `?`.
  * @throws AwsFault at a filter that is not known: never a silent match
  * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html
  */
@@ -19,14 +20,21 @@ export function filtered<R extends { readonly tags: Tags }>(
   return resources.filter((resource) => tests.every((test) => test(resource)));
 }
 
-function testOf<R extends { readonly tags: Tags }>({ Name, Values }: Filter, fields: FilterFields<R>): (resource: R) => boolean {
+function testOf<R extends { readonly tags: Tags }>(
+  { Name, Values }: Filter,
+  fields: FilterFields<R>,
+): (resource: R) => boolean {
   const read = fieldOf(Name ?? '', fields);
   const exact = new Set((Values ?? []).filter((value) => !/[*?]/.test(value)));
   const patterns = (Values ?? []).filter((value) => /[*?]/.test(value)).map(patternOf);
-  return (resource) => read(resource).some((value) => exact.has(value) || patterns.some((pattern) => pattern.test(value)));
+  return (resource) =>
+    read(resource).some((value) => exact.has(value) || patterns.some((pattern) => pattern.test(value)));
 }
 
-function fieldOf<R extends { readonly tags: Tags }>(name: string, fields: FilterFields<R>): (resource: R) => readonly string[] {
+function fieldOf<R extends { readonly tags: Tags }>(
+  name: string,
+  fields: FilterFields<R>,
+): (resource: R) => readonly string[] {
   if (name === 'tag-key') return (resource) => Object.keys(resource.tags);
   if (name.startsWith('tag:')) {
     const key = name.slice('tag:'.length);
@@ -46,7 +54,11 @@ function patternOf(value: string): RegExp {
  * The resources with these ids, all of them where none are named.
  * @param code - the error for an id that is not there
  */
-export function named<R extends { readonly id: string }>(resources: readonly R[], ids: readonly string[] | undefined, code: string): readonly R[] {
+export function named<R extends { readonly id: string }>(
+  resources: readonly R[],
+  ids: readonly string[] | undefined,
+  code: string,
+): readonly R[] {
   if (!ids || ids.length === 0) return resources;
   const byId = new Map(resources.map((resource) => [resource.id, resource]));
   return ids.map((id) => {

@@ -1,12 +1,22 @@
 import type {
-  DescribeInstancesCommandInput, DescribeInstancesCommandOutput, Instance, InstanceState as AwsState, InstanceStateChange,
-  RebootInstancesCommandInput, RebootInstancesCommandOutput, StartInstancesCommandInput, StartInstancesCommandOutput,
-  StopInstancesCommandInput, StopInstancesCommandOutput, TerminateInstancesCommandInput, TerminateInstancesCommandOutput,
+  DescribeInstancesCommandInput,
+  DescribeInstancesCommandOutput,
+  Instance,
+  InstanceState as AwsState,
+  InstanceStateChange,
+  RebootInstancesCommandInput,
+  RebootInstancesCommandOutput,
+  StartInstancesCommandInput,
+  StartInstancesCommandOutput,
+  StopInstancesCommandInput,
+  StopInstancesCommandOutput,
+  TerminateInstancesCommandInput,
+  TerminateInstancesCommandOutput,
 } from '@aws-sdk/client-ec2';
 import type { InstanceState } from '../../../model/inventory.js';
 import { AwsFault, required } from '../aws-fault.js';
 import { tagList } from '../aws-tags.js';
-import { isEnding, reboot, start, stop, terminate, USER_STOP } from '../fleet.js';
+import { isEnding, noCapacity, reboot, start, stop, terminate, USER_STOP } from '../fleet.js';
 import type { Answer, CallContext, Operations } from '../operation.js';
 import { pageOf } from '../page.js';
 import type { InstanceRow } from '../rows.js';
@@ -16,7 +26,12 @@ import { ec2Page } from './places.js';
 
 /** EC2's numbers for the states. */
 const STATE_CODES: Readonly<Record<InstanceState, number>> = {
-  pending: 0, running: 16, 'shutting-down': 32, terminated: 48, stopping: 64, stopped: 80,
+  pending: 0,
+  running: 16,
+  'shutting-down': 32,
+  terminated: 48,
+  stopping: 64,
+  stopped: 80,
 };
 
 const INSTANCE_FIELDS: FilterFields<InstanceRow> = {
@@ -33,21 +48,31 @@ const INSTANCE_FIELDS: FilterFields<InstanceRow> = {
 type Ids = { readonly InstanceIds?: string[] | undefined; readonly DryRun?: boolean | undefined };
 
 /**
- * Instances and their states. Calls are all or nothing: one id that is unknown, or in a state that forbids it, and nothing happens.
+ * Instances and their states. Calls are all or nothing: one id that is unknown, or in a state that forbids it, and
+ * nothing happens.
  * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html
  */
 export const instanceOperations = {
-  DescribeInstancesCommand(input: DescribeInstancesCommandInput, context: CallContext): Answer<DescribeInstancesCommandOutput> {
+  DescribeInstancesCommand(
+    input: DescribeInstancesCommandInput,
+    context: CallContext,
+  ): Answer<DescribeInstancesCommandOutput> {
     endDryRun(input);
     const { sim, region } = context;
     if (input.InstanceIds?.length && input.MaxResults !== undefined) {
-      throw new AwsFault('InvalidParameterCombination', 'The parameter instancesSet cannot be used with the parameter maxResults');
+      throw new AwsFault(
+        'InvalidParameterCombination',
+        'The parameter instancesSet cannot be used with the parameter maxResults',
+      );
     }
     const here = sim.store.instances.seen(sim.nowMs).filter((row) => row.region === region);
     const rows = filtered(named(here, input.InstanceIds, 'InvalidInstanceID.NotFound'), input.Filters, INSTANCE_FIELDS);
     const { items, next } = pageOf(rows, ec2Page(input, context));
     const reservations = items.map((row) => ({
-      ReservationId: row.id.replace('i-', 'r-'), OwnerId: sim.world.account, Groups: [], Instances: [toInstance(row)],
+      ReservationId: row.id.replace('i-', 'r-'),
+      OwnerId: sim.world.account,
+      Groups: [],
+      Instances: [toInstance(row)],
     }));
     return { Reservations: reservations, NextToken: next };
   },
@@ -63,20 +88,27 @@ export const instanceOperations = {
     const rows = targets(input, context);
     for (const row of rows) {
       if (row.state === 'stopping' || isEnding(row)) throw wrongState(row, 'started');
-      if (row.state === 'stopped' && context.sim.behaviour.withoutCapacity.includes(row.zone)) throw withoutCapacity(row);
+      if (row.state === 'stopped' && context.sim.behaviour.withoutCapacity.includes(row.zone))
+        throw withoutCapacity(row);
     }
     endDryRun(input);
     return { StartingInstances: changing(rows, context, (row) => start(context.sim, row)) };
   },
 
-  TerminateInstancesCommand(input: TerminateInstancesCommandInput, context: CallContext): Answer<TerminateInstancesCommandOutput> {
+  TerminateInstancesCommand(
+    input: TerminateInstancesCommandInput,
+    context: CallContext,
+  ): Answer<TerminateInstancesCommandOutput> {
     const rows = targets(input, context);
     endDryRun(input);
     const end = (row: InstanceRow): void => terminate(context.sim, row, { member: row.member, reason: USER_STOP });
     return { TerminatingInstances: changing(rows, context, end) };
   },
 
-  RebootInstancesCommand(input: RebootInstancesCommandInput, context: CallContext): Answer<RebootInstancesCommandOutput> {
+  RebootInstancesCommand(
+    input: RebootInstancesCommandInput,
+    context: CallContext,
+  ): Answer<RebootInstancesCommandOutput> {
     const rows = targets(input, context);
     for (const row of rows) if (row.state !== 'running') throw wrongState(row, 'rebooted');
     endDryRun(input);
@@ -88,12 +120,17 @@ export const instanceOperations = {
 function targets(input: Ids, { sim, region }: CallContext): readonly InstanceRow[] {
   return required(input.InstanceIds, 'InstanceId').map((id) => {
     const row = sim.store.instances.get(id);
-    if (row?.region !== region) throw new AwsFault('InvalidInstanceID.NotFound', `The instance ID '${id}' does not exist`);
+    if (row?.region !== region)
+      throw new AwsFault('InvalidInstanceID.NotFound', `The instance ID '${id}' does not exist`);
     return row;
   });
 }
 
-function changing(rows: readonly InstanceRow[], { sim }: CallContext, change: (row: InstanceRow) => void): InstanceStateChange[] {
+function changing(
+  rows: readonly InstanceRow[],
+  { sim }: CallContext,
+  change: (row: InstanceRow) => void,
+): InstanceStateChange[] {
   return rows.map((row) => {
     change(row);
     const after = sim.store.instances.get(row.id) ?? row;
@@ -102,15 +139,14 @@ function changing(rows: readonly InstanceRow[], { sim }: CallContext, change: (r
 }
 
 function wrongState(row: InstanceRow, verb: string): AwsFault {
-  return new AwsFault('IncorrectInstanceState', `The instance '${row.id}' is not in a state from which it can be ${verb}: ${row.state}`);
+  return new AwsFault(
+    'IncorrectInstanceState',
+    `The instance '${row.id}' is not in a state from which it can be ${verb}: ${row.state}`,
+  );
 }
 
 function withoutCapacity(row: InstanceRow): AwsFault {
-  return new AwsFault(
-    'InsufficientInstanceCapacity',
-    `We currently do not have sufficient ${row.type} capacity in the Availability Zone you requested (${row.zone}).`,
-    500,
-  );
+  return new AwsFault('InsufficientInstanceCapacity', noCapacity(row.type, row.zone), 500);
 }
 
 function stateOf({ state }: InstanceRow): AwsState {
@@ -119,10 +155,20 @@ function stateOf({ state }: InstanceRow): AwsState {
 
 function toInstance(row: InstanceRow): Instance {
   return {
-    InstanceId: row.id, InstanceType: typeOf(row.type), State: stateOf(row), VpcId: row.vpc, SubnetId: row.subnet,
-    Placement: { AvailabilityZone: row.zone, Tenancy: 'default' }, LaunchTime: new Date(row.launchedMs),
-    PrivateIpAddress: row.address, Tags: tagList(row.tags), Architecture: 'x86_64', RootDeviceType: 'ebs',
-    ...(row.reason === null ? {} : { StateTransitionReason: row.reason.split(': ')[1] ?? '', StateReason: reasonOf(row.reason) }),
+    InstanceId: row.id,
+    InstanceType: typeOf(row.type),
+    State: stateOf(row),
+    VpcId: row.vpc,
+    SubnetId: row.subnet,
+    Placement: { AvailabilityZone: row.zone, Tenancy: 'default' },
+    LaunchTime: new Date(row.launchedMs),
+    PrivateIpAddress: row.address,
+    Tags: tagList(row.tags),
+    Architecture: 'x86_64',
+    RootDeviceType: 'ebs',
+    ...(row.reason === null
+      ? {}
+      : { StateTransitionReason: row.reason.split(': ')[1] ?? '', StateReason: reasonOf(row.reason) }),
   };
 }
 

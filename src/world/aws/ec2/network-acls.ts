@@ -1,7 +1,16 @@
 import type {
-  CreateNetworkAclCommandInput, CreateNetworkAclCommandOutput, CreateNetworkAclEntryCommandInput, CreateNetworkAclEntryCommandOutput,
-  DeleteNetworkAclCommandInput, DeleteNetworkAclCommandOutput, DescribeNetworkAclsCommandInput, DescribeNetworkAclsCommandOutput,
-  NetworkAcl, NetworkAclEntry, ReplaceNetworkAclAssociationCommandInput, ReplaceNetworkAclAssociationCommandOutput,
+  CreateNetworkAclCommandInput,
+  CreateNetworkAclCommandOutput,
+  CreateNetworkAclEntryCommandInput,
+  CreateNetworkAclEntryCommandOutput,
+  DeleteNetworkAclCommandInput,
+  DeleteNetworkAclCommandOutput,
+  DescribeNetworkAclsCommandInput,
+  DescribeNetworkAclsCommandOutput,
+  NetworkAcl,
+  NetworkAclEntry,
+  ReplaceNetworkAclAssociationCommandInput,
+  ReplaceNetworkAclAssociationCommandOutput,
 } from '@aws-sdk/client-ec2';
 import { AwsFault, required } from '../aws-fault.js';
 import { tagList, tagRecord } from '../aws-tags.js';
@@ -30,34 +39,57 @@ const ACL_FIELDS: FilterFields<AclView> = {
 };
 
 /**
- * Network ACLs. The association of a subnet is kept with the subnet: it has exactly one, whose id changes at every swap.
+ * Network ACLs. The association of a subnet is kept with the subnet: it has exactly one, whose id changes at every
+ * swap.
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html
  */
 export const networkAclOperations = {
-  DescribeNetworkAclsCommand(input: DescribeNetworkAclsCommandInput, context: CallContext): Answer<DescribeNetworkAclsCommandOutput> {
+  DescribeNetworkAclsCommand(
+    input: DescribeNetworkAclsCommandInput,
+    context: CallContext,
+  ): Answer<DescribeNetworkAclsCommandOutput> {
     endDryRun(input);
-    const acls = filtered(named(aclViews(context), input.NetworkAclIds, 'InvalidNetworkAclID.NotFound'), input.Filters, ACL_FIELDS);
+    const acls = filtered(
+      named(aclViews(context), input.NetworkAclIds, 'InvalidNetworkAclID.NotFound'),
+      input.Filters,
+      ACL_FIELDS,
+    );
     const { items, next } = pageOf(acls, ec2Page(input, context));
     return { NetworkAcls: items.map((acl) => toNetworkAcl(acl, context)), NextToken: next };
   },
 
-  CreateNetworkAclCommand(input: CreateNetworkAclCommandInput, context: CallContext): Answer<CreateNetworkAclCommandOutput> {
+  CreateNetworkAclCommand(
+    input: CreateNetworkAclCommandInput,
+    context: CallContext,
+  ): Answer<CreateNetworkAclCommandOutput> {
     const { sim, region } = context;
     const vpc = sim.store.vpcs.get(required(input.VpcId, 'VpcId'));
-    if (vpc?.region !== region) throw new AwsFault('InvalidVpcID.NotFound', `The vpc ID '${input.VpcId}' does not exist`);
+    if (vpc?.region !== region)
+      throw new AwsFault('InvalidVpcID.NotFound', `The vpc ID '${input.VpcId}' does not exist`);
     const token = input.ClientToken ?? null;
-    const made = token === null ? undefined : [...sim.store.acls.all()].find((acl) => acl.region === region && acl.token === token);
+    const made =
+      token === null
+        ? undefined
+        : [...sim.store.acls.all()].find((acl) => acl.region === region && acl.token === token);
     if (made && made.vpc !== vpc.id) {
-      throw new AwsFault('IdempotentParameterMismatch', 'The client token you have provided is already associated with a request with different parameters.');
+      throw new AwsFault(
+        'IdempotentParameterMismatch',
+        'The client token you have provided is already associated with a request with different parameters.',
+      );
     }
     endDryRun(input);
-    const tags = tagRecord(input.TagSpecifications?.flatMap((one) => (one.ResourceType === 'network-acl' ? one.Tags ?? [] : [])));
+    const tags = tagRecord(
+      input.TagSpecifications?.flatMap((one) => (one.ResourceType === 'network-acl' ? (one.Tags ?? []) : [])),
+    );
     const acl = made ?? { id: sim.ids.next('acl'), region, vpc: vpc.id, isDefault: false, entries: [], tags, token };
     if (!made) sim.store.acls.put(acl, sim.seenFromMs());
     return { NetworkAcl: toNetworkAcl({ ...acl, associated: [] }, context), ClientToken: input.ClientToken };
   },
 
-  CreateNetworkAclEntryCommand(input: CreateNetworkAclEntryCommandInput, context: CallContext): Answer<CreateNetworkAclEntryCommandOutput> {
+  CreateNetworkAclEntryCommand(
+    input: CreateNetworkAclEntryCommandInput,
+    context: CallContext,
+  ): Answer<CreateNetworkAclEntryCommandOutput> {
     const { sim } = context;
     const acl = aclOf(required(input.NetworkAclId, 'NetworkAclId'), context);
     const entry = toEntry(input);
@@ -67,12 +99,16 @@ export const networkAclOperations = {
     return {};
   },
 
-  DeleteNetworkAclCommand(input: DeleteNetworkAclCommandInput, context: CallContext): Answer<DeleteNetworkAclCommandOutput> {
+  DeleteNetworkAclCommand(
+    input: DeleteNetworkAclCommandInput,
+    context: CallContext,
+  ): Answer<DeleteNetworkAclCommandOutput> {
     const { sim } = context;
     const acl = aclOf(required(input.NetworkAclId, 'NetworkAclId'), context);
     if (acl.isDefault) throw new AwsFault('InvalidParameterValue', `cannot delete default network ACL ${acl.id}`);
     const inUse = [...sim.store.subnets.all()].some((subnet) => subnet.acl === acl.id);
-    if (inUse) throw new AwsFault('DependencyViolation', `The networkAcl '${acl.id}' has dependencies and cannot be deleted.`);
+    if (inUse)
+      throw new AwsFault('DependencyViolation', `The networkAcl '${acl.id}' has dependencies and cannot be deleted.`);
     endDryRun(input);
     sim.store.acls.remove(acl.id, sim.seenFromMs());
     return {};
@@ -86,8 +122,13 @@ export const networkAclOperations = {
     const association = required(input.AssociationId, 'AssociationId');
     const acl = aclOf(required(input.NetworkAclId, 'NetworkAclId'), context);
     const subnet = [...sim.store.subnets.all()].find((one) => one.region === region && one.association === association);
-    if (!subnet) throw new AwsFault('InvalidAssociationID.NotFound', `The association ID '${association}' does not exist`);
-    if (subnet.vpc !== acl.vpc) throw new AwsFault('InvalidParameterValue', `network ACL ${acl.id} and subnet ${subnet.id} belong to different networks`);
+    if (!subnet)
+      throw new AwsFault('InvalidAssociationID.NotFound', `The association ID '${association}' does not exist`);
+    if (subnet.vpc !== acl.vpc)
+      throw new AwsFault(
+        'InvalidParameterValue',
+        `network ACL ${acl.id} and subnet ${subnet.id} belong to different networks`,
+      );
     endDryRun(input);
     const changed = { ...subnet, acl: acl.id, association: sim.ids.next('aclassoc') };
     sim.store.subnets.put(changed, sim.seenFromMs());
@@ -97,22 +138,30 @@ export const networkAclOperations = {
 
 function aclOf(id: string, { sim, region }: CallContext): AclRow {
   const acl = sim.store.acls.get(id);
-  if (acl?.region !== region) throw new AwsFault('InvalidNetworkAclID.NotFound', `The networkAcl ID '${id}' does not exist`);
+  if (acl?.region !== region)
+    throw new AwsFault('InvalidNetworkAclID.NotFound', `The networkAcl ID '${id}' does not exist`);
   return acl;
 }
 
 function aclViews({ sim, region }: CallContext): readonly AclView[] {
   const subnets = sim.store.subnets.seen(sim.nowMs);
-  return sim.store.acls.seen(sim.nowMs)
+  return sim.store.acls
+    .seen(sim.nowMs)
     .filter((acl) => acl.region === region)
     .map((acl) => ({ ...acl, associated: subnets.filter((subnet) => subnet.acl === acl.id) }));
 }
 
 function toNetworkAcl(acl: AclView, { sim }: CallContext): NetworkAcl {
   return {
-    NetworkAclId: acl.id, VpcId: acl.vpc, IsDefault: acl.isDefault, OwnerId: sim.world.account, Tags: tagList(acl.tags),
+    NetworkAclId: acl.id,
+    VpcId: acl.vpc,
+    IsDefault: acl.isDefault,
+    OwnerId: sim.world.account,
+    Tags: tagList(acl.tags),
     Associations: acl.associated.map((subnet) => ({
-      NetworkAclAssociationId: subnet.association, NetworkAclId: acl.id, SubnetId: subnet.id,
+      NetworkAclAssociationId: subnet.association,
+      NetworkAclId: acl.id,
+      SubnetId: subnet.id,
     })),
     Entries: [...acl.entries, lastRule(true), lastRule(false)].map(fromEntry),
   };
@@ -124,7 +173,10 @@ function lastRule(egress: boolean): AclEntry {
 
 function fromEntry(entry: AclEntry): NetworkAclEntry {
   return {
-    RuleNumber: entry.number, Egress: entry.egress, RuleAction: entry.allow ? 'allow' : 'deny', Protocol: entry.protocol,
+    RuleNumber: entry.number,
+    Egress: entry.egress,
+    RuleAction: entry.allow ? 'allow' : 'deny',
+    Protocol: entry.protocol,
     ...(entry.cidr === null ? {} : { CidrBlock: entry.cidr }),
     ...(entry.ipv6 === null ? {} : { Ipv6CidrBlock: entry.ipv6 }),
     ...(entry.ports === null ? {} : { PortRange: { From: entry.ports.from, To: entry.ports.to } }),
@@ -149,14 +201,23 @@ function toEntry(input: CreateNetworkAclEntryCommandInput): AclEntry {
 
 function checkEntry(acl: AclRow, entry: AclEntry): void {
   if (entry.number < 1 || entry.number >= LAST_RULE) {
-    throw new AwsFault('InvalidParameterValue', `Value (${entry.number}) for parameter ruleNumber is invalid. Rule number must be between 1 and 32766.`);
+    throw new AwsFault(
+      'InvalidParameterValue',
+      `Value (${entry.number}) for parameter ruleNumber is invalid. Rule number must be between 1 and 32766.`,
+    );
   }
   const sameWay = acl.entries.filter((other) => other.egress === entry.egress);
   if (sameWay.some((other) => other.number === entry.number)) {
-    throw new AwsFault('NetworkAclEntryAlreadyExists', `The network acl entry identified by ${entry.number} already exists.`);
+    throw new AwsFault(
+      'NetworkAclEntryAlreadyExists',
+      `The network acl entry identified by ${entry.number} already exists.`,
+    );
   }
   const sameFamily = sameWay.filter((other) => (other.cidr === null) === (entry.cidr === null));
   if (sameFamily.length + 1 >= MOST_RULES) {
-    throw new AwsFault('NetworkAclEntryLimitExceeded', `The maximum number of network acl entries has been reached for ${acl.id}.`);
+    throw new AwsFault(
+      'NetworkAclEntryLimitExceeded',
+      `The maximum number of network acl entries has been reached for ${acl.id}.`,
+    );
   }
 }

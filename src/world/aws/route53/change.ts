@@ -1,5 +1,9 @@
 import type {
-  Change, ChangeInfo, ChangeResourceRecordSetsCommandInput, ChangeResourceRecordSetsCommandOutput, GetChangeCommandInput,
+  Change,
+  ChangeInfo,
+  ChangeResourceRecordSetsCommandInput,
+  ChangeResourceRecordSetsCommandOutput,
+  GetChangeCommandInput,
   GetChangeCommandOutput,
 } from '@aws-sdk/client-route-53';
 import { AwsFault } from '../aws-fault.js';
@@ -20,7 +24,8 @@ export const recordOperations = {
     const { sim } = context;
     const zone = zoneOf(input.HostedZoneId, context);
     const changes = input.ChangeBatch?.Changes ?? [];
-    if (changes.length === 0) throw new AwsFault('InvalidInput', 'Invalid request: a change batch needs at least one change');
+    if (changes.length === 0)
+      throw new AwsFault('InvalidInput', 'Invalid request: a change batch needs at least one change');
     const weight = changes.reduce((sum, change) => sum + (change.Action === 'UPSERT' ? 2 : 1), 0);
     if (weight > MOST_CHANGES) throw invalidBatch(`Number of records limit of ${MOST_CHANGES} exceeded.`);
     const syncMs = sim.nowMs + sim.behaviour.dnsSyncMs;
@@ -45,14 +50,21 @@ interface Planning {
   readonly syncMs: number;
 }
 
-/** Every record that a batch touches, as it is after the batch; undefined: gone. Throws before anything has changed. */
-function planned(changes: readonly Change[], zone: ZoneRow, { context, syncMs }: Planning): ReadonlyMap<string, RecordRow | undefined> {
+/**
+ * Every record that a batch touches, as it is after the batch; undefined: gone. Throws before anything has changed.
+ */
+function planned(
+  changes: readonly Change[],
+  zone: ZoneRow,
+  { context, syncMs }: Planning,
+): ReadonlyMap<string, RecordRow | undefined> {
   const { records } = context.sim.store;
   const after = new Map<string, RecordRow | undefined>();
   for (const { Action, ResourceRecordSet: set } of changes) {
     const record = fromRecordSet(set ?? { Name: undefined, Type: undefined }, zone);
     const now = after.has(record.id) ? after.get(record.id) : records.get(record.id);
-    if (Action === 'CREATE' && now) throw invalidBatch(`Tried to create resource record set ${describeRecord(record)} but it already exists`);
+    if (Action === 'CREATE' && now)
+      throw invalidBatch(`Tried to create resource record set ${describeRecord(record)} but it already exists`);
     if (Action === 'DELETE') checkDelete(record, now);
     after.set(record.id, Action === 'DELETE' ? undefined : pending(record, now, syncMs));
   }
@@ -67,14 +79,22 @@ function pending(record: Omit<RecordRow, 'served' | 'syncMs'>, now: RecordRow | 
 function checkDelete(record: Omit<RecordRow, 'served' | 'syncMs'>, now: RecordRow | undefined): void {
   const what = describeRecord(record);
   if (!now) throw invalidBatch(`Tried to delete resource record set ${what} but it was not found`);
-  const same = now.weight === record.weight && now.ttlSeconds === record.ttlSeconds && now.values.join() === record.values.join()
-    && JSON.stringify(now.alias) === JSON.stringify(record.alias);
-  if (!same) throw invalidBatch(`Tried to delete resource record set ${what} but the values provided do not match the current values`);
+  const same =
+    now.weight === record.weight &&
+    now.ttlSeconds === record.ttlSeconds &&
+    now.values.join() === record.values.join() &&
+    JSON.stringify(now.alias) === JSON.stringify(record.alias);
+  if (!same)
+    throw invalidBatch(
+      `Tried to delete resource record set ${what} but the values provided do not match the current values`,
+    );
 }
 
 function infoOf(change: DnsChangeRow, { sim }: CallContext): ChangeInfo {
   return {
-    Id: `/change/${change.id}`, Status: sim.nowMs >= change.syncMs ? 'INSYNC' : 'PENDING', SubmittedAt: new Date(change.submittedMs),
+    Id: `/change/${change.id}`,
+    Status: sim.nowMs >= change.syncMs ? 'INSYNC' : 'PENDING',
+    SubmittedAt: new Date(change.submittedMs),
   };
 }
 

@@ -6,7 +6,13 @@ import type { RecordRow, ZoneRow } from '../rows.js';
 const HIGHEST_WEIGHT = 255;
 /** Routing policies that no answer is worked out for. */
 const NOT_SIMULATED = [
-  'Region', 'Failover', 'GeoLocation', 'MultiValueAnswer', 'CidrRoutingConfig', 'GeoProximityLocation', 'TrafficPolicyInstanceId',
+  'Region',
+  'Failover',
+  'GeoLocation',
+  'MultiValueAnswer',
+  'CidrRoutingConfig',
+  'GeoProximityLocation',
+  'TrafficPolicyInstanceId',
 ] as const;
 
 /** A record set as the API has it. */
@@ -19,7 +25,13 @@ export function toRecordSet(record: RecordRow): ResourceRecordSet {
     ...(record.ttlSeconds === null ? {} : { TTL: record.ttlSeconds }),
     ...(record.alias === null
       ? { ResourceRecords: record.values.map((Value) => ({ Value })) }
-      : { AliasTarget: { HostedZoneId: record.alias.zone, DNSName: record.alias.name, EvaluateTargetHealth: record.alias.evaluateHealth } }),
+      : {
+          AliasTarget: {
+            HostedZoneId: record.alias.zone,
+            DNSName: record.alias.name,
+            EvaluateTargetHealth: record.alias.evaluateHealth,
+          },
+        }),
     ...(record.healthCheck === null ? {} : { HealthCheckId: record.healthCheck }),
   };
 }
@@ -59,7 +71,11 @@ export function invalidBatch(message: string): AwsFault {
 }
 
 /** A record as Route 53 names it in its messages. */
-export function describeRecord({ name, type, setIdentifier }: Pick<RecordRow, 'name' | 'type' | 'setIdentifier'>): string {
+export function describeRecord({
+  name,
+  type,
+  setIdentifier,
+}: Pick<RecordRow, 'name' | 'type' | 'setIdentifier'>): string {
   const set = setIdentifier === null ? '' : `, set identifier='${setIdentifier}'`;
   return `[name='${name}', type='${type}'${set}]`;
 }
@@ -71,18 +87,27 @@ export function sortKey({ name, type, setIdentifier }: Pick<RecordRow, 'name' | 
 
 function aliasOf({ AliasTarget: target }: ResourceRecordSet): RecordRow['alias'] {
   if (!target) return null;
-  return { zone: target.HostedZoneId ?? '', name: fullName(target.DNSName ?? ''), evaluateHealth: target.EvaluateTargetHealth ?? false };
+  return {
+    zone: target.HostedZoneId ?? '',
+    name: fullName(target.DNSName ?? ''),
+    evaluateHealth: target.EvaluateTargetHealth ?? false,
+  };
 }
 
 type Checked = Omit<RecordRow, 'id' | 'served' | 'syncMs'>;
 
 function whatIsWrong(record: Checked, zone: ZoneRow): string | undefined {
   const what = describeRecord(record);
-  if (record.name !== zone.name && !record.name.endsWith(`.${zone.name}`)) return `RRSet with DNS name ${record.name} is not permitted in zone ${zone.name}`;
-  if ((record.weight === null) !== (record.setIdentifier === null)) return `Invalid request: a weighted record set needs both Weight and SetIdentifier ${what}`;
-  if (record.weight !== null && !isWeight(record.weight)) return `Invalid request: Weight must be between 0 and ${HIGHEST_WEIGHT} ${what}`;
-  if ((record.alias === null) === (record.values.length === 0)) return `Invalid request: Expected exactly one of [AliasTarget, all of [TTL, and ResourceRecords]] ${what}`;
-  if ((record.alias === null) === (record.ttlSeconds === null)) return `Invalid request: TTL belongs to ResourceRecords, and not to AliasTarget ${what}`;
+  if (record.name !== zone.name && !record.name.endsWith(`.${zone.name}`))
+    return `RRSet with DNS name ${record.name} is not permitted in zone ${zone.name}`;
+  if ((record.weight === null) !== (record.setIdentifier === null))
+    return `Invalid request: a weighted record set needs both Weight and SetIdentifier ${what}`;
+  if (record.weight !== null && !isWeight(record.weight))
+    return `Invalid request: Weight must be between 0 and ${HIGHEST_WEIGHT} ${what}`;
+  if ((record.alias === null) === (record.values.length === 0))
+    return `Invalid request: Expected exactly one of [AliasTarget, all of [TTL, and ResourceRecords]] ${what}`;
+  if ((record.alias === null) === (record.ttlSeconds === null))
+    return `Invalid request: TTL belongs to ResourceRecords, and not to AliasTarget ${what}`;
   return undefined;
 }
 

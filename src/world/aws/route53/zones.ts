@@ -1,6 +1,10 @@
 import type {
-  ListHostedZonesCommandInput, ListHostedZonesCommandOutput, ListResourceRecordSetsCommandInput, ListResourceRecordSetsCommandOutput,
-  ListTagsForResourcesCommandInput, ListTagsForResourcesCommandOutput,
+  ListHostedZonesCommandInput,
+  ListHostedZonesCommandOutput,
+  ListResourceRecordSetsCommandInput,
+  ListResourceRecordSetsCommandOutput,
+  ListTagsForResourcesCommandInput,
+  ListTagsForResourcesCommandOutput,
 } from '@aws-sdk/client-route-53';
 import { AwsFault } from '../aws-fault.js';
 import { tagList } from '../aws-tags.js';
@@ -14,7 +18,10 @@ const TAGGED_A_CALL = 10;
 
 /** Hosted zones, their records and their tags, as Route 53 lists them: its pages go on by name, not by a token. */
 export const zoneOperations = {
-  ListHostedZonesCommand(input: ListHostedZonesCommandInput, context: CallContext): Answer<ListHostedZonesCommandOutput> {
+  ListHostedZonesCommand(
+    input: ListHostedZonesCommandInput,
+    context: CallContext,
+  ): Answer<ListHostedZonesCommandOutput> {
     const zones = context.sim.store.zones.seen(context.sim.nowMs);
     const from = input.Marker === undefined ? 0 : zones.findIndex((zone) => zone.id === bareId(input.Marker));
     if (from < 0) throw new AwsFault('InvalidInput', `Marker ${input.Marker ?? ''} is not valid`);
@@ -22,7 +29,9 @@ export const zoneOperations = {
     const next = zones[from + size];
     return {
       HostedZones: zones.slice(from, from + size).map((zone) => toHostedZone(zone, context)),
-      IsTruncated: next !== undefined, MaxItems: size, Marker: input.Marker,
+      IsTruncated: next !== undefined,
+      MaxItems: size,
+      Marker: input.Marker,
       ...(next ? { NextMarker: next.id } : {}),
     };
   },
@@ -39,17 +48,23 @@ export const zoneOperations = {
     const next = records[from + size];
     return {
       ResourceRecordSets: records.slice(from, from + size).map(toRecordSet),
-      IsTruncated: next !== undefined, MaxItems: size,
+      IsTruncated: next !== undefined,
+      MaxItems: size,
       ...(next ? nextRecord(next) : {}),
     };
   },
 
-  ListTagsForResourcesCommand(input: ListTagsForResourcesCommandInput, context: CallContext): Answer<ListTagsForResourcesCommandOutput> {
+  ListTagsForResourcesCommand(
+    input: ListTagsForResourcesCommandInput,
+    context: CallContext,
+  ): Answer<ListTagsForResourcesCommandOutput> {
     const ids = input.ResourceIds ?? [];
     if (ids.length > TAGGED_A_CALL) throw new AwsFault('InvalidInput', `At most ${TAGGED_A_CALL} resources a call`);
     return {
       ResourceTagSets: ids.map((id) => ({
-        ResourceType: input.ResourceType, ResourceId: id, Tags: tagList(zoneOf(id, context).tags),
+        ResourceType: input.ResourceType,
+        ResourceId: id,
+        Tags: tagList(zoneOf(id, context).tags),
       })),
     };
   },
@@ -74,20 +89,31 @@ function recordsOf(zone: string, { sim }: CallContext): readonly RecordRow[] {
   return sim.store.records.seen(sim.nowMs).filter((record) => record.zone === zone);
 }
 
-function toHostedZone(zone: ZoneRow, context: CallContext): NonNullable<ListHostedZonesCommandOutput['HostedZones']>[number] {
+function toHostedZone(
+  zone: ZoneRow,
+  context: CallContext,
+): NonNullable<ListHostedZonesCommandOutput['HostedZones']>[number] {
   return {
-    Id: `/hostedzone/${zone.id}`, Name: zone.name, CallerReference: zone.id, Config: { PrivateZone: false },
+    Id: `/hostedzone/${zone.id}`,
+    Name: zone.name,
+    CallerReference: zone.id,
+    Config: { PrivateZone: false },
     ResourceRecordSetCount: recordsOf(zone.id, context).length,
   };
 }
 
 function pageSize(max: number | undefined, most: number, { sim }: CallContext): number {
-  return Math.max(1, Math.min(Number(max ?? most), most, sim.behaviour.pageSize));
+  return Math.max(1, Math.min(max ?? most, most, sim.behaviour.pageSize));
 }
 
-function startKey({ StartRecordName: name, StartRecordType: type, StartRecordIdentifier: setIdentifier }: ListResourceRecordSetsCommandInput): string | undefined {
+function startKey({
+  StartRecordName: name,
+  StartRecordType: type,
+  StartRecordIdentifier: setIdentifier,
+}: ListResourceRecordSetsCommandInput): string | undefined {
   if (name === undefined) return undefined;
-  if (type === undefined && setIdentifier !== undefined) throw new AwsFault('InvalidInput', 'StartRecordIdentifier needs StartRecordType');
+  if (type === undefined && setIdentifier !== undefined)
+    throw new AwsFault('InvalidInput', 'StartRecordIdentifier needs StartRecordType');
   return sortKey({ name: fullName(name), type: type ?? '', setIdentifier: setIdentifier ?? null });
 }
 
@@ -95,10 +121,13 @@ function countBefore(sorted: readonly RecordRow[], key: string): number {
   return sorted.filter((record) => compare(sortKey(record), key) < 0).length;
 }
 
-function nextRecord(next: RecordRow): Pick<ListResourceRecordSetsCommandOutput, 'NextRecordName' | 'NextRecordType' | 'NextRecordIdentifier'> {
+function nextRecord(
+  next: RecordRow,
+): Pick<ListResourceRecordSetsCommandOutput, 'NextRecordName' | 'NextRecordType' | 'NextRecordIdentifier'> {
   const { Type } = toRecordSet(next);
   return {
-    NextRecordName: next.name, NextRecordType: Type,
+    NextRecordName: next.name,
+    NextRecordType: Type,
     ...(next.setIdentifier === null ? {} : { NextRecordIdentifier: next.setIdentifier }),
   };
 }
