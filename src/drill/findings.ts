@@ -34,15 +34,15 @@ function thinRto({ plan, rtoMs }: Ended): readonly Finding[] {
   ];
 }
 
-/** A cache hit rate that fell is the reason for slow answers where there is one to be seen. */
+/** A miss rate that doubled is the reason for slow answers where there is one to be seen. */
 function coldCaches({ plan, slis }: Ended): readonly Finding[] {
-  const sli = plan.experiment.slis.find((one) => one.id === 'cache-hit-rate');
+  const sli = plan.experiment.slis.find((one) => one.id === 'cache-miss-rate');
   const seen = sli ? slis[sli.id] : undefined;
-  if (!seen || seen.before === null || seen.peak === null || seen.peak > seen.before * 0.95) return [];
+  if (!seen || seen.before === null || seen.peak === null || seen.peak < 2 * seen.before) return [];
   return [
     {
       id: 'cold-caches',
-      evidence: `the survivors' cache hit rate fell from ${seen.before} % to ${seen.peak} %`,
+      evidence: `the survivors' caches missed ${seen.peak} % instead of ${seen.before} %`,
       suggestion: "warm the survivors' caches before the shift, and shift in smaller steps",
     },
   ];
