@@ -1,6 +1,7 @@
 import { KongError, messageOf } from '../model/errors.js';
 import { drawLines, toned, type Line } from './lines.js';
 
+/** How an error is told. */
 export interface ErrorTextOptions {
   readonly colour: boolean;
   /** Also what caused it and, for a bug, where. */

@@ -11,11 +11,13 @@ export interface Segment {
   readonly right?: boolean;
 }
 
+/** A piece of a line, with a tone or without. */
 export type Part = string | Segment;
 
 /** One line of output, not yet cleaned or coloured. */
 export type Line = readonly Part[];
 
+/** For whom lines are drawn. */
 export interface DrawOptions {
   readonly colour: boolean;
   /** Columns after which a line is cut; undefined: never. */
@@ -68,6 +70,7 @@ export function table(rows: readonly (readonly Part[])[], indent = 2): readonly 
   }))]);
 }
 
+/** How long a line may be, and what each begins with. */
 export interface WrapOptions {
   readonly width: number;
   readonly indent: string;

@@ -13,6 +13,7 @@ export interface View {
   close(): void;
 }
 
+/** Where a view is shown, and how much of it. */
 export interface ViewOptions {
   readonly stream: OutputStream;
   readonly colour: boolean;

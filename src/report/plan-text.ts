@@ -6,6 +6,7 @@ import { details, markdownDocument, markdownTable } from './markdown.js';
 import { outlineOf, type PlanOutline, type StepOutline } from './plan-outline.js';
 import { markdownCell } from './plain.js';
 
+/** How a plan is told. */
 export interface PlanTextOptions {
   readonly colour: boolean;
   /** Columns to which prose is broken; a change is never cut. Default 100. */

@@ -24,10 +24,13 @@ export interface Tally {
   readonly title: string;
 }
 
+/** An SLI as a run announces it. */
 export type SliInfo = Extract<RunEvent, { type: 'run-started' }>['slis'][number];
 
+/** What one datapoint means. */
 export type SliVerdict = Extract<RunEvent, { type: 'sli' }>['verdict'];
 
+/** What is known of one series of an SLI. */
 export interface SeriesProgress {
   readonly sli: string;
   readonly series: string;

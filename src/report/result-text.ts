@@ -9,6 +9,7 @@ import { lossRow, noteLines, noteRow } from './note-rows.js';
 import { markdownCell } from './plain.js';
 import { OUTCOME_TONES, timeText } from './words.js';
 
+/** How a result is told. */
 export interface ResultTextOptions {
   readonly colour: boolean;
   /** Where the run's files are, `.kong/runs/RUN`; without it only their place in the state folder is named. */

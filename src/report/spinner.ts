@@ -17,6 +17,7 @@ export interface Spinner {
   stop(): void;
 }
 
+/** What a spinner shows. */
 export interface SpinnerOptions {
   readonly colour: boolean;
   /** What to show now; asked at every frame. */

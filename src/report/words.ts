@@ -12,6 +12,7 @@ export const PHASE_WORDS: Readonly<Record<PhaseName, string>> = {
   recovery: 'waiting for the steady state',
 };
 
+/** How a verdict looks. */
 export interface VerdictLook {
   readonly mark: string;
   readonly word: string;

@@ -12,17 +12,30 @@ import { Cancelled } from '../../src/model/errors.js';
 
 /** A real client whose answers come from a function at the SDK's own seam. */
 function client(answer: () => object): { ec2: EC2Client; log: CallLog } {
-  const ec2 = new EC2Client({ region: 'us-east-1', maxAttempts: 1, credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
+  const ec2 = new EC2Client({
+    region: 'us-east-1',
+    maxAttempts: 1,
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+  });
   const log = new CallLog();
   applyPolicy(ec2.middlewareStack, 'us-east-1', {
-    clock: realClock, random: { next: () => 0 }, log, limiter: new Limiter(), attempts: { throttled: 3, other: 2 },
+    clock: realClock,
+    random: { next: () => 0 },
+    log,
+    limiter: new Limiter(),
+    attempts: { throttled: 3, other: 2 },
   });
-  ec2.middlewareStack.add(() => () => Promise.resolve({ output: { $metadata: {}, ...answer() }, response: {} }), { step: 'initialize', priority: 'low' });
+  ec2.middlewareStack.add(() => () => Promise.resolve({ output: { $metadata: {}, ...answer() }, response: {} }), {
+    step: 'initialize',
+    priority: 'low',
+  });
   return { ec2, log };
 }
 
 const never = new AbortController().signal;
-const throttle = (): never => { throw Object.assign(new Error('slow down'), { name: 'RequestLimitExceeded' }); };
+const throttle = (): never => {
+  throw Object.assign(new Error('slow down'), { name: 'RequestLimitExceeded' });
+};
 
 describe('the mutation guard', () => {
   it('throws on a mutating command that no driver sent', async () => {
@@ -34,7 +47,9 @@ describe('the mutation guard', () => {
   it('permits nothing where nothing was journaled', async () => {
     const { ec2 } = client(() => ({}));
     const permit = permitFor({ changes: [] }, never);
-    await expect(ec2.send(permit.for(new CreateNetworkAclCommand({ VpcId: 'vpc-1' })))).rejects.toThrow(UnpermittedWrite);
+    await expect(ec2.send(permit.for(new CreateNetworkAclCommand({ VpcId: 'vpc-1' })))).rejects.toThrow(
+      UnpermittedWrite,
+    );
   });
 
   it('does not send a permitted call once its step was cancelled', async () => {
@@ -55,11 +70,18 @@ describe('the mutation guard', () => {
 
   it('knows every command that kong sends as a read or a write', () => {
     const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
-    const used = new Set(sources.flatMap((name) => readFileSync(`src/${name}`, 'utf8').match(/\b[A-Z]\w+Command(?=\()/g) ?? []));
+    const used = new Set(
+      sources.flatMap((name) => readFileSync(`src/${name}`, 'utf8').match(/\b[A-Z]\w+Command(?=\()/g) ?? []),
+    );
     const reads = [...used].filter((name) => !isMutating(name));
     expect(used.size).toBeGreaterThan(20);
     expect(reads.every((name) => /^(Describe|Get|List)/.test(name))).toBe(true);
-    for (const name of ['StopInstancesCommand', 'TerminateInstancesCommand', 'ChangeResourceRecordSetsCommand', 'SuspendProcessesCommand']) {
+    for (const name of [
+      'StopInstancesCommand',
+      'TerminateInstancesCommand',
+      'ChangeResourceRecordSetsCommand',
+      'SuspendProcessesCommand',
+    ]) {
       expect(used).toContain(name);
       expect(isMutating(name)).toBe(true);
     }
@@ -67,7 +89,7 @@ describe('the mutation guard', () => {
 });
 
 describe('retries', () => {
-  it('gives up on a throttled call after its attempts, counts them, and says so in kong\'s words', async () => {
+  it("gives up on a throttled call after its attempts, counts them, and says so in kong's words", async () => {
     const { ec2, log } = client(throttle);
     await expect(ec2.send(new DescribeVpcsCommand({}))).rejects.toMatchObject({ code: 'THROTTLED', exitCode: 5 });
     expect(log.counts()).toEqual({ read: 3, write: 0, throttled: 3 });
@@ -81,7 +103,10 @@ describe('retries', () => {
 
   it('does not repeat what was refused', async () => {
     let calls = 0;
-    const { ec2 } = client(() => { calls++; throw Object.assign(new Error('no'), { name: 'UnauthorizedOperation' }); });
+    const { ec2 } = client(() => {
+      calls++;
+      throw Object.assign(new Error('no'), { name: 'UnauthorizedOperation' });
+    });
     await expect(ec2.send(new DescribeVpcsCommand({}))).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
     expect(calls).toBe(1);
   });
@@ -89,7 +114,10 @@ describe('retries', () => {
 
 describe('seeded chance', () => {
   it('is the same for the same seed, and within [0, 1)', () => {
-    const draw = (seed: number): number[] => { const random = seededRandom(seed); return Array.from({ length: 100 }, () => random.next()); };
+    const draw = (seed: number): number[] => {
+      const random = seededRandom(seed);
+      return Array.from({ length: 100 }, () => random.next());
+    };
     expect(draw(7)).toEqual(draw(7));
     expect(draw(7)).not.toEqual(draw(8));
     expect(draw(7).every((value) => value >= 0 && value < 1)).toBe(true);

@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newDrill, next, type DrillEffect, type DrillEvent, type DrillState } from '../../src/drill/machine.js';
 
-const breach: DrillEvent = { kind: 'stop', reason: { kind: 'breach', sli: 's', series: 'r', value: 1, breach: '< 2', at: '' } };
+const breach: DrillEvent = {
+  kind: 'stop',
+  reason: { kind: 'breach', sli: 's', series: 'r', value: 1, breach: '< 2', at: '' },
+};
 const interrupt: DrillEvent = { kind: 'stop', reason: { kind: 'interrupted', signal: 'SIGINT' } };
 
 function play(events: readonly DrillEvent[], steps = 2): { state: DrillState; effects: DrillEffect[] } {
@@ -32,7 +35,11 @@ describe('the drill machine', () => {
 
   it('runs all steps, rolls back, waits for recovery and finishes', () => {
     const { state, effects } = play([
-      { kind: 'baseline-held' }, { kind: 'step-done' }, { kind: 'step-done' }, { kind: 'rolled-back' }, { kind: 'recovered' },
+      { kind: 'baseline-held' },
+      { kind: 'step-done' },
+      { kind: 'step-done' },
+      { kind: 'rolled-back' },
+      { kind: 'recovered' },
     ]);
     expect(kinds(effects)).toEqual(['run-step', 'run-step', 'roll-back', 'await-recovery', 'finish']);
     expect(state.stop).toEqual({ kind: 'completed' });
@@ -50,16 +57,23 @@ describe('the drill machine', () => {
 
   it('rolls back exactly once and before it finishes, whatever happens after the first step began', () => {
     const event = fc.constantFrom<DrillEvent>(
-      { kind: 'baseline-held' }, { kind: 'step-done' }, breach, interrupt, { kind: 'rolled-back' }, { kind: 'recovered' },
+      { kind: 'baseline-held' },
+      { kind: 'step-done' },
+      breach,
+      interrupt,
+      { kind: 'rolled-back' },
+      { kind: 'recovered' },
     );
-    fc.assert(fc.property(fc.array(event, { maxLength: 30 }), fc.integer({ min: 1, max: 4 }), (events, steps) => {
-      const order = kinds(play(events, steps).effects);
-      const begun = order.includes('run-step');
-      expect(order.filter((kind) => kind === 'roll-back').length).toBeLessThanOrEqual(1);
-      expect(order.filter((kind) => kind === 'finish').length).toBeLessThanOrEqual(1);
-      if (begun && order.includes('finish')) expect(order.indexOf('roll-back')).toBeLessThan(order.indexOf('finish'));
-      const rolledBack = order.indexOf('roll-back');
-      if (rolledBack >= 0) expect(order.slice(rolledBack)).not.toContain('run-step');
-    }));
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 30 }), fc.integer({ min: 1, max: 4 }), (events, steps) => {
+        const order = kinds(play(events, steps).effects);
+        const begun = order.includes('run-step');
+        expect(order.filter((kind) => kind === 'roll-back').length).toBeLessThanOrEqual(1);
+        expect(order.filter((kind) => kind === 'finish').length).toBeLessThanOrEqual(1);
+        if (begun && order.includes('finish')) expect(order.indexOf('roll-back')).toBeLessThan(order.indexOf('finish'));
+        const rolledBack = order.indexOf('roll-back');
+        if (rolledBack >= 0) expect(order.slice(rolledBack)).not.toContain('run-step');
+      }),
+    );
   });
 });

@@ -10,8 +10,27 @@ const acl = { type: 'network-acl', region: 'r', id: 'deny-vpc-1' } as const;
 const lines = (entries: readonly unknown[]): string => entries.map((entry) => JSON.stringify(entry)).join('\n');
 
 const entries: readonly JournalEntry[] = [
-  { at, type: 'begin', version: 1, run: 'r1', experiment: 'e', on: 'sim', where: 'w', endpoint: null, account: '1', regions: ['r'] },
-  { at, type: 'intent', change: 'c1', attribute: 'networkAcl.exists', resource: acl, before: null, after: { vpc: 'vpc-1' } },
+  {
+    at,
+    type: 'begin',
+    version: 1,
+    run: 'r1',
+    experiment: 'e',
+    on: 'sim',
+    where: 'w',
+    endpoint: null,
+    account: '1',
+    regions: ['r'],
+  },
+  {
+    at,
+    type: 'intent',
+    change: 'c1',
+    attribute: 'networkAcl.exists',
+    resource: acl,
+    before: null,
+    after: { vpc: 'vpc-1' },
+  },
   { at, type: 'done', change: 'c1', created: 'acl-9' },
   { at, type: 'intent', change: 'c2', attribute: 'record.weight', resource: record, before: 50, after: 38 },
   { at, type: 'done', change: 'c2' },
@@ -27,17 +46,25 @@ describe('a journal', () => {
   });
 
   it('does not act on an entry with an attribute that no driver has', () => {
-    const read = readJournal(lines([{ at, type: 'intent', change: 'c1', attribute: 'bank.balance', resource: record, before: 1, after: 2 }]));
+    const read = readJournal(
+      lines([{ at, type: 'intent', change: 'c1', attribute: 'bank.balance', resource: record, before: 1, after: 2 }]),
+    );
     expect(read.entries).toEqual([]);
     expect(read.broken[0]?.why).toContain('not an entry');
   });
 
   it('never throws, whatever the file holds', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => {
-      const read = readJournal(text);
-      expect(read.entries.length + read.broken.length).toBeLessThanOrEqual(text.split('\n').length);
-    }));
-    fc.assert(fc.property(fc.json(), (text) => { readJournal(text); }));
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const read = readJournal(text);
+        expect(read.entries.length + read.broken.length).toBeLessThanOrEqual(text.split('\n').length);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.json(), (text) => {
+        readJournal(text);
+      }),
+    );
   });
 });
 
@@ -57,8 +84,20 @@ describe('what a run touched', () => {
   });
 
   it('begins anew when an attribute is touched again after it was put back', () => {
-    const again: JournalEntry = { at, type: 'intent', change: 'c9', attribute: 'record.weight', resource: record, before: 60, after: 0 };
+    const again: JournalEntry = {
+      at,
+      type: 'intent',
+      change: 'c9',
+      attribute: 'record.weight',
+      resource: record,
+      before: 60,
+      after: 0,
+    };
     const touched = touchedAttributes([...entries, { at, type: 'undone', change: 'c2', how: 'written' }, again]);
-    expect(touched.find((item) => item.attribute === 'record.weight')).toMatchObject({ before: 60, ours: [0], undone: false });
+    expect(touched.find((item) => item.attribute === 'record.weight')).toMatchObject({
+      before: 60,
+      ours: [0],
+      undone: false,
+    });
   });
 });

@@ -5,12 +5,16 @@ import { drillOn, inventoryOf, openBench, planOn, readExperiment, STATE } from '
 
 /** What a drill may touch and must put back: everything but the instances that autoscaling added or took. */
 function touchable({ regions, records }: Inventory): Json {
-  return JSON.parse(JSON.stringify({
-    records,
-    regions: regions.map(({ region, subnets, groups }) => ({
-      region, subnets, groups: groups.map(({ name, min, max, suspended }) => ({ name, min, max, suspended })),
-    })),
-  })) as Json;
+  return JSON.parse(
+    JSON.stringify({
+      records,
+      regions: regions.map(({ region, subnets, groups }) => ({
+        region,
+        subnets,
+        groups: groups.map(({ name, min, max, suspended }) => ({ name, min, max, suspended })),
+      })),
+    }),
+  ) as Json;
 }
 
 describe('a drill in the simulated world', () => {
@@ -44,7 +48,12 @@ describe('a drill in the simulated world', () => {
     const before = touchable(await inventoryOf(bench));
     const { result } = await drillOn(bench, await planOn(bench, readExperiment('kong-us-east-1')));
     expect(result.summary).toMatch(/^HELD/);
-    expect(result).toMatchObject({ outcome: 'held', exitCode: 0, abort: null, rollback: { reason: 'completed', conflicts: [], remaining: [] } });
+    expect(result).toMatchObject({
+      outcome: 'held',
+      exitCode: 0,
+      abort: null,
+      rollback: { reason: 'completed', conflicts: [], remaining: [] },
+    });
     expect(result.rollback.restored).toBe(9);
     expect(result.slis['latency-p99']?.peak).toBeGreaterThan(1.3 * (result.slis['latency-p99']?.before ?? Infinity));
     expect(result.objectives.rto.met).toBe(true);
@@ -55,7 +64,12 @@ describe('a drill in the simulated world', () => {
     const bench = openBench();
     const before = touchable(await inventoryOf(bench));
     const { result, events } = await drillOn(bench, await planOn(bench, readExperiment('kong-us-east-1-tight')));
-    expect(result).toMatchObject({ outcome: 'aborted', exitCode: 1, abort: { sli: 'latency-p99' }, rollback: { reason: 'breach', remaining: [] } });
+    expect(result).toMatchObject({
+      outcome: 'aborted',
+      exitCode: 1,
+      abort: { sli: 'latency-p99' },
+      rollback: { reason: 'breach', remaining: [] },
+    });
     expect(result.rollback.firstCallAfterBreachMs).toBeLessThan(1_000);
     const method = result.phases.find((phase) => phase.name === 'method');
     expect(Date.parse(method?.endedAt ?? '') - Date.parse(method?.startedAt ?? '')).toBeLessThan(120_000);
@@ -68,7 +82,11 @@ describe('a drill in the simulated world', () => {
     const before = touchable(await inventoryOf(bench));
     const plan = await planOn(bench, readExperiment('kong-us-east-1'));
     const { result } = await drillOn(bench, plan, (event) => event.type === 'step' && event.title.startsWith('shift'));
-    expect(result).toMatchObject({ outcome: 'interrupted', exitCode: 130, rollback: { reason: 'interrupted', remaining: [] } });
+    expect(result).toMatchObject({
+      outcome: 'interrupted',
+      exitCode: 130,
+      rollback: { reason: 'interrupted', remaining: [] },
+    });
     expect(touchable(await inventoryOf(bench))).toEqual(before);
   });
 

@@ -13,14 +13,25 @@ const experiment = (name: string): string => path.resolve(`experiments/${name}.y
 function fast(name: string): readonly string[] {
   const text = readFileSync(experiment(name), 'utf8');
   const slis = [...text.matchAll(/^ {2}([a-z0-9-]+):\n {4}title/gm)].map((match) => match[1] ?? '');
-  const method = text.slice(text.indexOf('\nmethod:')).split('\n').filter((line) => line.startsWith('  - '));
+  const method = text
+    .slice(text.indexOf('\nmethod:'))
+    .split('\n')
+    .filter((line) => line.startsWith('  - '));
   const steps = method.flatMap((line, index) => {
     if (line.includes('hold:')) return [`method.${index}.hold=4s`];
-    return /shift:|return:/.test(line) ? [`method.${index}.${line.includes('shift:') ? 'shift' : 'return'}.every=1s`] : [];
+    return /shift:|return:/.test(line)
+      ? [`method.${index}.${line.includes('shift:') ? 'shift' : 'return'}.every=1s`]
+      : [];
   });
-  const expectations = (text.match(/^ {2}- \{ sli: .*expect/gm) ?? []).map((_, index) => `steadyState.${index}.settle=30s`);
+  const expectations = (text.match(/^ {2}- \{ sli: .*expect/gm) ?? []).map(
+    (_, index) => `steadyState.${index}.settle=30s`,
+  );
   const all = [
-    ...slis.map((sli) => `slis.${sli}.cloudwatch.period=1s`), ...steps, ...expectations, 'poll=1s', 'baseline=20s',
+    ...slis.map((sli) => `slis.${sli}.cloudwatch.period=1s`),
+    ...steps,
+    ...expectations,
+    'poll=1s',
+    'baseline=20s',
     'abort.missingData=15s',
   ];
   return all.flatMap((one) => ['--set', one]);
@@ -34,7 +45,18 @@ async function newWorld(): Promise<WireWorld> {
 }
 
 function drill(world: WireWorld, name: string, more: readonly string[] = []): readonly string[] {
-  return ['drill', experiment(name), '--on', 'aws', '--endpoint-url', world.endpoint, '--format', 'json', ...fast(name), ...more];
+  return [
+    'drill',
+    experiment(name),
+    '--on',
+    'aws',
+    '--endpoint-url',
+    world.endpoint,
+    '--format',
+    'json',
+    ...fast(name),
+    ...more,
+  ];
 }
 
 /** Kong in the middle of its hold, which lasts long enough to be disturbed. */
@@ -63,28 +85,40 @@ describe.skipIf(missing !== undefined)('a drill over the wire', () => {
   it('is planned without a single mutating call', async () => {
     const world = await newWorld();
     const before = await world.snapshot();
-    const exit = await world.kong(['plan', experiment('kong-us-east-1'), '--on', 'aws', '--endpoint-url', world.endpoint]);
+    const exit = await world.kong([
+      'plan',
+      experiment('kong-us-east-1'),
+      '--on',
+      'aws',
+      '--endpoint-url',
+      world.endpoint,
+    ]);
     expect(exit.code, exit.stderr).toBe(0);
     expect(exit.stdout).toContain('18 of 36 instances');
     expect(await world.snapshot()).toEqual(before);
   });
 
-  it.each(['gorilla-us-east-1a', 'kong-us-east-1', 'kong-us-east-1-prewarmed'])('%s moves the SLIs and puts everything back', async (name) => {
-    const world = await newWorld();
-    const before = await world.snapshot();
-    const exit = await world.kong(drill(world, name));
-    const result = resultOf(exit);
-    expect(result.rollback).toMatchObject({ remaining: [], conflicts: [] });
-    expect(result.outcome, exit.stderr).toMatch(/held|deviated/);
-    expect(exit.code).toBe(result.exitCode);
-    const after = await world.snapshot();
-    expect(after).toEqual(withGained(before, after));
-  });
+  it.each(['gorilla-us-east-1a', 'kong-us-east-1', 'kong-us-east-1-prewarmed'])(
+    '%s moves the SLIs and puts everything back',
+    async (name) => {
+      const world = await newWorld();
+      const before = await world.snapshot();
+      const exit = await world.kong(drill(world, name));
+      const result = resultOf(exit);
+      expect(result.rollback).toMatchObject({ remaining: [], conflicts: [] });
+      expect(result.outcome, exit.stderr).toMatch(/held|deviated/);
+      expect(exit.code).toBe(result.exitCode);
+      const after = await world.snapshot();
+      expect(after).toEqual(withGained(before, after));
+    },
+  );
 
   it('is aborted by a breach, rolls back and says so with exit code 1', async () => {
     const world = await newWorld();
     const before = await world.snapshot();
-    const exit = await world.kong(drill(world, 'kong-us-east-1-tight', ['--set', 'abort.when.0.for=1 of 1', ...LONG_HOLD]));
+    const exit = await world.kong(
+      drill(world, 'kong-us-east-1-tight', ['--set', 'abort.when.0.for=1 of 1', ...LONG_HOLD]),
+    );
     const result = resultOf(exit);
     expect(result.outcome, exit.stderr).toBe('aborted');
     expect(exit.code).toBe(1);
@@ -96,7 +130,9 @@ describe.skipIf(missing !== undefined)('a drill over the wire', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)('rolls back on %s and ends with 130', async (signal) => {
     const world = await newWorld();
     const before = await world.snapshot();
-    const exit = await world.kong(drill(world, 'kong-us-east-1', LONG_HOLD), { signalAfter: { output: IN_THE_HOLD, signal } });
+    const exit = await world.kong(drill(world, 'kong-us-east-1', LONG_HOLD), {
+      signalAfter: { output: IN_THE_HOLD, signal },
+    });
     expect(exit.code, exit.stderr).toBe(130);
     expect(resultOf(exit).rollback.remaining).toEqual([]);
     expect(await world.snapshot()).toEqual(before);
@@ -124,7 +160,11 @@ describe.skipIf(missing !== undefined)('a drill over the wire', () => {
 interface ResultPart {
   readonly outcome: string;
   readonly exitCode: number;
-  readonly rollback: { readonly remaining: unknown[]; readonly conflicts: unknown[]; readonly firstCallAfterBreachMs: number | null };
+  readonly rollback: {
+    readonly remaining: unknown[];
+    readonly conflicts: unknown[];
+    readonly firstCallAfterBreachMs: number | null;
+  };
 }
 
 function resultOf(exit: KongExit): ResultPart {
@@ -135,11 +175,16 @@ function resultOf(exit: KongExit): ResultPart {
   }
 }
 
-/** An emulator lists ended instances for ever; those that a pre-warmed group gained and lost again are expected among them. */
+/**
+ * An emulator lists ended instances for ever; those that a pre-warmed group gained and lost again are expected among
+ * them.
+ */
 function withGained(before: Snapshot, after: Snapshot): Snapshot {
   const regions = Object.entries(before.regions).map(([region, there]) => {
     const known = new Set(there.instances.map((instance) => instance.id));
-    const gained = (after.regions[region]?.instances ?? []).filter((one) => !known.has(one.id) && one.state === 'terminated');
+    const gained = (after.regions[region]?.instances ?? []).filter(
+      (one) => !known.has(one.id) && one.state === 'terminated',
+    );
     const instances = [...there.instances, ...gained].sort((a, b) => (a.id < b.id ? -1 : 1));
     return [region, { ...there, instances }] as const;
   });

@@ -92,10 +92,16 @@ async function regionSnapshot(config: ClientConfig): Promise<RegionSnapshot> {
     );
     const aclOf = new Map(acls.flatMap(subnetsOfAcl));
     return {
-      subnets: sorted(subnets.map(({ SubnetId: id = '' }) => ({ id, acl: aclOf.get(id) })), ({ id }) => id),
+      subnets: sorted(
+        subnets.map(({ SubnetId: id = '' }) => ({ id, acl: aclOf.get(id) })),
+        ({ id }) => id,
+      ),
       acls: sorted(acls.map(aclSnapshot), ({ id }) => id),
       groups: sorted(groups.map(groupSnapshot), ({ name }) => name),
-      instances: sorted(reservations.flatMap((one) => (one.Instances ?? []).map(instanceSnapshot)), ({ id }) => id),
+      instances: sorted(
+        reservations.flatMap((one) => (one.Instances ?? []).map(instanceSnapshot)),
+        ({ id }) => id,
+      ),
     };
   } finally {
     ec2.destroy();
@@ -150,7 +156,7 @@ async function zonesSnapshot(config: ClientConfig): Promise<readonly ZoneSnapsho
 /** The SDK has no paginator for record sets. */
 async function recordsOf(client: Route53Client, zone: string): Promise<readonly ResourceRecordSet[]> {
   const records: ResourceRecordSet[] = [];
-  for (let next = {}, more = true; more; ) {
+  for (let next = {}, more = true; more;) {
     const page = await client.send(new ListResourceRecordSetsCommand({ HostedZoneId: zone, ...next }));
     records.push(...(page.ResourceRecordSets ?? []));
     more = page.IsTruncated ?? false;
@@ -173,7 +179,12 @@ interface Tag {
 }
 
 function tagsOf(tags: readonly Tag[] = []): Tags {
-  return Object.fromEntries(sorted(tags.map(({ Key = '', Value = '' }) => [Key, Value] as const), ([key]) => key));
+  return Object.fromEntries(
+    sorted(
+      tags.map(({ Key = '', Value = '' }) => [Key, Value] as const),
+      ([key]) => key,
+    ),
+  );
 }
 
 function sorted<T>(items: readonly T[], by: (item: T) => string): readonly T[] {

@@ -17,14 +17,21 @@ export interface WireWorld {
   stop(): Promise<void>;
 }
 
-/** Starts an emulator, puts the default world into it with metrics every second, and sends traffic until it is stopped. */
+/**
+ * Starts an emulator, puts the default world into it with metrics every second, and sends traffic until it is
+ * stopped.
+ */
 export async function startWireWorld(): Promise<WireWorld> {
   const moto = await startMoto();
   const { endpoint } = moto;
   const home = mkdtempSync(path.join(tmpdir(), 'kong-'));
   const env = emulatorEnv(endpoint);
   const settings = ['--set', 'world.metrics.period=1s', '--set', 'world.history=1m'];
-  const up = startKong(['world', 'up', '--endpoint-url', endpoint, ...settings], { cwd: home, env, timeoutMs: 600_000 });
+  const up = startKong(['world', 'up', '--endpoint-url', endpoint, ...settings], {
+    cwd: home,
+    env,
+    timeoutMs: 600_000,
+  });
   const stop = async (): Promise<void> => {
     up.child.kill('SIGINT');
     await up.finished.catch(() => undefined);

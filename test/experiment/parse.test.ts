@@ -31,43 +31,67 @@ function changed(from: string | RegExp, to: string): string {
 describe('an experiment file is refused', () => {
   it.each([
     [
-      'a misspelt key', 'survivors: [us-west-2]', 'survivours: [us-west-2]', '12:3: unknown key survivours',
+      'a misspelt key',
+      'survivors: [us-west-2]',
+      'survivours: [us-west-2]',
+      '12:3: unknown key survivours',
       'survivors',
     ],
     ['a misspelt top-level key', 'rollback: {', 'rolback: {', 'unknown key rolback', 'rollback'],
     [
-      'a wrong unit', '<= baseline + 50ms', '<= baseline + 50%', 'unit % does not fit an SLI in milliseconds',
+      'a wrong unit',
+      '<= baseline + 50ms',
+      '<= baseline + 50%',
+      'unit % does not fit an SLI in milliseconds',
       '<= 200ms',
     ],
     ['an unknown fault', 'fault: region-dark', 'fault: region-drak', 'unknown fault region-drak', 'region-dark'],
     [
-      'a fault of another scope', 'fault: region-dark', 'fault: az-blackout',
-      'az-blackout does not go with scope: region', 'region-dark',
+      'a fault of another scope',
+      'fault: region-dark',
+      'fault: az-blackout',
+      'az-blackout does not go with scope: region',
+      'region-dark',
     ],
     [
-      'an unknown SLI', '{ sli: error-rate, breach', '{ sli: errorrate, breach', 'no SLI errorrate is defined',
+      'an unknown SLI',
+      '{ sli: error-rate, breach',
+      '{ sli: errorrate, breach',
+      'no SLI errorrate is defined',
       'error-rate',
     ],
     ['an unknown step', '- hold: 5m', '- hodl: 5m', 'unknown key hodl', 'hold'],
     ['a duration without a unit', 'hold: 5m', 'hold: 5', 'a duration needs a unit', undefined],
     [
-      'a ramp that goes back', '[25%, 50%, 100%]', '[50%, 25%, 100%]', 'each step has to be above the one before',
+      'a ramp that goes back',
+      '[25%, 50%, 100%]',
+      '[50%, 25%, 100%]',
+      'each step has to be above the one before',
       undefined,
     ],
     [
-      'a blast radius without a limit', 'limits: { instances: 200, share: 50% }', 'limits: {}',
-      'a blast radius needs a limit', undefined,
+      'a blast radius without a limit',
+      'limits: { instances: 200, share: 50% }',
+      'limits: {}',
+      'a blast radius needs a limit',
+      undefined,
     ],
     ['a rule that can never fire', '3 of 5', '5 of 3', 'can never be', '3 of 5'],
     [
-      'a metric that the expression does not have', '100 * ok / all', '100 * okay / all',
-      'no metric okay is defined', 'ok',
+      'a metric that the expression does not have',
+      '100 * ok / all',
+      '100 * okay / all',
+      'no metric okay is defined',
+      'ok',
     ],
     ['a wrong scope', 'scope: region', 'scope: regio', 'regio is not one of', 'region'],
     ['a period that CloudWatch has not', 'period: 10s', 'period: 11s', 'no period that CloudWatch has', undefined],
     [
-      'a restore of what was not broken', 'restore: region-dark', 'restore: az-blackout',
-      'az-blackout was not injected before', undefined,
+      'a restore of what was not broken',
+      'restore: region-dark',
+      'restore: az-blackout',
+      'az-blackout was not injected before',
+      undefined,
     ],
   ])('for %s, with its place and the fix', (_what, from, to, message, fix) => {
     const text = changed(from, to);
@@ -83,7 +107,9 @@ describe('an experiment file is refused', () => {
   it('with all its problems at once, each at its place', () => {
     const text = changed('survivors: [us-west-2]', 'survivours: [us-west-2]').replace('poll: 10s', 'pol: 10s');
     const line = text.split('\n').findIndex((one) => one.startsWith('pol:')) + 1;
-    expect(problems(text)).toEqual(expect.arrayContaining([`${line}:1: unknown key pol`, expect.stringContaining(':3: unknown key survivours')]));
+    expect(problems(text)).toEqual(
+      expect.arrayContaining([`${line}:1: unknown key pol`, expect.stringContaining(':3: unknown key survivours')]),
+    );
   });
 
   it.each([
@@ -102,10 +128,13 @@ describe('an experiment file is refused', () => {
 
   it('without ever throwing, whatever one of its lines is turned into', () => {
     const lines = VALID.split('\n');
-    fc.assert(fc.property(fc.nat(lines.length - 1), fc.string({ unit: 'grapheme', maxLength: 60 }), (index, line) => {
-      const parsed = parse(lines.map((one, at) => (at === index ? line : one)).join('\n'));
-      expect(parsed.ok || parsed.problems.length > 0).toBe(true);
-    }), { numRuns: 300 });
+    fc.assert(
+      fc.property(fc.nat(lines.length - 1), fc.string({ unit: 'grapheme', maxLength: 60 }), (index, line) => {
+        const parsed = parse(lines.map((one, at) => (at === index ? line : one)).join('\n'));
+        expect(parsed.ok || parsed.problems.length > 0).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
   });
 });
 
@@ -114,7 +143,7 @@ describe('--set', () => {
     expect(problems(VALID, ['metod.2.hold=10s'])).toEqual(['0:0: there is no metod to set']);
   });
 
-  it('reports a wrong value as the override\'s, not the file\'s', () => {
+  it("reports a wrong value as the override's, not the file's", () => {
     const parsed = parse(VALID, ['poll=10']);
     expect(parsed.ok ? '' : parsed.problems.map(formatDiagnostic).join()).toContain('poll=10');
   });

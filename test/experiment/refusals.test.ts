@@ -36,29 +36,47 @@ describe('a mistake is shown at its exact place, with the way out', () => {
     ['hold: 5m', `hold: ${'9'.repeat(400)}s`, '9', 'is longer than a day', ''],
     ['period: 10s', 'period: 7s', '7s', '7s is no period that CloudWatch has', 'write 1s, 5s'],
     [
-      'per: global', 'per: global\n      region: us-east-1', 'us-east-1',
-      'us-east-1 goes dark: a global SLI can\'t be read there', 'name a survivor',
+      'per: global',
+      'per: global\n      region: us-east-1',
+      'us-east-1',
+      "us-east-1 goes dark: a global SLI can't be read there",
+      'name a survivor',
     ],
     [
-      'period: 10s, per: region', 'period: 10s, region: us-west-2', 'us-west-2',
-      'region goes with per: global only', 'take it away',
+      'period: 10s, per: region',
+      'period: 10s, region: us-west-2',
+      'us-west-2',
+      'region goes with per: global only',
+      'take it away',
     ],
     [
-      'to: survivors', 'to: [us-east-1]', '[us-east-1]', 'us-east-1 goes dark: no traffic can go there',
+      'to: survivors',
+      'to: [us-east-1]',
+      '[us-east-1]',
+      'us-east-1 goes dark: no traffic can go there',
       'name the survivors',
     ],
     [
-      'fault: region-dark', 'fault: { name: region-dark, force: true }', 'force',
-      'region-dark has no parameter force', 'it takes none',
+      'fault: region-dark',
+      'fault: { name: region-dark, force: true }',
+      'force',
+      'region-dark has no parameter force',
+      'it takes none',
     ],
     ['fault: region-dark', 'fault: { nam: region-dark }', 'fault', 'name is missing', 'add name'],
     [
-      'limits: { instances: 200, share: 50% }', 'limits: { minHealthy: 1 }', '{', 'a blast radius needs a limit',
+      'limits: { instances: 200, share: 50% }',
+      'limits: { minHealthy: 1 }',
+      '{',
+      'a blast radius needs a limit',
       'add limits: { instances: … }',
     ],
     ['owner: resilience@example.com', 'owner: 12', '12', 'owner has to be a text, not 12', 'put it in quotes: "12"'],
     [
-      'expect: ">= 99%"', 'expect: >= 99%', '>=', 'plain value cannot start with block scalar indicator >',
+      'expect: ">= 99%"',
+      'expect: >= 99%',
+      '>=',
+      'plain value cannot start with block scalar indicator >',
       'needs quotes: ">= 99%"',
     ],
   ])('%j as %j', (from, to, wrong, message, fix) => {
@@ -79,19 +97,22 @@ describe('a mistake is shown at its exact place, with the way out', () => {
   it('says how to stop a drill that has no abort rule', () => {
     const without = VALID.replace(/^abort:[\s\S]*?\n\n/m, '');
     expect(printed(parse(without)).join()).toContain('kong runs no drill that nothing can stop');
-    expect(printed(parse(VALID.replace(/ {2}when:\n( {4}- .*\n)+/, '  when: []\n'))).join()).toContain('kong runs no drill that nothing can stop');
+    expect(printed(parse(VALID.replace(/ {2}when:\n( {4}- .*\n)+/, '  when: []\n'))).join()).toContain(
+      'kong runs no drill that nothing can stop',
+    );
   });
 
   it('refuses a shift where no region goes dark', () => {
-    const zone = VALID.replace('scope: region\n  region: us-east-1', 'scope: az\n  az: us-east-1a')
-      .replaceAll('region-dark', 'az-blackout');
+    const zone = VALID.replace('scope: region\n  region: us-east-1', 'scope: az\n  az: us-east-1a').replaceAll(
+      'region-dark',
+      'az-blackout',
+    );
     expect(printed(parse(zone)).join()).toContain('a shift moves traffic out of a region, and the scope is az');
   });
 });
 
 describe('all mistakes of a file', () => {
-  const many = VALID
-    .replace('hold: 5m', 'hodl: 5m')
+  const many = VALID.replace('hold: 5m', 'hodl: 5m')
     .replace('sli: stream-starts, expect', 'sli: stream-start, expect')
     .replace('fault: region-dark', 'fault: region-drak')
     .replace('<= baseline + 50ms', '<= baseline + 50%')
@@ -101,8 +122,10 @@ describe('all mistakes of a file', () => {
     const parsed = parse(many);
     const found = parsed.ok ? [] : parsed.problems;
     expect(found.map((one) => one.message)).toEqual([
-      'no metric faild is defined', 'no SLI stream-start is defined: this can never fire',
-      'unit % does not fit an SLI in milliseconds: "<= baseline + 50%"', 'unknown fault region-drak',
+      'no metric faild is defined',
+      'no SLI stream-start is defined: this can never fire',
+      'unit % does not fit an SLI in milliseconds: "<= baseline + 50%"',
+      'unknown fault region-drak',
       'unknown key hodl',
     ]);
     expect(found.map((one) => one.line)).toEqual(found.map((one) => one.line).toSorted((a, b) => a - b));
@@ -116,18 +139,45 @@ describe('all mistakes of a file', () => {
 
   it('never make the parser throw, whatever subtree stands anywhere', () => {
     const paths = [
-      'version', 'name', 'blastRadius', 'blastRadius.limits', 'blastRadius.survivors', 'slis', 'slis.stream-starts',
-      'slis.stream-starts.cloudwatch', 'steadyState', 'steadyState.0', 'abort', 'abort.when', 'poll', 'method',
-      'method.0', 'method.0.fault',
+      'version',
+      'name',
+      'blastRadius',
+      'blastRadius.limits',
+      'blastRadius.survivors',
+      'slis',
+      'slis.stream-starts',
+      'slis.stream-starts.cloudwatch',
+      'steadyState',
+      'steadyState.0',
+      'abort',
+      'abort.when',
+      'poll',
+      'method',
+      'method.0',
+      'method.0.fault',
     ];
     const values = [
-      'null', '1', '.inf', 'x', '[]', '{}', '[[]]', '[null]', '{ a: 1 }', '{ name: 1 }', '[{}]', '{ constructor: 1 }',
+      'null',
+      '1',
+      '.inf',
+      'x',
+      '[]',
+      '{}',
+      '[[]]',
+      '[null]',
+      '{ a: 1 }',
+      '{ name: 1 }',
+      '[{}]',
+      '{ constructor: 1 }',
       '"\\u0000"',
     ];
-    fc.assert(fc.property(fc.constantFrom(...paths), fc.constantFrom(...values), (path, value) => {
-      const parsed = parse(VALID, [`${path}=${value}`]);
-      expect(parsed.ok || parsed.problems.length > 0).toBe(true);
-    }), { numRuns: 300 });
+    fc.assert(
+      fc.property(fc.constantFrom(...paths), fc.constantFrom(...values), (path, value) => {
+        const parsed = parse(VALID, [`${path}=${value}`]);
+        expect(parsed.ok || parsed.problems.length > 0).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
   });
 });
 
@@ -156,14 +206,18 @@ describe('--set', () => {
     expect(printed(parse(VALID, ['metod.1=x', 'method.99.hold=1s']))).toHaveLength(2);
   });
 
-  it('leaves everything else as it was, in the file\'s data too', () => {
+  it("leaves everything else as it was, in the file's data too", () => {
     const [plain, set] = [parse(VALID), parse(VALID, ['poll=1s'])];
     if (!plain.ok || !set.ok) throw new Error('refused');
     expect(set.experiment).toEqual({ ...plain.experiment, pollMs: 1_000 });
   });
 
   it('takes a threshold as it is, and brings back sections that were left out', () => {
-    const parsed = parse(VALID.replace(/^objectives:.*\n/m, ''), ['steadyState.0.expect=>= 98%', 'abort.when.0.breach=< 90%', 'objectives.rto=2m']);
+    const parsed = parse(VALID.replace(/^objectives:.*\n/m, ''), [
+      'steadyState.0.expect=>= 98%',
+      'abort.when.0.breach=< 90%',
+      'objectives.rto=2m',
+    ]);
     if (!parsed.ok) throw new Error(printed(parsed).join('\n'));
     expect(parsed.experiment.steadyState[0]?.expect.text).toBe('>= 98%');
     expect(parsed.experiment.abort.when[0]?.breach.text).toBe('< 90%');

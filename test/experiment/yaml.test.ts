@@ -22,7 +22,8 @@ const SOON_MS = 5_000;
 describe('a YAML file is refused', () => {
   it.each([
     [
-      'a key that would reach into prototypes', 'a: 1\nb: { __proto__: { polluted: 1 } }\n',
+      'a key that would reach into prototypes',
+      'a: 1\nb: { __proto__: { polluted: 1 } }\n',
       '2:6: the key __proto__ is not allowed',
     ],
     ['a key twice', 'a: 1\nb: { c: 1, c: 2 }\n', '2:12: keys have to be unique: c is there twice'],
@@ -32,13 +33,18 @@ describe('a YAML file is refused', () => {
     ['an alias to what it stands in', 'a: &x [*x]\n', '1:8: alias *x is not allowed'],
     ['a tag that could make code', 'a: !!js/function "x"\n', '1:18: tag tag:yaml.org,2002:js/function is not allowed'],
     [
-      'a tag of YAML\'s own that makes more than data', 'a: !!binary aGk=\n',
+      "a tag of YAML's own that makes more than data",
+      'a: !!binary aGk=\n',
       '1:13: tag tag:yaml.org,2002:binary is not allowed',
     ],
     ['a directive that changes what words mean', '%YAML 1.1\n---\na: yes\n', '1:1: directives are not allowed'],
     ['a second document', 'a: 1\n---\nb: 1\n', '2:1: a second document begins here'],
     ['65 levels', `a: ${'['.repeat(64)}${']'.repeat(64)}\n`, '1:67: nested deeper than 64 levels'],
-    ['65 levels by indentation', `${Array.from({ length: 66 }, (_none, depth) => `${' '.repeat(depth)}a:`).join('\n')} 1\n`, '65:65: nested deeper than 64 levels'],
+    [
+      '65 levels by indentation',
+      `${Array.from({ length: 66 }, (_none, depth) => `${' '.repeat(depth)}a:`).join('\n')} 1\n`,
+      '65:65: nested deeper than 64 levels',
+    ],
     ['nothing but a comment', '# nothing\n', '1:1: the file is empty'],
   ])('for %s, at its place', (_what, text, problem) => {
     expect(problems(text)).toContain(problem);
@@ -51,26 +57,62 @@ describe('a YAML file is refused', () => {
     ['explicit keys just below the limit of tokens', '? '.repeat(49_000)],
     ['signs that close nothing', ']'.repeat(90_000)],
     ['commas between nothing', `a: [${','.repeat(90_000)}`],
-    ['eighteen thousand keys and one twice', `${Array.from({ length: 18_000 }, (_none, at) => `k${at}: 1`).join('\n')}\nk0: 1\n`],
+    [
+      'eighteen thousand keys and one twice',
+      `${Array.from({ length: 18_000 }, (_none, at) => `k${at}: 1`).join('\n')}\nk0: 1\n`,
+    ],
     ['two megabytes', `a: ${'x'.repeat(2 * MEGABYTE)}`],
-  ])('soon, and without exhausting the stack, for %s', (_what, text) => {
-    const found = problems(text);
-    expect(found.length).toBeGreaterThan(0);
-    expect(found.join()).not.toContain('call stack');
-  }, SOON_MS);
+  ])(
+    'soon, and without exhausting the stack, for %s',
+    (_what, text) => {
+      const found = problems(text);
+      expect(found.length).toBeGreaterThan(0);
+      expect(found.join()).not.toContain('call stack');
+    },
+    SOON_MS,
+  );
 
   it('without ever throwing, whatever the text', () => {
     const part = fc.constantFrom(
-      'a', ': ', '- ', '? ', '[', ']', '{', '}', ',', '&x ', '*x', '!t ', '|', '>', '"', '\'', '\n', '  ', '#', '%',
-      '---', '<<', '\t', '\u0000', '\uD800',
+      'a',
+      ': ',
+      '- ',
+      '? ',
+      '[',
+      ']',
+      '{',
+      '}',
+      ',',
+      '&x ',
+      '*x',
+      '!t ',
+      '|',
+      '>',
+      '"',
+      "'",
+      '\n',
+      '  ',
+      '#',
+      '%',
+      '---',
+      '<<',
+      '\t',
+      '\u0000',
+      '\uD800',
     );
     const hostile = fc.array(part, { maxLength: 60 });
-    fc.assert(fc.property(hostile.map((parts) => parts.join('')), (text) => {
-      const parsed = parseYaml(text, 'x.yaml');
-      if (parsed.ok) return;
-      expect(parsed.problems.length).toBeGreaterThan(0);
-      for (const { line, column } of parsed.problems) expect(Math.min(line, column)).toBeGreaterThan(0);
-    }), { numRuns: 500 });
+    fc.assert(
+      fc.property(
+        hostile.map((parts) => parts.join('')),
+        (text) => {
+          const parsed = parseYaml(text, 'x.yaml');
+          if (parsed.ok) return;
+          expect(parsed.problems.length).toBeGreaterThan(0);
+          for (const { line, column } of parsed.problems) expect(Math.min(line, column)).toBeGreaterThan(0);
+        },
+      ),
+      { numRuns: 500 },
+    );
   });
 });
 
@@ -102,7 +144,7 @@ describe('a YAML file', () => {
 });
 
 describe('a problem as it is printed', () => {
-  it('can\'t move the cursor, and keeps its caret below what is wrong', () => {
+  it("can't move the cursor, and keeps its caret below what is wrong", () => {
     const source = 'na\u001b[31m\u202Eme: 1';
     const place = { file: 'x\u0007.yaml', line: 1, column: 9 };
     const shown = formatDiagnostic({ ...place, message: 'bad \u001b[2J', source, fix: 'not \u009b' });

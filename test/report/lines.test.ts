@@ -21,10 +21,12 @@ describe('drawLines', () => {
   });
 
   it('never draws a line wider than asked, coloured or not', () => {
-    fc.assert(fc.property(fc.array(fc.string()), fc.nat(60), fc.boolean(), (texts, width, colour) => {
-      const out = drawLines([texts.map((text) => toned('warn', text))], { colour, width });
-      expect(widthOf(out.replace(ANSI, '').replace('\n', ''))).toBeLessThanOrEqual(width);
-    }));
+    fc.assert(
+      fc.property(fc.array(fc.string()), fc.nat(60), fc.boolean(), (texts, width, colour) => {
+        const out = drawLines([texts.map((text) => toned('warn', text))], { colour, width });
+        expect(widthOf(out.replace(ANSI, '').replace('\n', ''))).toBeLessThanOrEqual(width);
+      }),
+    );
   });
 
   it('marks a line that was cut', () => {
@@ -34,17 +36,30 @@ describe('drawLines', () => {
 
 describe('table', () => {
   it('aligns columns by what is printed, not by what came', () => {
-    const rows = table([['a\u001b[0m', 'x'], ['longer-than-that', 'y'], ['b', right('z')]], 2);
-    expect(drawLines(rows, { colour: false })).toBe([
-      '  a\\u001b[0m        x',
-      '  longer-than-that  y',
-      '  b                 z',
-      '',
-    ].join('\n'));
+    const rows = table(
+      [
+        ['a\u001b[0m', 'x'],
+        ['longer-than-that', 'y'],
+        ['b', right('z')],
+      ],
+      2,
+    );
+    expect(drawLines(rows, { colour: false })).toBe(
+      ['  a\\u001b[0m        x', '  longer-than-that  y', '  b                 z', ''].join('\n'),
+    );
   });
 
   it('does not let one endless name push the other rows away', () => {
-    const [, second] = drawLines(table([['x'.repeat(500), '1'], ['y', '2']], 0), { colour: false }).split('\n');
+    const [, second] = drawLines(
+      table(
+        [
+          ['x'.repeat(500), '1'],
+          ['y', '2'],
+        ],
+        0,
+      ),
+      { colour: false },
+    ).split('\n');
     expect(second?.length).toBeLessThan(70);
   });
 });
@@ -60,9 +75,11 @@ describe('wrap', () => {
 
   it('loses no word', () => {
     const word = fc.stringMatching(/^[a-z]{1,9}$/);
-    fc.assert(fc.property(fc.array(word), fc.integer({ min: 1, max: 40 }), (words, width) => {
-      expect(wrap(words.join(' '), { width, indent: '' }).join(' ')).toBe(words.join(' '));
-    }));
+    fc.assert(
+      fc.property(fc.array(word), fc.integer({ min: 1, max: 40 }), (words, width) => {
+        expect(wrap(words.join(' '), { width, indent: '' }).join(' ')).toBe(words.join(' '));
+      }),
+    );
   });
 });
 

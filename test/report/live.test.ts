@@ -13,8 +13,15 @@ function at(seconds: number, body: RunEventBody): RunEvent {
 
 function started(over: Partial<Extract<RunEventBody, { type: 'run-started' }>> = {}): RunEvent {
   return at(0, {
-    type: 'run-started', run: 'r1', experiment: 'chaos-kong', hypothesis: 'Members keep streaming.', on: 'sim',
-    where: 'the simulated world', changes: 5, slis: [SLI], ...over,
+    type: 'run-started',
+    run: 'r1',
+    experiment: 'chaos-kong',
+    hypothesis: 'Members keep streaming.',
+    on: 'sim',
+    where: 'the simulated world',
+    changes: 5,
+    slis: [SLI],
+    ...over,
   });
 }
 
@@ -74,7 +81,11 @@ describe('a view off a terminal', () => {
   });
 
   it('goes on when its stream breaks', () => {
-    const stream = { write: () => { throw new Error('EPIPE'); } };
+    const stream = {
+      write: () => {
+        throw new Error('EPIPE');
+      },
+    };
     const { view } = show({ stream });
     expect(() => view.event(started())).not.toThrow();
     expect(() => view.close()).not.toThrow();
@@ -96,9 +107,19 @@ describe('a view off a terminal', () => {
     view.event(at(2, { type: 'step', index: 1, of: 3, title: 'region-dark' }));
     view.event(at(3, { type: 'changes', direction: 'apply', done: 2, of: 5, title: 'region-dark' }));
     view.event(at(4, { type: 'changes', direction: 'apply', done: 5, of: 5, title: 'region-dark' }));
-    view.event(at(170, { type: 'stopping', reason: {
-      kind: 'breach', sli: 'starts', series: 'us-west-2', value: 96.1, breach: '< 97%', at: '2025-06-01T19:02:50.000Z',
-    } }));
+    view.event(
+      at(170, {
+        type: 'stopping',
+        reason: {
+          kind: 'breach',
+          sli: 'starts',
+          series: 'us-west-2',
+          value: 96.1,
+          breach: '< 97%',
+          at: '2025-06-01T19:02:50.000Z',
+        },
+      }),
+    );
     view.event(at(175, { type: 'restored', restored: 5, conflicts: 1, remaining: 0 }));
     view.event(at(3_728, { type: 'run-ended', outcome: 'aborted', summary: 'ABORTED  chaos-kong: x', exitCode: 1 }));
     expect(lines()).toEqual([
@@ -131,7 +152,6 @@ describe('a view off a terminal', () => {
       '  02:40  ? Stream starts us-west-2 no data NO DATA (expect >= 99%, abort < 97%)',
     ]);
   });
-
 });
 
 describe('a line off a terminal', () => {
@@ -173,15 +193,19 @@ describe('a view on a terminal', () => {
     for (const [index, value] of [99.5, 99, 98, 97.5].entries()) {
       view.event(reading(10 + index * 10, value, value >= 99 ? 'ok' : 'off'));
     }
-    await vi.waitFor(() => expect(screenAfter(out()).map((line) => line.replace(/^[⠀-⣿-]/u, '*'))).toEqual([
-      '  00:00  chaos-kong in the simulated world',
-      '  00:00  run r1, 5 changes planned: Members keep streaming.',
-      '  00:02  running the method',
-      '  00:02  step 1 of 3: region-dark',
-      '*  00:40  chaos-kong  step 1 of 3, region-dark',
-      '  ~  Stream starts  us-west-2  97.5 %  (expect >= 99%, abort < 97%)  █▇▃▁',
-      '  changes 5 of 5 made, 0 put back',
-    ]), { timeout: 5_000 });
+    await vi.waitFor(
+      () =>
+        expect(screenAfter(out()).map((line) => line.replace(/^[⠀-⣿-]/u, '*'))).toEqual([
+          '  00:00  chaos-kong in the simulated world',
+          '  00:00  run r1, 5 changes planned: Members keep streaming.',
+          '  00:02  running the method',
+          '  00:02  step 1 of 3: region-dark',
+          '*  00:40  chaos-kong  step 1 of 3, region-dark',
+          '  ~  Stream starts  us-west-2  97.5 %  (expect >= 99%, abort < 97%)  █▇▃▁',
+          '  changes 5 of 5 made, 0 put back',
+        ]),
+      { timeout: 5_000 },
+    );
   });
 
   it('leaves nothing but the log, and the cursor, when it is closed', async () => {
@@ -197,7 +221,6 @@ describe('a view on a terminal', () => {
     ]);
     expect(out().lastIndexOf('\u001b[?25h')).toBeGreaterThan(out().lastIndexOf('\u001b[?25l'));
   });
-
 });
 
 describe('the block on a terminal', () => {

@@ -28,11 +28,13 @@ describe('clean', () => {
   });
 
   it('is harmless and final for any text', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => {
-      const once = clean(text);
-      expect(once).not.toMatch(HARMFUL);
-      expect(clean(once)).toBe(once);
-    }));
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const once = clean(text);
+        expect(once).not.toMatch(HARMFUL);
+        expect(clean(once)).toBe(once);
+      }),
+    );
   });
 });
 
@@ -52,10 +54,12 @@ describe('markdownCell', () => {
   });
 
   it('escapes every column for any text', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => {
-      const unescaped = markdownCell(text).replace(/\\[\\|`*_~[\]]/g, '');
-      expect(unescaped).not.toMatch(/[|<>`\n]/);
-    }));
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const unescaped = markdownCell(text).replace(/\\[\\|`*_~[\]]/g, '');
+        expect(unescaped).not.toMatch(/[|<>`\n]/);
+      }),
+    );
   });
 });
 
@@ -67,11 +71,13 @@ describe('htmlText', () => {
 
 describe('jsonText', () => {
   it('writes what a terminal acts on as escapes that parse back to the same', () => {
-    fc.assert(fc.property(fc.array(fc.string({ unit: 'binary' })), (texts) => {
-      const json = jsonText(texts);
-      expect(json.replaceAll('\n', '')).not.toMatch(HARMFUL);
-      expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(texts)));
-    }));
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'binary' })), (texts) => {
+        const json = jsonText(texts);
+        expect(json.replaceAll('\n', '')).not.toMatch(HARMFUL);
+        expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(texts)));
+      }),
+    );
   });
 
   it('is indented by two and ends with a line break', () => {

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { planJson, planMarkdown, planText } from '../../src/report/plan-text.js';
 import {
-  HOSTILE, PASSED, REFUSED, change, sampleExperiment, samplePlan, sampleSteps, subnetChanges,
+  HOSTILE,
+  PASSED,
+  REFUSED,
+  change,
+  sampleExperiment,
+  samplePlan,
+  sampleSteps,
+  subnetChanges,
 } from './samples.js';
 
 const text = (...args: Parameters<typeof samplePlan>): string => planText(samplePlan(...args), { colour: false });
@@ -10,8 +17,10 @@ const lastLine = (out: string): string | undefined => out.trimEnd().split('\n').
 describe('planText', () => {
   it('says last that a refused plan would not start, and why', () => {
     const out = text({ gates: [PASSED, REFUSED] });
-    expect(out).toContain('  ✗ rollback.within: a rollback takes 90s at worst, limit 60s\n'
-      + '      fix: narrow the blast radius, or raise rollback.within\n');
+    expect(out).toContain(
+      '  ✗ rollback.within: a rollback takes 90s at worst, limit 60s\n' +
+        '      fix: narrow the blast radius, or raise rollback.within\n',
+    );
     expect(lastLine(out)).toBe('a drill would be refused by 1 gate: rollback.within');
   });
 
@@ -20,19 +29,29 @@ describe('planText', () => {
   });
 
   it('says what can not be undone, and what is lost', () => {
-    const out = text({ steps: [{
-      step: { kind: 'fault', fault: 'instance-terminate', params: {} },
-      title: 'instance-terminate',
-      batches: [[{
-        kind: 'irreversible', id: 'c1', attribute: 'instance.terminate', loses: 'i-1 of group playback',
-        resource: { type: 'instance', region: 'us-east-1', id: 'i-1', zone: 'us-east-1a' },
-      }]],
-    }] });
+    const out = text({
+      steps: [
+        {
+          step: { kind: 'fault', fault: 'instance-terminate', params: {} },
+          title: 'instance-terminate',
+          batches: [
+            [
+              {
+                kind: 'irreversible',
+                id: 'c1',
+                attribute: 'instance.terminate',
+                loses: 'i-1 of group playback',
+                resource: { type: 'instance', region: 'us-east-1', id: 'i-1', zone: 'us-east-1a' },
+              },
+            ],
+          ],
+        },
+      ],
+    });
     expect(out).toContain("Can't be undone\n  1 × instance.terminate: the instance and its");
     expect(out).toContain('    i-1 of group playback\n');
     expect(out).not.toContain('Undo, at the end');
   });
-
 });
 
 describe('the head of a plan', () => {
@@ -52,51 +71,59 @@ describe('the head of a plan', () => {
   });
 
   it('shows the blast radius by group and zone, aligned', () => {
-    expect(text()).toContain([
-      'Blast radius',
-      '  6 of 12 instances (50 %), 1 group, 2 subnets, 1 record',
-      '    group  us-east-1/playback  6 of 6  100 %',
-      '    zone   us-east-1a          4 of 4  100 %',
-      '    zone   us-east-1b          2 of 4   50 %',
-    ].join('\n'));
+    expect(text()).toContain(
+      [
+        'Blast radius',
+        '  6 of 12 instances (50 %), 1 group, 2 subnets, 1 record',
+        '    group  us-east-1/playback  6 of 6  100 %',
+        '    zone   us-east-1a          4 of 4  100 %',
+        '    zone   us-east-1b          2 of 4   50 %',
+      ].join('\n'),
+    );
   });
 
   it('never rounds a part to all or to nothing', () => {
-    const byGroup = [{ name: 'a', hit: 999, of: 1_000 }, { name: 'b', hit: 1, of: 1_000 }];
+    const byGroup = [
+      { name: 'a', hit: 999, of: 1_000 },
+      { name: 'b', hit: 1, of: 1_000 },
+    ];
     const blast = { ...samplePlan().blast, byGroup };
     expect(text({ blast })).toMatch(/999 of 1000 {2}> 99 %\n.* 1 of 1000 {3}< 1 %\n/);
   });
-
 });
 
 describe('the steps of a plan', () => {
   it('lists changes as a diff, a ramp in one line, and a return from where the shift ended', () => {
-    expect(text()).toContain([
-      'Steps',
-      '  1  region-dark  4 changes',
-      '     asg us-east-1/playback                    suspendedProcesses  '
-        + '[] → [AZRebalance, AlarmNotification, HealthCheck, … 2 more]',
-      '     network-acl us-east-1/deny-vpc-1          exists              none → new in vpc-1, denies everything',
-      '     subnet us-east-1/subnet-0a0 (us-east-1a)  networkAcl          acl-0 → deny-vpc-1 (new)',
-      '     subnet us-east-1/subnet-0a1 (us-east-1a)  networkAcl          acl-1 → deny-vpc-1 (new)',
-      '  2  shift 25 → 100 % to survivors  2 changes, one batch every 20s',
-      '     record Z1/api.example.com./A/use1  weight  50 → 38 → 0',
-      '  3  hold 5m',
-      '  4  restore region-dark  puts back 4 changes',
-      '  5  return 50 → 100 %  2 changes, one batch every 1m',
-      '     record Z1/api.example.com./A/use1  weight  0 → 25 → 50',
-    ].join('\n'));
+    expect(text()).toContain(
+      [
+        'Steps',
+        '  1  region-dark  4 changes',
+        '     asg us-east-1/playback                    suspendedProcesses  ' +
+          '[] → [AZRebalance, AlarmNotification, HealthCheck, … 2 more]',
+        '     network-acl us-east-1/deny-vpc-1          exists              none → new in vpc-1, denies everything',
+        '     subnet us-east-1/subnet-0a0 (us-east-1a)  networkAcl          acl-0 → deny-vpc-1 (new)',
+        '     subnet us-east-1/subnet-0a1 (us-east-1a)  networkAcl          acl-1 → deny-vpc-1 (new)',
+        '  2  shift 25 → 100 % to survivors  2 changes, one batch every 20s',
+        '     record Z1/api.example.com./A/use1  weight  50 → 38 → 0',
+        '  3  hold 5m',
+        '  4  restore region-dark  puts back 4 changes',
+        '  5  return 50 → 100 %  2 changes, one batch every 1m',
+        '     record Z1/api.example.com./A/use1  weight  0 → 25 → 50',
+      ].join('\n'),
+    );
   });
 
   it('begins again from before after a restore', () => {
     const fault = { kind: 'fault', fault: 'az-blackout', params: {} } as const;
     const instance = { type: 'instance', region: 'us-east-1', id: 'i-1' } as const;
     const again = [change('instance.state', instance, ['running', 'stopped'])];
-    const out = text({ steps: [
-      { step: fault, title: 'first', batches: [again] },
-      { step: { kind: 'restore', what: 'az-blackout' }, title: 'restore', batches: [] },
-      { step: fault, title: 'second', batches: [again] },
-    ] });
+    const out = text({
+      steps: [
+        { step: fault, title: 'first', batches: [again] },
+        { step: { kind: 'restore', what: 'az-blackout' }, title: 'restore', batches: [] },
+        { step: fault, title: 'second', batches: [again] },
+      ],
+    });
     expect(out.match(/state {2}running → stopped/g)).toHaveLength(2);
   });
 
@@ -112,17 +139,18 @@ describe('the steps of a plan', () => {
     expect(out).toContain('[AZRebalance, AlarmNotification, HealthCheck, Launch, Terminate]');
     expect(out).not.toContain('more');
   });
-
 });
 
 describe('the rest of a plan', () => {
   it('says how each kind of change is undone, what it costs, and what is watched', () => {
     const out = text();
     expect(out).toContain('  subnet.networkAcl       each subnet gets its own network ACL back\n');
-    expect(out).toContain('  8 write calls to AWS and 5 to undo; the method waits 6m20s; '
-      + 'rollback at worst 22s, limit 1m\n');
-    expect(out).toContain('  Stream starts that succeed  expect >= 99% after at most 3m              '
-      + 'abort < 97% for 3 of 5\n');
+    expect(out).toContain(
+      '  8 write calls to AWS and 5 to undo; the method waits 6m20s; ' + 'rollback at worst 22s, limit 1m\n',
+    );
+    expect(out).toContain(
+      '  Stream starts that succeed  expect >= 99% after at most 3m              ' + 'abort < 97% for 3 of 5\n',
+    );
   });
 
   it('groups what is left alone by its reason', () => {
@@ -156,15 +184,22 @@ describe('the rest of a plan', () => {
 
 describe('planMarkdown', () => {
   it.each(HOSTILE)('keeps its tables where everything is called %j', (name) => {
-    const columns = (markdown: string): readonly number[] => markdown.split('\n')
-      .filter((line) => line.startsWith('|')).map((line) => line.replace(/\\./g, '').split('|').length);
+    const columns = (markdown: string): readonly number[] =>
+      markdown
+        .split('\n')
+        .filter((line) => line.startsWith('|'))
+        .map((line) => line.replace(/\\./g, '').split('|').length);
     const out = planMarkdown(hostilePlan(name));
     expect(columns(out)).toEqual(columns(planMarkdown(hostilePlan('harmless'))));
     expect(out.replace(/<\/?(?:details|summary)>/g, '')).not.toMatch(/[<>]/);
   });
 
   it('says first whether a drill would start', () => {
-    expect(planMarkdown(samplePlan({ gates: [REFUSED] })).split('\n').slice(0, 3)).toEqual([
+    expect(
+      planMarkdown(samplePlan({ gates: [REFUSED] }))
+        .split('\n')
+        .slice(0, 3),
+    ).toEqual([
       '## kong plan chaos-kong-us-east-1: region us-east-1, survivor us-west-2',
       '',
       '❌ **a drill would be refused by 1 gate: rollback.within**',
@@ -196,9 +231,13 @@ function hostilePlan(name: string): ReturnType<typeof samplePlan> {
   return samplePlan({
     experiment: sampleExperiment({ name, hypothesis: `h ${name}`, owner: name }),
     where: name,
-    steps: [{ step: { kind: 'hold', forMs: 1 }, title: name, batches: [[
-      change('asg.suspendedProcesses', resource, [[name], [name, name]]), ...subnetChanges(20),
-    ]] }],
+    steps: [
+      {
+        step: { kind: 'hold', forMs: 1 },
+        title: name,
+        batches: [[change('asg.suspendedProcesses', resource, [[name], [name, name]]), ...subnetChanges(20)]],
+      },
+    ],
     blast: { ...samplePlan().blast, byGroup: [{ name, hit: 1, of: 2 }] },
     gates: [{ name, passed: false, message: name, fix: `do ${name}`, code: 'REFUSED' }],
     leftAlone: [{ what: name, why: name }],

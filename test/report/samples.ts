@@ -24,7 +24,9 @@ export const HOSTILE = [
 const AT_LEAST_99: Threshold = { text: '>= 99%', op: '>=', limit: { kind: 'absolute', value: 99 } };
 const BELOW_97: Threshold = { text: '< 97%', op: '<', limit: { kind: 'absolute', value: 97 } };
 const NEAR_BASELINE: Threshold = {
-  text: '<= baseline + 50ms', op: '<=', limit: { kind: 'baseline', factor: 1, offset: 50 },
+  text: '<= baseline + 50ms',
+  op: '<=',
+  limit: { kind: 'baseline', factor: 1, offset: 50 },
 };
 
 /** An SLI; what it is read from does not matter to a report. */
@@ -62,10 +64,7 @@ export function sampleExperiment(over: Partial<Experiment> = {}): Experiment {
       { sli: 'stream-starts', expect: AT_LEAST_99, settleMs: 180_000 },
       { sli: 'latency-p99', expect: NEAR_BASELINE, settleMs: 180_000 },
     ],
-    abort: {
-      missingDataMs: 60_000,
-      when: [{ sli: 'stream-starts', breach: BELOW_97, count: 3, of: 5 }],
-    },
+    abort: { missingDataMs: 60_000, when: [{ sli: 'stream-starts', breach: BELOW_97, count: 3, of: 5 }] },
     pollMs: 10_000,
     baselineMs: 300_000,
     objectives: { rtoMs: 180_000, rpoMs: 10_000 },
@@ -85,15 +84,19 @@ export function change(attribute: AttributeKind, resource: ResourceRef, values: 
 
 /** Cuts this many subnets of us-east-1 off. */
 export function subnetChanges(count: number): readonly AnyChange[] {
-  return Array.from({ length: count }, (_, index) => change(
-    'subnet.networkAcl',
-    { type: 'subnet', region: 'us-east-1', id: `subnet-0a${index}`, zone: 'us-east-1a' },
-    [`acl-${index}`, { $created: 'deny-vpc-1' }],
-  ));
+  return Array.from({ length: count }, (_, index) =>
+    change('subnet.networkAcl', { type: 'subnet', region: 'us-east-1', id: `subnet-0a${index}`, zone: 'us-east-1a' }, [
+      `acl-${index}`,
+      { $created: 'deny-vpc-1' },
+    ]),
+  );
 }
 
 const RECORD: ResourceRef = {
-  type: 'record', region: 'global', id: 'Z1/api.example.com./A/use1', name: 'api.example.com. use1',
+  type: 'record',
+  region: 'global',
+  id: 'Z1/api.example.com./A/use1',
+  name: 'api.example.com. use1',
 };
 const ACL: ResourceRef = { type: 'network-acl', region: 'us-east-1', id: 'deny-vpc-1' };
 const GROUP: ResourceRef = { type: 'asg', region: 'us-east-1', id: 'playback' };
@@ -104,11 +107,17 @@ export function sampleSteps(subnets = 2): readonly PlannedStep[] {
   const weights = (...values: readonly number[]): PlannedStep['batches'] =>
     values.map((after) => [change('record.weight', RECORD, [50, after])]);
   return [
-    { step: { kind: 'fault', fault: 'region-dark', params: {} }, title: 'region-dark', batches: [[
-      change('asg.suspendedProcesses', GROUP, [[], PROCESSES]),
-      change('networkAcl.exists', ACL, [null, { vpc: 'vpc-1' }]),
-      ...subnetChanges(subnets),
-    ]] },
+    {
+      step: { kind: 'fault', fault: 'region-dark', params: {} },
+      title: 'region-dark',
+      batches: [
+        [
+          change('asg.suspendedProcesses', GROUP, [[], PROCESSES]),
+          change('networkAcl.exists', ACL, [null, { vpc: 'vpc-1' }]),
+          ...subnetChanges(subnets),
+        ],
+      ],
+    },
     {
       step: { kind: 'shift', to: 'survivors', steps: [0.25, 1], everyMs: 20_000 },
       title: 'shift 25 → 100 % to survivors',
@@ -125,12 +134,18 @@ export function sampleSteps(subnets = 2): readonly PlannedStep[] {
 }
 
 export const PASSED: Gate = {
-  name: 'limits.instances', passed: true, message: '6 instances, limit 200', code: 'BLAST_RADIUS_EXCEEDED',
+  name: 'limits.instances',
+  passed: true,
+  message: '6 instances, limit 200',
+  code: 'BLAST_RADIUS_EXCEEDED',
 };
 
 export const REFUSED: Gate = {
-  name: 'rollback.within', passed: false, message: 'a rollback takes 90s at worst, limit 60s',
-  fix: 'narrow the blast radius, or raise rollback.within', code: 'ROLLBACK_TOO_SLOW',
+  name: 'rollback.within',
+  passed: false,
+  message: 'a rollback takes 90s at worst, limit 60s',
+  fix: 'narrow the blast radius, or raise rollback.within',
+  code: 'ROLLBACK_TOO_SLOW',
 };
 
 /** A plan as `kong plan` makes it. */
@@ -146,9 +161,16 @@ export function samplePlan(over: Partial<Plan> = {}): Plan {
     createdAt: '2025-06-01T19:00:00.000Z',
     steps: sampleSteps(),
     blast: {
-      instances: 6, autoScalingGroups: 1, subnets: 2, records: 1, share: 0.5,
+      instances: 6,
+      autoScalingGroups: 1,
+      subnets: 2,
+      records: 1,
+      share: 0.5,
       byGroup: [{ name: 'us-east-1/playback', hit: 6, of: 6 }],
-      byZone: [{ name: 'us-east-1a', hit: 4, of: 4 }, { name: 'us-east-1b', hit: 2, of: 4 }],
+      byZone: [
+        { name: 'us-east-1a', hit: 4, of: 4 },
+        { name: 'us-east-1b', hit: 2, of: 4 },
+      ],
     },
     gates: [PASSED],
     forecast: { writeCalls: 8, undoCalls: 5, methodSeconds: 380, rollbackSeconds: 22 },
@@ -184,7 +206,11 @@ export function sampleResult(over: Partial<Result> = {}): Result {
     blastRadius: { instances: 54, autoScalingGroups: 9, subnets: 9, records: 2, share: 0.33 },
     slis: {
       'stream-starts': {
-        title: 'Stream starts that succeed', unit: 'percent', before: 99.5, peak: 98.5, after: 99.4,
+        title: 'Stream starts that succeed',
+        unit: 'percent',
+        before: 99.5,
+        peak: 98.5,
+        after: 99.4,
         series: [{ name: 'us-west-2', points: [{ at: '2025-06-01T19:00:00.000Z', value: 99.5 }] }],
       },
       'latency-p99': { title: 'latency-p99', unit: 'milliseconds', before: 150, peak: 280, after: null, series: [] },
@@ -204,13 +230,18 @@ export function sampleResult(over: Partial<Result> = {}): Result {
       startedAt: '2025-06-01T19:10:00.000Z',
       endedAt: '2025-06-01T19:10:04.000Z',
       firstCallAfterBreachMs: null,
-      restored: 31, conflicts: [], irreversible: [], remaining: [],
+      restored: 31,
+      conflicts: [],
+      irreversible: [],
+      remaining: [],
     },
-    findings: [{
-      id: 'cold-caches',
-      evidence: 'the cache hit rate fell from 95 % to 60 %',
-      suggestion: 'warm the caches before the shift',
-    }],
+    findings: [
+      {
+        id: 'cold-caches',
+        evidence: 'the cache hit rate fell from 95 % to 60 %',
+        suggestion: 'warm the caches before the shift',
+      },
+    ],
     awsCalls: { read: 41, write: 62, throttled: 0 },
     ...over,
   };

@@ -15,19 +15,22 @@ describe('errorText', () => {
       detail: ['a.yaml:12:5\n  - fault: region-drak\n           ^'],
       cause: new Error('inner'),
     });
-    expect(errorText(error, PLAIN)).toBe([
-      'error: unknown fault region-drak',
-      '  a.yaml:12:5',
-      '    - fault: region-drak',
-      '             ^',
-      'fix: did you mean region-dark?',
-      '',
-    ].join('\n'));
+    expect(errorText(error, PLAIN)).toBe(
+      [
+        'error: unknown fault region-drak',
+        '  a.yaml:12:5',
+        '    - fault: region-drak',
+        '             ^',
+        'fix: did you mean region-dark?',
+        '',
+      ].join('\n'),
+    );
   });
 
   it('owns up to a bug, without a stack', () => {
-    expect(errorText(new TypeError('x is undefined'), PLAIN))
-      .toBe('internal error, this is a bug in kong: x is undefined\nrun it again with -v to see where\n');
+    expect(errorText(new TypeError('x is undefined'), PLAIN)).toBe(
+      'internal error, this is a bug in kong: x is undefined\nrun it again with -v to see where\n',
+    );
   });
 
   it('shows where a bug is when verbose', () => {
@@ -60,8 +63,14 @@ describe('errorText', () => {
 
 describe('statusText', () => {
   const run: RunStatus = {
-    run: '20250601T190000Z-ab12', experiment: 'chaos-kong', on: 'sim', where: 'the simulated world', state: 'finished',
-    startedAt: '2025-06-01T19:00:00.000Z', outcome: 'held', stillChanged: 0,
+    run: '20250601T190000Z-ab12',
+    experiment: 'chaos-kong',
+    on: 'sim',
+    where: 'the simulated world',
+    state: 'finished',
+    startedAt: '2025-06-01T19:00:00.000Z',
+    outcome: 'held',
+    stillChanged: 0,
   };
 
   it('ends with what to do about runs that left something changed', () => {
@@ -74,12 +83,14 @@ describe('statusText', () => {
   });
 
   it('is a table', () => {
-    expect(statusText([run, { ...run, run: 'r2', state: 'running', heldBy: 'pid 7 on host', stillChanged: 12 }])).toBe([
-      'RUN                    STATE    EXPERIMENT  STARTED               WHERE                CHANGED  HELD BY',
-      '20250601T190000Z-ab12  held     chaos-kong  2025-06-01 19:00:00Z  the simulated world        0',
-      'r2                     running  chaos-kong  2025-06-01 19:00:00Z  the simulated world       12  pid 7 on host',
-      '',
-    ].join('\n'));
+    expect(statusText([run, { ...run, run: 'r2', state: 'running', heldBy: 'pid 7 on host', stillChanged: 12 }])).toBe(
+      [
+        'RUN                    STATE    EXPERIMENT  STARTED               WHERE                CHANGED  HELD BY',
+        '20250601T190000Z-ab12  held     chaos-kong  2025-06-01 19:00:00Z  the simulated world        0',
+        'r2                     running  chaos-kong  2025-06-01 19:00:00Z  the simulated world       12  pid 7 on host',
+        '',
+      ].join('\n'),
+    );
   });
 
   it('says so where there are none', () => {
@@ -94,7 +105,13 @@ describe('statusText', () => {
 describe('rollbackText', () => {
   const note = { attribute: 'asg.minSize', resource: 'asg us-east-1/playback', before: 2, after: 3, now: 7 };
   const report = {
-    run: 'r1', experiment: 'chaos-kong', restored: 30, already: 1, conflicts: [], irreversible: [], remaining: [],
+    run: 'r1',
+    experiment: 'chaos-kong',
+    restored: 30,
+    already: 1,
+    conflicts: [],
+    irreversible: [],
+    remaining: [],
   };
 
   it('ends with what is still changed and the command', () => {
@@ -112,8 +129,9 @@ describe('rollbackText', () => {
   });
 
   it('says that everything is restored', () => {
-    expect(rollbackText([report]))
-      .toBe('r1  chaos-kong\n  30 put back, 1 already as before\n\neverything is restored\n');
+    expect(rollbackText([report])).toBe(
+      'r1  chaos-kong\n  30 put back, 1 already as before\n\neverything is restored\n',
+    );
   });
 
   it('says so where there was nothing to do', () => {

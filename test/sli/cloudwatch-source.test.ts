@@ -45,17 +45,19 @@ const cloudOf = (answer: Answer): { readonly cloud: Cloud; readonly calls: GetMe
 /** Values by metric name, then by period counted from T0. */
 type Table = Readonly<Record<string, Readonly<Record<number, number>>>>;
 
-const fromTable = (table: Table): Answer => (input) => ({
-  MetricDataResults: (input.MetricDataQueries ?? []).map((query) => {
-    const points = Object.entries(table[query.MetricStat?.Metric?.MetricName ?? ''] ?? {});
-    return {
-      Id: query.Id ?? '',
-      StatusCode: 'Complete',
-      Timestamps: points.map(([i]) => new Date(after(Number(i)))),
-      Values: points.map(([, value]) => value),
-    };
-  }),
-});
+const fromTable =
+  (table: Table): Answer =>
+  (input) => ({
+    MetricDataResults: (input.MetricDataQueries ?? []).map((query) => {
+      const points = Object.entries(table[query.MetricStat?.Metric?.MetricName ?? ''] ?? {});
+      return {
+        Id: query.Id ?? '',
+        StatusCode: 'Complete',
+        Timestamps: points.map(([i]) => new Date(after(Number(i)))),
+        Values: points.map(([, value]) => value),
+      };
+    }),
+  });
 
 interface More {
   readonly endMs?: number;
@@ -128,7 +130,11 @@ describe('reading SLIs', () => {
 
   it('has no value for a ratio whose denominator is absent or 0', async () => {
     const { cloud } = cloudOf(fromTable({ ok: { 0: 1, 1: 5, 2: 9 }, all: { 0: 2, 1: 0 } }));
-    expect(values(await read(cloud, [RATIO]))).toEqual([[0, 0.5], [1, undefined], [2, undefined]]);
+    expect(values(await read(cloud, [RATIO]))).toEqual([
+      [0, 0.5],
+      [1, undefined],
+      [2, undefined],
+    ]);
   });
 
   it('counts an absent sum as 0 only where its SLI says that missing is zero', async () => {
@@ -145,7 +151,10 @@ describe('reading SLIs', () => {
 
   it('leaves out periods that are open, that began before the window, or that have no datapoint', async () => {
     const { cloud } = cloudOf(fromTable({ starts: { [-1]: 1, 0: 2, 2: 3, 3: 4 } }));
-    expect(values(await read(cloud, [sli('starts')], { endMs: after(3, 9_999) }))).toEqual([[0, 2], [2, 3]]);
+    expect(values(await read(cloud, [sli('starts')], { endMs: after(3, 9_999) }))).toEqual([
+      [0, 2],
+      [2, 3],
+    ]);
   });
 
   it('puts points in order, and onto the start of their period', async () => {
@@ -154,7 +163,11 @@ describe('reading SLIs', () => {
         { Id: 'm0', Timestamps: [new Date(after(2)), new Date(after(0, 400)), new Date(after(1))], Values: [3, 1, 2] },
       ],
     }));
-    expect(values(await read(cloud, [sli('starts')]))).toEqual([[0, 1], [1, 2], [2, 3]]);
+    expect(values(await read(cloud, [sli('starts')]))).toEqual([
+      [0, 1],
+      [1, 2],
+      [2, 3],
+    ]);
   });
 
   it('follows pages, of which only the last speaks for a metric', async () => {
@@ -165,7 +178,11 @@ describe('reading SLIs', () => {
       return { MetricDataResults: [one], ...(page < 2 ? { NextToken: String(page + 1) } : {}) };
     });
     const reading = await read(cloud, [sli('starts')]);
-    expect(values(reading)).toEqual([[0, 0], [1, 1], [2, 2]]);
+    expect(values(reading)).toEqual([
+      [0, 0],
+      [1, 1],
+      [2, 2],
+    ]);
     expect(reading.series[0]?.unreadable).toBeUndefined();
     expect(calls.map(({ NextToken }) => NextToken)).toEqual([undefined, '1', '2']);
   });

@@ -13,7 +13,13 @@ const kinds = (timeline: Timeline, nowMs: number): readonly string[] =>
 describe('a timeline', () => {
   it('does not list a period that is still open', () => {
     const timeline = new Timeline([SPEC]);
-    timeline.merge(reading([0, 3], [0, 1, 2].map((i) => readPoint(i, i))), after(3));
+    timeline.merge(
+      reading(
+        [0, 3],
+        [0, 1, 2].map((i) => readPoint(i, i)),
+      ),
+      after(3),
+    );
     expect(kinds(timeline, after(2, PERIOD - 1))).toEqual(['0', '1']);
   });
 
@@ -45,7 +51,13 @@ describe('a timeline', () => {
   it('does not take a pause between polls for a delay', () => {
     const timeline = new Timeline([SPEC]);
     timeline.merge(reading([0, 2], [readPoint(0, 1)]), after(2));
-    timeline.merge(reading([0, 20], Array.from({ length: 20 }, (_, i) => readPoint(i, 1))), after(20));
+    timeline.merge(
+      reading(
+        [0, 20],
+        Array.from({ length: 20 }, (_, i) => readPoint(i, 1)),
+      ),
+      after(20),
+    );
     expect(timeline.graceMs(KEY)).toBe(PERIOD);
   });
 

@@ -29,11 +29,14 @@ export class MemoryFiles implements Files {
 
   list(path: string): readonly string[] {
     const prefix = `${path}/`;
-    const names = [...this.contents.keys()].filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length).split('/')[0] ?? '');
+    const names = [...this.contents.keys()]
+      .filter((name) => name.startsWith(prefix))
+      .map((name) => name.slice(prefix.length).split('/')[0] ?? '');
     return [...new Set(names)].sort();
   }
 
   remove(path: string): void {
-    for (const name of [...this.contents.keys()]) if (name === path || name.startsWith(`${path}/`)) this.contents.delete(name);
+    for (const name of [...this.contents.keys()])
+      if (name === path || name.startsWith(`${path}/`)) this.contents.delete(name);
   }
 }

@@ -48,14 +48,26 @@ export interface BenchOptions {
 }
 
 /** Opens a world; `resume` goes on from what the disk has. */
-export function openBench({ files = new MemoryFiles(), resume = false, around = (_command, answer) => answer(), set = [] }: BenchOptions = {}): Bench {
+export function openBench({
+  files = new MemoryFiles(),
+  resume = false,
+  around = (_command, answer) => answer(),
+  set = [],
+}: BenchOptions = {}): Bench {
   const world = parseWorld(readFileSync(WORLD, 'utf8'), WORLD, set);
   const sim = SimWorld.open({ world, seed: 1, randomOf: seededRandom, files, folder: `${STATE}/world`, resume });
   const clock = new VirtualClock(sim.nowMs, 'max');
   const opened = openCloud({
-    endpoint: undefined, profile: undefined, credentials: { accessKeyId: 'a', secretAccessKey: 'b' }, clock, random: seededRandom(2),
+    endpoint: undefined,
+    profile: undefined,
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    clock,
+    random: seededRandom(2),
     inside: (stack, region) => {
-      stack.add((next, context) => (args) => around(context.commandName ?? '', () => next(args)), { step: 'initialize', name: 'around' });
+      stack.add((next, context) => (args) => around(context.commandName ?? '', () => next(args)), {
+        step: 'initialize',
+        name: 'around',
+      });
       answerFrom(stack, region, sim, clock);
     },
   });
@@ -73,15 +85,30 @@ export function readExperiment(name: string, set: readonly string[] = []): Exper
 
 /** What is there now, as kong reads it. */
 export function inventoryOf(bench: Bench): Promise<Inventory> {
-  return readInventory({ account: bench.world.account, regions: REGIONS, records: true, zoneAllowed: () => true, cloud: bench.cloud });
+  return readInventory({
+    account: bench.world.account,
+    regions: REGIONS,
+    records: true,
+    zoneAllowed: () => true,
+    cloud: bench.cloud,
+  });
 }
 
 export async function planOn(bench: Bench, experiment: Experiment): Promise<Plan> {
   return compilePlan({
-    experiment, inventory: await inventoryOf(bench), seed: 1, random: seededRandom(1), createdAt: new Date(bench.clock.now()).toISOString(),
+    experiment,
+    inventory: await inventoryOf(bench),
+    seed: 1,
+    random: seededRandom(1),
+    createdAt: new Date(bench.clock.now()).toISOString(),
     environment: {
-      on: 'sim', where: 'a test', endpoint: undefined, account: bench.world.account, amazon: false,
-      allowed: { accounts: [], regions: [] }, optIn: undefined,
+      on: 'sim',
+      where: 'a test',
+      endpoint: undefined,
+      account: bench.world.account,
+      amazon: false,
+      allowed: { accounts: [], regions: [] },
+      optIn: undefined,
     },
   });
 }
@@ -95,24 +122,40 @@ export interface Drilled {
 export async function drillOn(bench: Bench, plan: Plan, interruptAt?: (event: RunEvent) => boolean): Promise<Drilled> {
   const events: RunEvent[] = [];
   let listener: ((signal: string) => void) | undefined;
-  const started = startDrill(requestFor(bench, plan, {
-    onEvent: (event) => {
-      events.push(event);
-      if (interruptAt?.(event) === true) listener?.('SIGINT');
-    },
-    onInterrupt: (own) => {
-      listener = own;
-      return () => { listener = undefined; };
-    },
-  }));
+  const started = startDrill(
+    requestFor(bench, plan, {
+      onEvent: (event) => {
+        events.push(event);
+        if (interruptAt?.(event) === true) listener?.('SIGINT');
+      },
+      onInterrupt: (own) => {
+        listener = own;
+        return () => {
+          listener = undefined;
+        };
+      },
+    }),
+  );
   return { result: await started.result, events };
 }
 
 /** A drill's request with a bench's parts. */
-export function requestFor(bench: Bench, plan: Plan, more: Pick<DrillRequest, 'onEvent' | 'onInterrupt'>): DrillRequest {
+export function requestFor(
+  bench: Bench,
+  plan: Plan,
+  more: Pick<DrillRequest, 'onEvent' | 'onInterrupt'>,
+): DrillRequest {
   const { files, clock, cloud, calls } = bench;
   return {
-    plan, run: '20260101T000000Z-abcdef', state: STATE, endpoint: null, cloud, calls, clock, files, ...more,
+    plan,
+    run: '20260101T000000Z-abcdef',
+    state: STATE,
+    endpoint: null,
+    cloud,
+    calls,
+    clock,
+    files,
+    ...more,
     lock: { files, clock, host: 'test', pid: 1, isAlive: () => false },
   };
 }
