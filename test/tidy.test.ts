@@ -59,7 +59,9 @@ const knownFolder: Rule = ({ file }) =>
 
 const noBarrels: Rule = (source) => [
   ...(/\/index\.ts$/.test(source.file) ? ['is an index.ts'] : []),
-  ...parse(source).statements.filter(isWholeReExport).map((statement) => statement.getText()),
+  ...parse(source)
+    .statements.filter(isWholeReExport)
+    .map((statement) => statement.getText()),
 ];
 
 function isWholeReExport(statement: ts.Statement): boolean {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkAgainst } from '../experiment/zod-problems.js';
 import { formatDiagnostic } from '../experiment/diagnostic.js';
 import { parseYaml } from '../experiment/yaml.js';

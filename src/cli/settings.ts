@@ -2,7 +2,17 @@ import { readAccount } from '../inventory/read-inventory.js';
 import type { Environment } from '../plan/environment.js';
 import type { Config } from './config.js';
 import type { CommonOptions } from './options.js';
-import { isLoopback, openAws, openSim, readWorld, type OpenCloud, type Outside, type World } from './wire.js';
+import {
+  isLoopback,
+  keptSource,
+  openAws,
+  openSim,
+  readWorld,
+  worldSource,
+  type OpenCloud,
+  type Outside,
+  type World,
+} from './wire.js';
 
 /** A cloud that was opened, what it is, and what is allowed there. */
 export interface Setting extends OpenCloud {
@@ -10,6 +20,8 @@ export interface Setting extends OpenCloud {
   /** The regions that are known to exist: of the world, or those that kong.yaml allows. */
   readonly regions: readonly string[];
   readonly world: World | undefined;
+  /** Keeps the simulated world on disk from now on. */
+  keep(): void;
 }
 
 /** Where the SDK would go: the option, or the variable that the SDK itself reads. */
@@ -28,10 +40,13 @@ export async function openSetting(
 }
 
 async function simSetting(options: CommonOptions, outside: Outside, resume: boolean): Promise<Setting> {
-  const world = readWorld(options, outside);
-  const open = await openSim(options, { world, resume }, outside);
+  // a killed run's world is opened again as it was made, whatever the options of today say
+  const source = (resume ? keptSource(options, outside) : undefined) ?? worldSource(options, outside);
+  const world = readWorld(source);
+  const open = await openSim(options, { world, seed: source.seed, resume }, outside);
   return {
     ...open,
+    keep: () => open.sim?.keep(source),
     world,
     regions: world.regions.map((region) => region.name),
     environment: {
@@ -53,6 +68,7 @@ async function awsSetting(options: CommonOptions, config: Config, outside: Outsi
   const amazon = endpoint === undefined || !isLoopback(endpoint);
   return {
     ...open,
+    keep: () => undefined,
     world: undefined,
     regions: config.aws.regions,
     environment: {

@@ -9,6 +9,7 @@ import { thisTerminal, type Terminal } from '../host/terminal.js';
 import type { Clock, Files, Random } from '../model/ports.js';
 import type { SimWorld } from '../world/sim-world.js';
 import { parseWorld } from '../world/world-file.js';
+import { WorldStore, type WorldSource } from '../world/world-store.js';
 import type { InfraView } from '../world/ports.js';
 import type { LiveTraffic } from '../world/wire/live.js';
 import type { World } from '../world/world.js';
@@ -82,13 +83,17 @@ export function isLoopback(endpoint: string): boolean {
 }
 
 /** The world that is simulated, from its file. */
-export function readWorld(options: CommonOptions, { machine }: Outside): World {
-  const file = options.world ?? `${machine.packageRoot}/worlds/streaming.yaml`;
-  return parseWorld(
-    readUserFile(file),
-    file,
-    options.set.filter(isForWorld).map((one) => one.slice('world.'.length)),
-  );
+export function readWorld(source: WorldSource): World {
+  return parseWorld(readUserFile(source.file), source.file, source.overrides);
+}
+
+/** Which world the options name. */
+export function worldSource(options: CommonOptions, { machine }: Outside): WorldSource {
+  return {
+    file: options.world ?? `${machine.packageRoot}/worlds/streaming.yaml`,
+    overrides: options.set.filter(isForWorld).map((one) => one.slice('world.'.length)),
+    seed: options.seed,
+  };
 }
 
 /** `--set world.KEY=VALUE` goes to the world, everything else to the experiment. */
@@ -129,7 +134,13 @@ export interface WireWorld {
 /** How the simulated world is opened: as its file says, or as a killed run left it. */
 export interface SimRequest {
   readonly world: World;
+  readonly seed: number;
   readonly resume: boolean;
+}
+
+/** What the kept world of a state folder was made from. */
+export function keptSource({ state }: CommonOptions, { files }: Outside): WorldSource | undefined {
+  return new WorldStore(`${state}/world`, files).source();
 }
 
 /** The simulated world, in this process. */
@@ -142,15 +153,15 @@ export async function openSim(
   const { SimWorld } = await import('../world/sim-world.js');
   const { answerFrom } = await import('../world/aws/middleware.js');
   const folder = `${options.state}/world`;
-  const sim = SimWorld.open({ ...request, seed: options.seed, randomOf: seededRandom, files, folder });
+  const sim = SimWorld.open({ ...request, randomOf: seededRandom, files, folder });
   const clock = new VirtualClock(sim.nowMs, options.speed ?? (terminal.stderrIsTty ? 60 : 'max'));
   const opened = openCloud({
     endpoint: undefined,
     profile: undefined,
     credentials: NOBODY,
     clock,
-    random: seededRandom(options.seed + 1),
+    random: seededRandom(request.seed + 1),
     inside: (stack, region) => answerFrom(stack, region, sim, clock),
   });
-  return { ...opened, clock, random: seededRandom(options.seed), sim };
+  return { ...opened, clock, random: seededRandom(request.seed), sim };
 }

@@ -18,6 +18,8 @@ export interface DrillRequest {
   readonly clock: Clock;
   readonly files: Files;
   readonly lock: LockPorts;
+  /** The drill has its lock, and is about to begin. */
+  readonly onLocked?: () => void;
   readonly onEvent: (event: RunEvent) => void;
   /** Tells the drill of a signal; the answer takes the listener away. */
   readonly onInterrupt: (listener: (signal: string) => void) => () => void;

@@ -46,6 +46,7 @@ export function startDrill(request: DrillRequest): StartedDrill {
     regions: plan.regions,
   });
   const locks = Locks.take(paths, { run, experiment: plan.experiment.name }, request.lock);
+  request.onLocked?.();
   const drill = new Drill(request, log, locks);
   const result = drill
     .run()

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { experimentSchema } from './schema.js';
 
 /** The experiment file's JSON Schema, for editors: made from the schema that `kong validate` checks with. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { name, oneOrMore, region, share } from './schema-values.js';
 
 const count = z.number().int('has to be a whole number').min(0, 'can\'t be negative');

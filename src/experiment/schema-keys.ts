@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Every key that a schema knows at a path, all alternatives together. */
 export function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { name, percent, positiveDuration, ramp, region } from './schema-values.js';
 
 const fault = z.union([

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { name, positiveDuration, region } from './schema-values.js';
 import { UNITS } from './threshold.js';
 import { suggestion } from './zod-problems.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseDuration } from '../model/duration.js';
 
 /** Nothing in a drill takes longer; a wait without end would never be restored. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { blastRadiusSchema } from './schema-blast.js';
 import { stepSchema } from './schema-method.js';
 import { sliSchema } from './schema-sli.js';

@@ -2,7 +2,7 @@ import { quantityText } from '../model/quantity.js';
 import type { RunEvent } from '../model/run.js';
 import { count, stopText } from '../model/summary.js';
 import { toned, type Line, type Part } from './lines.js';
-import { elapsedText, progressAfter, seriesKey, totalOf, type Progress } from './progress.js';
+import { elapsedText, progressAfter, seriesKey, totalOf, type Progress, type SliInfo } from './progress.js';
 import { OUTCOME_TONES, PHASE_WORDS, stopTone, VERDICT_MARKS } from './words.js';
 
 /** How much is told. `terminal`: readings and counters are in the live block, so only what lasts becomes a line. */
@@ -115,10 +115,10 @@ export class EventLines {
 
 /** What is expected of an SLI and when it aborts: ` (expect >= 99%, abort < 97%)`. */
 export function limitsText({ slis }: Progress, sli: string): string {
-  const info = slis.get(sli);
+  const { expect = null, breach = null }: Partial<SliInfo> = slis.get(sli) ?? {};
   const limits = [
-    ...(info?.expect == null ? [] : [`expect ${info.expect}`]),
-    ...(info?.breach == null ? [] : [`abort ${info.breach}`]),
+    ...(expect === null ? [] : [`expect ${expect}`]),
+    ...(breach === null ? [] : [`abort ${breach}`]),
   ];
   return limits.length === 0 ? '' : ` (${limits.join(', ')})`;
 }

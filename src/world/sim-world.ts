@@ -3,7 +3,7 @@ import { SimAws } from './aws/sim-aws.js';
 import type { SimCall } from './aws/sim-call.js';
 import { Traffic } from './traffic/traffic.js';
 import type { World } from './world.js';
-import { WorldStore } from './world-store.js';
+import { WorldStore, type WorldSource } from './world-store.js';
 
 /** How a simulated world is opened. */
 export interface SimWorldOptions {
@@ -29,6 +29,7 @@ export class SimWorld {
   private readonly traffic: Traffic;
   private readonly store: WorldStore;
   private tickedMs: number;
+  private isKept = false;
 
   private constructor(aws: SimAws, traffic: Traffic, store: WorldStore, startMs: number) {
     this.aws = aws;
@@ -47,10 +48,10 @@ export class SimWorld {
     const startMs = kept?.nowMs ?? world.startsAtMs - world.historyMs;
     const traffic = new Traffic(world, { random: randomOf(seed + 2), metrics: aws, load: aws, startMs });
     const sim = new SimWorld(aws, traffic, store, startMs);
+    sim.isKept = kept !== undefined;
     if (kept) return sim;
     // the traffic of the last quarter of an hour has left its metrics before anyone looks
     sim.advanceTo(world.startsAtMs);
-    store.begin(world.startsAtMs, aws.takeChanges());
     return sim;
   }
 
@@ -59,14 +60,22 @@ export class SimWorld {
     return this.tickedMs;
   }
 
+  /**
+   * Keeps the world on disk from now on, in the place of the one before. Not earlier than a drill has its lock: another one may be
+   * going on with the world that is kept.
+   */
+  keep(source: WorldSource): void {
+    this.store.begin({ nowMs: this.tickedMs, rows: this.aws.takeChanges(), source });
+    this.isKept = true;
+  }
+
   /** Answers one SDK command, and keeps what it changed. */
   handle(call: SimCall): unknown {
     this.advanceTo(call.nowMs);
     try {
       return this.aws.handle(call);
     } finally {
-      const changes = this.aws.takeChanges();
-      if (changes.length > 0) this.store.append(call.nowMs, changes);
+      if (this.isKept) this.store.append(call.nowMs, this.aws.takeChanges());
     }
   }
 

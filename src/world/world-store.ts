@@ -8,6 +8,14 @@ export interface KeptWorld {
   readonly rows: readonly RowChange[];
 }
 
+/** What a world was made from, so that another process can make it again. */
+export interface WorldSource {
+  readonly file: string;
+  /** `KEY=VALUE`, as they were given. */
+  readonly overrides: readonly string[];
+  readonly seed: number;
+}
+
 /**
  * The simulated world's infrastructure on disk: every row that changed, appended before the call that changed it is
  * answered.
@@ -22,13 +30,20 @@ export class WorldStore {
   }
 
   /** Forgets the world before, and keeps a new one. */
-  begin(nowMs: number, rows: readonly RowChange[]): void {
-    this.files.write(this.path, lineOf(nowMs, rows));
+  begin(first: KeptWorld & { readonly source: WorldSource }): void {
+    this.files.write(this.path, `${JSON.stringify(first)}\n`);
   }
 
   // not flushed: the world ends with its machine, only not with its process
   append(nowMs: number, rows: readonly RowChange[]): void {
-    this.files.append(this.path, lineOf(nowMs, rows), { flush: false });
+    if (rows.length === 0) return;
+    this.files.append(this.path, `${JSON.stringify({ nowMs, rows })}\n`, { flush: false });
+  }
+
+  /** What the kept world was made from. */
+  source(): WorldSource | undefined {
+    const first = parseLine((this.files.read(this.path) ?? '').split('\n')[0] ?? '');
+    return first && 'source' in first && isSource(first.source) ? first.source : undefined;
   }
 
   /** @returns undefined where no world is kept, or its file is not whole */
@@ -44,10 +59,6 @@ export class WorldStore {
   remove(): void {
     this.files.remove(this.path);
   }
-}
-
-function lineOf(nowMs: number, rows: readonly RowChange[]): string {
-  return `${JSON.stringify({ nowMs, rows })}\n`;
 }
 
 function parseLine(line: string): KeptWorld | undefined {
@@ -67,5 +78,18 @@ function isKept(value: unknown): value is KeptWorld {
     typeof value.nowMs === 'number' &&
     'rows' in value &&
     Array.isArray(value.rows)
+  );
+}
+
+function isSource(value: unknown): value is WorldSource {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'file' in value &&
+    typeof value.file === 'string' &&
+    'overrides' in value &&
+    Array.isArray(value.overrides) &&
+    'seed' in value &&
+    typeof value.seed === 'number'
   );
 }

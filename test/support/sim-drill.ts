@@ -156,6 +156,9 @@ export function requestFor(
     clock,
     files,
     ...more,
+    onLocked: () => {
+      bench.sim.keep({ file: WORLD, overrides: [], seed: 1 });
+    },
     lock: { files, clock, host: 'test', pid: 1, isAlive: () => false },
   };
 }

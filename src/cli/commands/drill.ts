@@ -85,6 +85,9 @@ async function run(plan: Plan, options: CommonOptions, { setting, outside }: Aro
       clock: setting.clock,
       files,
       lock: { files, clock: wallClock, host: machine.host, pid: machine.pid, isAlive: machine.isAlive },
+      onLocked: () => {
+        setting.keep();
+      },
       onEvent: (event: RunEvent) => (view ? view.event(event) : terminal.out(eventLine(event))),
       onInterrupt: (listener) => interrupts.first(listener),
     });

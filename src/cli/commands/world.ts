@@ -4,7 +4,7 @@ import type { Files } from '../../model/ports.js';
 import type { CommonOptions } from '../options.js';
 import { jsonText } from '../../report/json.js';
 import { endpointOf } from '../settings.js';
-import { isLoopback, openWireWorld, readWorld, thisOutside, type Outside, type WireWorld } from '../wire.js';
+import { isLoopback, openWireWorld, readWorld, thisOutside, worldSource, type Outside, type WireWorld } from '../wire.js';
 
 interface WorldOptions extends CommonOptions {
   readonly once?: boolean;
@@ -24,7 +24,7 @@ export async function world(action: string, options: WorldOptions): Promise<numb
       },
     );
   }
-  const there = await openWireWorld(endpoint, readWorld(options, outside));
+  const there = await openWireWorld(endpoint, readWorld(worldSource(options, outside)));
   switch (action) {
     case 'up':
       return up(there, endpoint, options, outside);

@@ -92,7 +92,8 @@ export class InfraCache {
     const counts = new Map(zones.map((zone) => [zone, { serving: 0, total: 0 }]));
     for (const instance of this.membersOf(group.id)) {
       const count = counts.get(instance.zone);
-      if (!count || instance.state === 'terminated') continue;
+      // a group takes an instance that it ends out of its load balancer first
+      if (!count || instance.state === 'terminated' || instance.member?.lifecycle === 'Terminating') continue;
       count.total++;
       if (this.isServing(instance, nowMs)) count.serving++;
     }
