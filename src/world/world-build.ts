@@ -14,7 +14,9 @@ export function buildWorldModel(file: WorldFile): World {
     regions: Object.entries(file.regions).map(([name, { zones, cidr }]) => ({ name, zones, cidr })),
     groups: Object.entries(file.groups).map(([name, group]) => groupOf(name, group, Object.keys(file.regions))),
     domains: file.domains.map(({ zone, name, ttl, answers }) => ({
-      zone, name, ttlSeconds: ttl / 1_000,
+      zone,
+      name,
+      ttlSeconds: ttl / 1_000,
       answers: Object.entries(answers).map(([region, { target, weight }]) => ({ region, target, weight })),
     })),
     metrics: { namespace: file.metrics.namespace, periodMs: file.metrics.period, delayMs: file.metrics.delay },
@@ -25,7 +27,12 @@ export function buildWorldModel(file: WorldFile): World {
 function groupOf(name: string, group: WorldFile['groups'][string], regions: readonly string[]): WorldGroup {
   const { min, desired, max, instanceType, tags, boot, warmup, scaling } = group;
   return {
-    name, min, desired, max, instanceType, tags,
+    name,
+    min,
+    desired,
+    max,
+    instanceType,
+    tags,
     regions: group.regions ?? regions,
     bootMs: boot,
     warmupMs: warmup,
@@ -39,17 +46,27 @@ function trafficOf(file: TrafficFile): TrafficModel {
     populations: Object.entries(file.populations).map(([name, population]) => populationOf(name, population)),
     dns: { stragglers: dns.stragglers, stragglerMs: dns.stragglerTime },
     devices: {
-      knowFallback: devices.knowFallback, timeoutMs: devices.timeout, rememberMs: devices.remember,
+      knowFallback: devices.knowFallback,
+      timeoutMs: devices.timeout,
+      rememberMs: devices.remember,
       crossRegionRetries: devices.crossRegionRetries,
     },
-    balancer: { noticeMs: balancer.notice, connectMs: balancer.connect },
+    balancer: { noticeMs: balancer.notice, connectMs: balancer.connect, retries: balancer.retries },
     pools: Object.entries(file.pools).map(([group, pool]): Pool => ({ group, ...pool })),
     entry: file.entry,
     services: servicesOf(file),
     cache: cacheOf(file.cache),
-    origin: { readMs: origin.read, readsPerSecond: origin.readsPerSecond, timeoutMs: origin.timeout, errors: origin.errors },
+    origin: {
+      readMs: origin.read,
+      readsPerSecond: origin.readsPerSecond,
+      timeoutMs: origin.timeout,
+      errors: origin.errors,
+    },
     replication: {
-      lagMs: replication.lag, catchUp: replication.catchUp, throughput: replication.throughput, staleMs: replication.stale,
+      lagMs: replication.lag,
+      catchUp: replication.catchUp,
+      throughput: replication.throughput,
+      staleMs: replication.stale,
       staleErrors: replication.staleErrors,
     },
     members: membersOf(file.members),
@@ -65,16 +82,39 @@ function trafficOf(file: TrafficFile): TrafficModel {
 
 function populationOf(name: string, population: TrafficFile['populations'][string]): Population {
   const { peakRps, utcOffset, hourlyPercent, noise, domains, fallback } = population;
-  return { name, peakRps, utcOffsetHours: utcOffset, hours: hourlyPercent.map((percent) => percent / 100), noise, domains, fallback };
+  return {
+    name,
+    peakRps,
+    utcOffsetHours: utcOffset,
+    hours: hourlyPercent.map((percent) => percent / 100),
+    noise,
+    domains,
+    fallback,
+  };
 }
 
 function servicesOf({ services }: TrafficFile): readonly Service[] {
   return callersFirst(services).names.flatMap((name) => {
     const service = services[name];
     if (!service) return [];
-    const calls = Object.entries(service.calls).map(([callee, { perRequest, timeout, retries, fallback }]) =>
-      ({ service: callee, perRequest, timeoutMs: timeout, retries, fallback }));
-    return [{ name, group: service.group, serviceMs: service.time, variation: service.variation, errors: service.errors, calls }];
+    const calls = Object.entries(service.calls).map(([callee, { perRequest, timeout, retries, home, fallback }]) => ({
+      service: callee,
+      perRequest,
+      timeoutMs: timeout,
+      retries,
+      home,
+      fallback,
+    }));
+    return [
+      {
+        name,
+        group: service.group,
+        serviceMs: service.time,
+        variation: service.variation,
+        errors: service.errors,
+        calls,
+      },
+    ];
   });
 }
 
@@ -84,9 +124,26 @@ function cacheOf(cache: TrafficFile['cache']): TrafficModel['cache'] {
 }
 
 function membersOf(members: TrafficFile['members']): TrafficModel['members'] {
-  const { startsPerRequest, requestsPerStart, startFailures, requestEvery, rebuffering, slow, rebufferingWhenSlow, stall } = members;
+  const {
+    startsPerRequest,
+    requestsPerStart,
+    startFailures,
+    requestEvery,
+    rebuffering,
+    slow,
+    rebufferingWhenSlow,
+    stall,
+    buffer,
+  } = members;
   return {
-    startsPerRequest, requestsPerStart, startFailures, rebuffering, rebufferingWhenSlow,
-    requestEveryMs: requestEvery, slowMs: slow, stallMs: stall,
+    startsPerRequest,
+    requestsPerStart,
+    startFailures,
+    rebuffering,
+    rebufferingWhenSlow,
+    requestEveryMs: requestEvery,
+    slowMs: slow,
+    stallMs: stall,
+    bufferMs: buffer,
   };
 }

@@ -5,7 +5,10 @@ import type { WorldFile } from './world-schema.js';
 /** The simulator is made for fleets up to this size. */
 const MOST_INSTANCES = 20_000;
 
-/** Finds what no part of a world file shows by itself: names that nothing defines, sizes that can't be, shares that do not add up, calls in a circle. */
+/**
+ * Finds what no part of a world file shows by itself: names that nothing defines, sizes that can't be, shares that do
+ * not add up, calls in a circle.
+ */
 export function checkWorld(file: WorldFile, problems: Problems): void {
   checkRegions(file, problems);
   checkGroups(file, problems);
@@ -15,7 +18,12 @@ export function checkWorld(file: WorldFile, problems: Problems): void {
 }
 
 /** Adds a problem where a name is none of those that are defined. */
-function mustBe(what: string, name: string, right: readonly string[], at: { readonly path: readonly PropertyKey[]; readonly problems: Problems }): void {
+function mustBe(
+  what: string,
+  name: string,
+  right: readonly string[],
+  at: { readonly path: readonly PropertyKey[]; readonly problems: Problems },
+): void {
   if (!right.includes(name)) at.problems.add(at.path, `no ${what} ${name} is defined`, suggestion(name, right).fix);
 }
 
@@ -24,11 +32,13 @@ function checkRegions({ regions }: WorldFile, problems: Problems): void {
   for (const [region, { zones, cidr }] of Object.entries(regions)) {
     for (const [index, zone] of zones.entries()) {
       const path = ['regions', region, 'zones', index];
-      if (!zone.startsWith(region) || zone.length !== region.length + 1) problems.add(path, `${zone} is not in ${region}`, `write ${region}a`);
+      if (!zone.startsWith(region) || zone.length !== region.length + 1)
+        problems.add(path, `${zone} is not in ${region}`, `write ${region}a`);
       if (zones.indexOf(zone) !== index) problems.add(path, `${zone} is there twice`, 'take one away');
     }
     const other = blocks.get(cidr);
-    if (other !== undefined) problems.add(['regions', region, 'cidr'], `${cidr} is the block of ${other} already`, 'give each region its own');
+    if (other !== undefined)
+      problems.add(['regions', region, 'cidr'], `${cidr} is the block of ${other} already`, 'give each region its own');
     blocks.set(cidr, region);
   }
 }
@@ -38,13 +48,20 @@ function checkGroups({ groups, regions }: WorldFile, problems: Problems): void {
   let instances = 0;
   for (const [name, group] of Object.entries(groups)) {
     const { min, desired, max } = group;
-    for (const [index, region] of (group.regions ?? []).entries()) mustBe('region', region, known, { path: ['groups', name, 'regions', index], problems });
-    if (min > desired) problems.add(['groups', name, 'min'], `min ${min} is above desired ${desired}`, 'min ≤ desired ≤ max');
-    if (desired > max) problems.add(['groups', name, 'desired'], `desired ${desired} is above max ${max}`, 'min ≤ desired ≤ max');
+    for (const [index, region] of (group.regions ?? []).entries())
+      mustBe('region', region, known, { path: ['groups', name, 'regions', index], problems });
+    if (min > desired)
+      problems.add(['groups', name, 'min'], `min ${min} is above desired ${desired}`, 'min ≤ desired ≤ max');
+    if (desired > max)
+      problems.add(['groups', name, 'desired'], `desired ${desired} is above max ${max}`, 'min ≤ desired ≤ max');
     const before = instances;
     instances += max * (group.regions ?? known).length;
     if (before <= MOST_INSTANCES && instances > MOST_INSTANCES) {
-      problems.add(['groups', name, 'max'], `the groups could grow to ${instances} instances, at most ${MOST_INSTANCES} can be simulated`, 'lower max');
+      problems.add(
+        ['groups', name, 'max'],
+        `the groups could grow to ${instances} instances, at most ${MOST_INSTANCES} can be simulated`,
+        'lower max',
+      );
     }
   }
 }
@@ -52,9 +69,12 @@ function checkGroups({ groups, regions }: WorldFile, problems: Problems): void {
 function checkDomains({ domains, regions }: WorldFile, problems: Problems): void {
   const names = domains.map(({ name }) => name);
   for (const [index, { name, zone, answers }] of domains.entries()) {
-    if (names.indexOf(name) !== index) problems.add(['domains', index, 'name'], `${name} is there twice`, 'take one away');
-    if (name !== zone && !name.endsWith(`.${zone}`)) problems.add(['domains', index, 'name'], `${name} is not in the zone ${zone}`, `write api.${zone}`);
-    for (const region of Object.keys(answers)) mustBe('region', region, Object.keys(regions), { path: ['domains', index, 'answers', region], problems });
+    if (names.indexOf(name) !== index)
+      problems.add(['domains', index, 'name'], `${name} is there twice`, 'take one away');
+    if (name !== zone && !name.endsWith(`.${zone}`))
+      problems.add(['domains', index, 'name'], `${name} is not in the zone ${zone}`, `write api.${zone}`);
+    for (const region of Object.keys(answers))
+      mustBe('region', region, Object.keys(regions), { path: ['domains', index, 'answers', region], problems });
   }
 }
 
@@ -65,10 +85,13 @@ function checkPopulations({ traffic, domains, regions }: WorldFile, problems: Pr
   const names = domains.map(({ name }) => name);
   for (const [name, population] of Object.entries(traffic.populations)) {
     const path = ['traffic', 'populations', name];
-    for (const [index, domain] of population.domains.entries()) mustBe('domain', domain.name, names, { path: [...path, 'domains', index, 'name'], problems });
+    for (const [index, domain] of population.domains.entries())
+      mustBe('domain', domain.name, names, { path: [...path, 'domains', index, 'name'], problems });
     const total = population.domains.reduce((sum, { share }) => sum + share, 0);
-    if (Math.abs(total - 1) > NEARLY) problems.add([...path, 'domains'], `the shares add up to ${(100 * total).toFixed(1)}%`, 'make them 100%');
-    for (const [index, region] of population.fallback.entries()) mustBe('region', region, Object.keys(regions), { path: [...path, 'fallback', index], problems });
+    if (Math.abs(total - 1) > NEARLY)
+      problems.add([...path, 'domains'], `the shares add up to ${(100 * total).toFixed(1)}%`, 'make them 100%');
+    for (const [index, region] of population.fallback.entries())
+      mustBe('region', region, Object.keys(regions), { path: [...path, 'fallback', index], problems });
   }
 }
 
@@ -77,24 +100,31 @@ function checkServices(file: WorldFile, problems: Problems): void {
   const names = Object.keys(services);
   mustBe('service', entry, names, { path: ['traffic', 'entry'], problems });
   mustBe('service', cache.service, names, { path: ['traffic', 'cache', 'service'], problems });
-  for (const group of Object.keys(pools)) mustBe('group', group, Object.keys(file.groups), { path: ['traffic', 'pools', group], problems });
+  for (const group of Object.keys(pools))
+    mustBe('group', group, Object.keys(file.groups), { path: ['traffic', 'pools', group], problems });
   for (const [name, { group, calls }] of Object.entries(services)) {
     const path = ['traffic', 'services', name];
     mustBe('pool', group, Object.keys(pools), { path: [...path, 'group'], problems });
-    for (const callee of Object.keys(calls)) mustBe('service', callee, names, { path: [...path, 'calls', callee], problems });
+    for (const callee of Object.keys(calls))
+      mustBe('service', callee, names, { path: [...path, 'calls', callee], problems });
   }
   const circle = callersFirst(services);
   if (circle.kind === 'circle') {
     const [caller = '', callee = ''] = circle.names.slice(-2);
     problems.addAt(['traffic', 'services', caller, 'calls', callee], {
-      message: `calls in a circle: ${circle.names.join(' → ')}`, fix: 'take one of the calls away', what: 'key',
+      message: `calls in a circle: ${circle.names.join(' → ')}`,
+      fix: 'take one of the calls away',
+      what: 'key',
     });
   }
 }
 
 type Services = WorldFile['traffic']['services'];
 
-/** Services in an order in which each comes before those that it calls, or a circle of calls that makes that impossible. */
+/**
+ * Services in an order in which each comes before those that it calls, or a circle of calls that makes that
+ * impossible.
+ */
 export type CallOrder =
   | { readonly kind: 'order'; readonly names: readonly string[] }
   | { readonly kind: 'circle'; readonly names: readonly string[] };

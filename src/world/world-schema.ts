@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { duration, positiveDuration, region } from '../experiment/schema-values.js';
 import { trafficSchema } from './world-schema-traffic.js';
 import { count, dnsName, ratio, shortName } from './world-schema-values.js';
@@ -6,18 +6,43 @@ import { count, dnsName, ratio, shortName } from './world-schema-values.js';
 const ZONE = /^[a-z]{2}(-[a-z]+)+-\d+[a-z]$/;
 
 const worldRegion = z.strictObject({
-  zones: z.array(z.string().regex(ZONE, 'is no zone | write us-east-1a')).min(1, 'needs at least one zone').max(6, 'has more than 6 zones'),
-  cidr: z.string().regex(/^10\.\d{1,3}\.0\.0\/16$/, 'is no block for a region | write 10.1.0.0/16').describe('The block of its VPC'),
+  zones: z
+    .array(z.string().regex(ZONE, 'is no zone | write us-east-1a'))
+    .min(1, 'needs at least one zone')
+    .max(6, 'has more than 6 zones'),
+  cidr: z
+    .string()
+    .regex(/^10\.\d{1,3}\.0\.0\/16$/, 'is no block for a region | write 10.1.0.0/16')
+    .describe('The block of its VPC'),
 });
 
 const group = z.strictObject({
-  regions: z.array(region).min(1, 'needs at least one region').optional().describe('Where it is; default: in every region'),
-  min: count, desired: count, max: count,
-  instanceType: z.string().regex(/^[a-z0-9-]+\.[a-z0-9-]+$/, 'is no instance type | write m6i.large').default('m6i.large'),
-  tags: z.record(z.string().min(1, 'is empty').max(128, 'is longer than 128 characters'), z.string().max(256, 'is longer than 256 characters')).default({}),
+  regions: z
+    .array(region)
+    .min(1, 'needs at least one region')
+    .optional()
+    .describe('Where it is; default: in every region'),
+  min: count,
+  desired: count,
+  max: count,
+  instanceType: z
+    .string()
+    .regex(/^[a-z0-9-]+\.[a-z0-9-]+$/, 'is no instance type | write m6i.large')
+    .default('m6i.large'),
+  tags: z
+    .record(
+      z.string().min(1, 'is empty').max(128, 'is longer than 128 characters'),
+      z.string().max(256, 'is longer than 256 characters'),
+    )
+    .default({}),
   boot: duration.describe('Launch to running'),
   warmup: duration.default(0).describe('Running to serving'),
-  scaling: z.strictObject({ target: ratio.refine((value) => value > 0, 'has to be above 0%'), cooldown: duration.default(60_000) }).optional()
+  scaling: z
+    .strictObject({
+      target: ratio.refine((value) => value > 0, 'has to be above 0%'),
+      cooldown: duration.default(60_000),
+    })
+    .optional()
     .describe('Target tracking on mean CPU; without it a group never scales by itself'),
 });
 
@@ -25,10 +50,15 @@ const domain = z.strictObject({
   zone: dnsName.describe('The hosted zone'),
   name: dnsName,
   ttl: positiveDuration.refine((ms) => ms % 1_000 === 0, 'has to be whole seconds'),
-  answers: z.record(region, z.strictObject({
-    target: dnsName.describe('What it sends members to'),
-    weight: count.max(255, 'has to be at most 255'),
-  })).refine((answers) => Object.keys(answers).length > 0, 'needs at least one region'),
+  answers: z
+    .record(
+      region,
+      z.strictObject({
+        target: dnsName.describe('What it sends members to'),
+        weight: count.max(255, 'has to be at most 255'),
+      }),
+    )
+    .refine((answers) => Object.keys(answers).length > 0, 'needs at least one region'),
 });
 
 const PERIODS: readonly number[] = [1_000, 5_000, 10_000, 20_000, 30_000];
@@ -36,20 +66,43 @@ const PERIODS: readonly number[] = [1_000, 5_000, 10_000, 20_000, 30_000];
 /** A world file as written, part by part; what ties the parts together is checked in world-check.ts. */
 export const worldSchema = z.strictObject({
   version: z.literal(1).describe('The version of this format'),
-  name: shortName.describe('The world\'s own name'),
-  account: z.string({ error: (issue) => (issue.input === undefined ? undefined : 'an account is a text | put its twelve digits in quotes') })
+  name: shortName.describe("The world's own name"),
+  account: z
+    .string({
+      error: (issue) =>
+        issue.input === undefined ? undefined : 'an account is a text | put its twelve digits in quotes',
+    })
     .regex(/^\d{12}$/, 'is no account | twelve digits, in quotes'),
-  startsAt: z.iso.datetime({ error: 'is no time | write 2026-03-06T02:00:00Z' }).describe('Virtual time at which a drill begins'),
-  history: positiveDuration.refine((ms) => ms <= 3_600_000, 'has to be at most 1h').default(900_000)
+  startsAt: z.iso
+    .datetime({ error: 'is no time | write 2026-03-06T02:00:00Z' })
+    .describe('Virtual time at which a drill begins'),
+  history: positiveDuration
+    .refine((ms) => ms <= 3_600_000, 'has to be at most 1h')
+    .default(900_000)
     .describe('How much traffic has left metrics before that'),
-  regions: z.record(region, worldRegion).refine((regions) => Object.keys(regions).length > 0, 'needs at least one region'),
+  regions: z
+    .record(region, worldRegion)
+    .refine((regions) => Object.keys(regions).length > 0, 'needs at least one region'),
   groups: z.record(shortName, group).refine((groups) => Object.keys(groups).length > 0, 'needs at least one group'),
   domains: z.array(domain).min(1, 'needs at least one name'),
-  metrics: z.strictObject({
-    namespace: z.string().regex(/^(?!AWS\/)[\w.\-/#:]{1,255}$/, 'is no namespace of your own | write Streaming').default('Streaming'),
-    period: duration.refine((ms) => PERIODS.includes(ms) || (ms > 0 && ms % 60_000 === 0), 'has to be 1s, 5s, 10s, 20s, 30s or whole minutes').default(10_000),
-    delay: duration.refine((ms) => ms <= 300_000, 'has to be at most 5m').default(0).describe('From the end of a period to when its points can be read'),
-  }).prefault({}),
+  metrics: z
+    .strictObject({
+      namespace: z
+        .string()
+        .regex(/^(?!AWS\/)[\w.\-/#:]{1,255}$/, 'is no namespace of your own | write Streaming')
+        .default('Streaming'),
+      period: duration
+        .refine(
+          (ms) => PERIODS.includes(ms) || (ms > 0 && ms % 60_000 === 0),
+          'has to be 1s, 5s, 10s, 20s, 30s or whole minutes',
+        )
+        .default(10_000),
+      delay: duration
+        .refine((ms) => ms <= 300_000, 'has to be at most 5m')
+        .default(0)
+        .describe('From the end of a period to when its points can be read'),
+    })
+    .prefault({}),
   traffic: trafficSchema,
 });
 

@@ -28,7 +28,15 @@ function dieAt(index: number, when: 'before' | 'after', died: () => void): Aroun
     if (!isMutating(command)) return answer();
     writes++;
     if (writes < index) return answer();
-    if (when === 'after') await answer();
+    if (when === 'after') {
+      try {
+        await answer();
+      } catch (error) {
+        // a throttled call had no effect to die after; it comes again
+        writes--;
+        throw error;
+      }
+    }
     died();
     return DEAD;
   };

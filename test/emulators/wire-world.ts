@@ -26,7 +26,9 @@ export async function startWireWorld(): Promise<WireWorld> {
   const { endpoint } = moto;
   const home = mkdtempSync(path.join(tmpdir(), 'kong-'));
   const env = emulatorEnv(endpoint);
-  const settings = ['--set', 'world.metrics.period=1s', '--set', 'world.history=1m'];
+  // seconds in place of minutes: real time passes here
+  const fast = ['metrics.period=1s', 'history=1m', 'traffic.cache.fill=3s', 'traffic.balancer.notice=2s'];
+  const settings = fast.flatMap((one) => ['--set', `world.${one}`]);
   const up = startKong(['world', 'up', '--endpoint-url', endpoint, ...settings], {
     cwd: home,
     env,

@@ -22,8 +22,10 @@ export interface GroupReach {
 }
 
 /**
- * The load balancer before one group in one region. It goes on sending to targets that died until its health checks have failed for long
- * enough; an attempt at one of those is made again in another zone, once. Targets that come are used at once, since an instance serves only when it is warm.
+ * The load balancer before one group in one region. It goes on sending to targets that died until its health checks
+ * have failed for long enough; an attempt at one of those is made again, each time in another zone. What its group let
+ * go is taken off the list first, and is no loss. Targets that come are used at once, since an instance serves only
+ * when it is warm.
  */
 export class Balancer {
   private readonly name: string;
@@ -46,6 +48,7 @@ export class Balancer {
       targets.serving = zone.serving;
       serving += zone.serving;
       total += zone.total;
+      targets.listed.value = Math.min(targets.listed.value, Math.max(zone.total, zone.serving));
       this.check(targets, nowMs);
     }
     return { serving, total, ...this.losses(serving) };
@@ -53,7 +56,11 @@ export class Balancer {
 
   private add(zone: string, serving: number): ZoneTargets {
     const at = `balancer/${this.name}/${zone}`;
-    const added = { listed: this.cells.make(`${at}/listed`, serving), deadSinceMs: this.cells.make(`${at}/dead`, -1), serving };
+    const added = {
+      listed: this.cells.make(`${at}/listed`, serving),
+      deadSinceMs: this.cells.make(`${at}/dead`, -1),
+      serving,
+    };
     this.zones.set(zone, added);
     return added;
   }
@@ -74,14 +81,21 @@ export class Balancer {
     const listed = sumOf(this.zones.values(), (zone) => zone.listed.value);
     if (serving === 0) return { deadRatio: 0, lostRatio: 1 };
     if (listed <= serving) return { deadRatio: 0, lostRatio: 0 };
-    const lost = sumOf(this.zones.values(), (zone) => {
-      const dead = zone.listed.value - zone.serving;
-      const elsewhere = listed - zone.listed.value;
-      const deadElsewhere = listed - serving - dead;
-      return (dead / listed) * (elsewhere === 0 ? dead / zone.listed.value : deadElsewhere / elsewhere);
-    });
-    return { deadRatio: (listed - serving) / listed, lostRatio: lost };
+    const lostRatio = lostAmong([...this.zones.values()], this.model.retries);
+    return { deadRatio: (listed - serving) / listed, lostRatio };
   }
+}
+
+/** Share of requests that meet a dead target in a zone of these, and then in others, until nothing is left to try. */
+function lostAmong(zones: readonly ZoneTargets[], retries: number): number {
+  const listed = sumOf(zones, (zone) => zone.listed.value);
+  return sumOf(zones, (zone) => {
+    const dead = zone.listed.value - zone.serving;
+    if (dead <= 0) return 0;
+    const others = zones.filter((other) => other !== zone && other.listed.value > 0);
+    const again = retries > 0 && others.length > 0 ? lostAmong(others, retries - 1) : 1;
+    return (dead / listed) * again;
+  });
 }
 
 function sumOf<T>(items: Iterable<T>, of: (item: T) => number): number {

@@ -8,7 +8,10 @@ interface Known {
   readonly home: number;
   /** How much the population weighs among others: its peak. */
   readonly weight: number;
-  /** Share of the population that the region serves, or served not long ago, or is at home here: who its requests may come from. */
+  /**
+   * Share of the population that the region serves, or served not long ago, or is at home here: who its requests may
+   * come from.
+   */
   readonly pool: Cell;
   /** Share of the population whose entries are here. */
   readonly warm: Cell;
@@ -22,6 +25,8 @@ export interface Visitors {
   readonly share: number;
   /** Its requests here, a second. */
   readonly rps: number;
+  /** Of the regions that are home to its other members, the share that is dark, 0..1. */
+  readonly homeDark: number;
   /** Whether another region answers from which its entries could be copied. */
   readonly copyable: boolean;
 }
@@ -39,12 +44,15 @@ export interface CacheState {
   readonly missRatio: number;
   /** Share of requests from members whose home is elsewhere, 0..1. */
   readonly visitorRatio: number;
+  /** Share of requests from members whose home is dark, 0..1. */
+  readonly strandedRatio: number;
 }
 
 /**
- * The caches of one region. They know the members whom the region serves; who comes from another region finds only what all members share, until
- * the caches have filled. Instances that join beyond the usual number bring a copy of the other regions' entries, as long as those answer. More
- * members for each instance than usual crowd out each other's entries.
+ * The caches of one region. They know the members whom the region serves; who comes from another region finds only
+ * what all members share, until the caches have filled. Instances that join beyond the usual number bring a copy of
+ * the other regions' entries, as long as those answer. More members for each instance than usual crowd out each
+ * other's entries.
  */
 export class RegionCache {
   private readonly model: CacheModel;
@@ -74,6 +82,7 @@ export class RegionCache {
     let hits = 0;
     let rps = 0;
     let away = 0;
+    let stranded = 0;
     let members = 0;
     let usual = 0;
     for (const [index, known] of this.known.entries()) {
@@ -83,22 +92,32 @@ export class RegionCache {
       known.pool.value = Math.max(known.pool.value, visitor.share);
       hits += visitor.rps * this.hitsFor(known);
       rps += visitor.rps;
-      away += visitor.share > 0 ? visitor.rps * Math.max(0, 1 - known.home / visitor.share) : 0;
+      const visiting = visitor.share > 0 ? visitor.rps * Math.max(0, 1 - known.home / visitor.share) : 0;
+      away += visiting;
+      stranded += visiting * visitor.homeDark;
       members += visitor.share * known.weight;
       usual += known.home * known.weight;
       age(known, visitor.share, { fresh, gone });
     }
-    if (rps <= 0) return { missRatio: 1 - this.model.warmHits, visitorRatio: 0 };
+    if (rps <= 0) return { missRatio: 1 - this.model.warmHits, visitorRatio: 0, strandedRatio: 0 };
     const pressure = usual > 0 && nodes.usual > 0 ? (members / usual) * (nodes.usual / Math.max(1, nodes.serving)) : 1;
     const crowded = this.model.crowding * Math.max(0, pressure - 1);
-    return { missRatio: Math.min(1, Math.max(0, 1 - hits / rps + crowded)), visitorRatio: away / rps };
+    return {
+      missRatio: Math.min(1, Math.max(0, 1 - hits / rps + crowded)),
+      visitorRatio: away / rps,
+      strandedRatio: stranded / rps,
+    };
   }
 
   private coverOf({ serving, usual }: CacheNodes): number {
     return Math.min(1, Math.max(0, serving - usual) / this.model.copyInstances);
   }
 
-  private copy({ copied }: Known, { copyable }: Visitors, now: { readonly cover: number; readonly elapsedMs: number }): void {
+  private copy(
+    { copied }: Known,
+    { copyable }: Visitors,
+    now: { readonly cover: number; readonly elapsedMs: number },
+  ): void {
     if (now.cover < copied.value) copied.value = now.cover;
     else if (copyable) copied.value += (now.cover - copied.value) * (1 - Math.exp(-now.elapsedMs / this.model.copyMs));
   }
@@ -110,8 +129,15 @@ export class RegionCache {
   }
 }
 
-/** Entries of members who are here appear, entries of members who are not expire: anyone of the pool may be the one or the other. */
-function age({ home, pool, warm }: Known, share: number, { fresh, gone }: { readonly fresh: number; readonly gone: number }): void {
+/**
+ * Entries of members who are here appear, entries of members who are not expire: anyone of the pool may be the one or
+ * the other.
+ */
+function age(
+  { home, pool, warm }: Known,
+  share: number,
+  { fresh, gone }: { readonly fresh: number; readonly gone: number },
+): void {
   if (pool.value <= 0) return;
   const present = share / pool.value;
   const learnt = (pool.value - warm.value) * present * fresh;

@@ -9,10 +9,12 @@ export interface Cell {
 /** All that the traffic remembers, by name: what is in no cell is worked out anew at each tick. */
 export class Cells {
   private readonly cells = new Map<string, Cell>();
+  /** Values of cells that are yet to be made. */
+  private saved: ReadonlyMap<string, number> = new Map();
 
   /** A new cell; each name once. */
   make(name: string, initial: number): Cell {
-    const cell: Cell = { value: initial };
+    const cell: Cell = { value: this.saved.get(name) ?? initial };
     this.cells.set(name, cell);
     return cell;
   }
@@ -26,15 +28,19 @@ export class Cells {
    * @throws KongError STATE_NOT_READABLE when it is no mapping of names to numbers
    */
   load(saved: Json): void {
-    const values = new Map(Object.entries(saved !== null && typeof saved === 'object' ? saved : {}));
-    if (Array.isArray(saved) || values.size === 0) throw unreadable('it is no mapping of names to numbers');
-    for (const [name, cell] of this.cells) {
-      const value = values.get(name);
-      if (value === undefined) continue;
-      if (typeof value !== 'number' || !Number.isFinite(value)) throw unreadable(`${name} is no number`);
-      cell.value = value;
-    }
+    this.saved = numbersIn(saved);
+    for (const [name, cell] of this.cells) cell.value = this.saved.get(name) ?? cell.value;
   }
+}
+
+function numbersIn(saved: Json): ReadonlyMap<string, number> {
+  if (saved === null || typeof saved !== 'object' || Array.isArray(saved)) throw unreadable('it is no mapping');
+  const numbers = new Map<string, number>();
+  for (const [name, value] of Object.entries(saved)) {
+    if (typeof value !== 'number' || !Number.isFinite(value)) throw unreadable(`${name} is no number`);
+    numbers.set(name, value);
+  }
+  return numbers;
 }
 
 function unreadable(why: string): KongError {

@@ -11,8 +11,8 @@ export interface Demand {
 }
 
 /**
- * Requests a second that a population sends: the hour's share of its peak, hours joined by straight lines, and a little noise that depends on
- * nothing but the seed and the second.
+ * Requests a second that a population sends: the hour's share of its peak, hours joined by straight lines, and a
+ * little noise that depends on nothing but the seed and the second.
  */
 export function demandAt({ population, seed }: Demand, nowMs: number): number {
   const { peakRps, hours, utcOffsetHours, noise } = population;

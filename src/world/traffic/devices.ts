@@ -13,7 +13,10 @@ export interface Flow {
   readonly stalls: readonly number[];
   /** Of those, what no region answered. */
   readonly unansweredStalls: number;
-  /** What failed in one region and is sent again to another: by the region that gets it, on top of `arrivals`. */
+  /**
+   * What failed in one region, or met silence, and is sent again and again: by the region that gets it, on top of
+   * `arrivals`.
+   */
   readonly retries: readonly number[];
 }
 
@@ -45,8 +48,9 @@ interface Models {
 }
 
 /**
- * The devices of one population. Each goes to the region that DNS gave it. When that does not answer, a device that knows another endpoint tries it
- * after a timeout, and goes straight there for a while: that, not DNS alone, is why most streams start in the first minute of a dark region.
+ * The devices of one population. Each goes to the region that DNS gave it. When that does not answer, a device that
+ * knows another endpoint tries it after a timeout, and goes straight there for a while: that, not DNS alone, is why
+ * most streams start in the first minute of a dark region.
  */
 export class Devices {
   private readonly model: DeviceModel;
@@ -77,12 +81,23 @@ export class Devices {
       resolved += share;
       this.learn(cell, sent.up, elapsedMs);
     }
-    const retries = this.retry(arrivals, answers, failing);
-    return { demand, arrivals, stalls, retries, unreached: unanswered + demand * Math.max(0, 1 - resolved), unansweredStalls: unanswered };
+    const retries = this.retry({ arrivals, stalls }, answers, failing);
+    return {
+      demand,
+      arrivals,
+      stalls,
+      retries,
+      unreached: unanswered + demand * Math.max(0, 1 - resolved),
+      unansweredStalls: unanswered,
+    };
   }
 
   /** @returns what no region answered */
-  private send(sent: Sent, other: number | undefined, to: { readonly arrivals: number[]; readonly stalls: number[] }): number {
+  private send(
+    sent: Sent,
+    other: number | undefined,
+    to: { readonly arrivals: number[]; readonly stalls: number[] },
+  ): number {
     if (other === undefined) {
       if (sent.up) add(to.arrivals, sent.own, sent.requests);
       return sent.up ? 0 : sent.requests;
@@ -95,8 +110,12 @@ export class Devices {
     return sent.up ? 0 : sent.requests - straight - turning;
   }
 
-  private retry(arrivals: readonly number[], answers: readonly boolean[], failing: readonly number[]): readonly number[] {
-    const retries = arrivals.map(() => 0);
+  private retry(
+    { arrivals, stalls }: Pick<Flow, 'arrivals' | 'stalls'>,
+    answers: readonly boolean[],
+    failing: readonly number[],
+  ): readonly number[] {
+    const retries = stalls.map((stalled) => stalled * this.model.crossRegionRetries);
     const again = this.model.knowFallback * this.model.crossRegionRetries;
     if (again === 0) return retries;
     for (const [own, requests] of arrivals.entries()) {

@@ -13,8 +13,9 @@ interface Belief {
 }
 
 /**
- * Which region the clients of one DNS name have resolved it to. Clients ask again as their answers expire, at moments spread over the
- * TTL: the share that still believes the old weights falls by 1/e in a TTL. A few resolvers keep answers for much longer.
+ * Which region the clients of one DNS name have resolved it to. Clients ask again as their answers expire, at moments
+ * spread over the TTL: the share that still believes the old weights falls by 1/e in a TTL. A few resolvers keep
+ * answers for much longer.
  */
 export class NameResolution {
   private readonly name: string;
@@ -24,7 +25,11 @@ export class NameResolution {
   private ttlMs = 0;
   private version = -1;
 
-  constructor(name: string, regions: readonly string[], { model, cells }: { readonly model: DnsModel; readonly cells: Cells }) {
+  constructor(
+    name: string,
+    regions: readonly string[],
+    { model, cells }: { readonly model: DnsModel; readonly cells: Cells },
+  ) {
     this.name = name;
     this.model = model;
     this.begun = cells.make(`dns/${name}/begun`, 0);
@@ -63,7 +68,10 @@ export class NameResolution {
     for (const belief of this.beliefs) {
       const here = own.filter((answer) => answer.region === belief.region);
       // Route 53 answers as if all weights were equal when all are 0
-      belief.target = total > 0 ? here.reduce((sum, answer) => sum + answer.weight, 0) / total : here.length / Math.max(1, own.length);
+      belief.target =
+        total > 0
+          ? here.reduce((sum, answer) => sum + answer.weight, 0) / total
+          : here.length / Math.max(1, own.length);
     }
     if (own.length > 0) this.ttlMs = Math.max(...own.map((answer) => answer.ttlSeconds)) * 1_000;
   }

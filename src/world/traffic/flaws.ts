@@ -11,7 +11,8 @@ const TIGHT = 0.55;
 /**
  * A world with its flaws in its parameters, so that nothing else needs to know of them.
  *
- * - `cold-caches` is what the parameters of the cache describe; without it, what one region's caches learn the others know at once.
+ * - `cold-caches` is what the parameters of the cache describe; without it, what one region's caches learn the others
+ *   know at once.
  * - `broken-replication`: what is written in one region never arrives in another.
  * - `missing-fallbacks`: no call has a default answer.
  * - `cascade-retries`: each call, and each device, tries again far too often, and in other regions too.
@@ -28,7 +29,9 @@ export function withFlaws(world: World): World {
       cache: flaws['cold-caches'] ? traffic.cache : { ...traffic.cache, coldHits: traffic.cache.copiedHits },
       replication: flaws['broken-replication'] ? { ...traffic.replication, throughput: 0 } : traffic.replication,
       services: servicesOf(traffic),
-      devices: flaws['cascade-retries'] ? { ...traffic.devices, crossRegionRetries: CROSS_REGION_RETRIES } : traffic.devices,
+      devices: flaws['cascade-retries']
+        ? { ...traffic.devices, crossRegionRetries: CROSS_REGION_RETRIES }
+        : traffic.devices,
       pools: flaws['no-headroom']
         ? traffic.pools.map((pool) => ({ ...pool, workers: Math.max(1, Math.round(pool.workers * TIGHT)) }))
         : traffic.pools,

@@ -18,6 +18,23 @@ export function homesOf(region: string, world: World): readonly Home[] {
   }));
 }
 
+/**
+ * Of the members of a population whose home is not in this region, the share whose home is dark: 0..1.
+ *
+ * @param homes - by region: the share of the population that is at home there
+ * @param up - by region: whether it answers
+ */
+export function homeDarkFrom(own: number, homes: readonly number[], up: readonly boolean[]): number {
+  let elsewhere = 0;
+  let dark = 0;
+  for (const [region, home] of homes.entries()) {
+    if (region === own) continue;
+    elsewhere += home;
+    if (up[region] !== true) dark += home;
+  }
+  return elsewhere > 0 ? dark / elsewhere : 0;
+}
+
 function shareAt(region: string, name: string, world: World): number {
   const answers = world.domains.find((domain) => domain.name === name)?.answers ?? [];
   const total = answers.reduce((sum, answer) => sum + answer.weight, 0);

@@ -20,7 +20,10 @@ export interface Hop {
 export interface LatencyInput {
   readonly hops: readonly Hop[];
   readonly connectMs: number;
-  /** Share of requests that wait for the store behind the cache, the mean of its read (exponential), and when it is given up. */
+  /**
+   * Share of requests that wait for the store behind the cache, the mean of its read (exponential), and when it is
+   * given up.
+   */
   readonly missRatio: number;
   readonly originMs: number;
   readonly originTimeoutMs: number;
@@ -33,8 +36,8 @@ export interface LatencySample {
 }
 
 /**
- * Two samples in three stand for the tenth of requests most likely to be slow, so that a high percentile rests on many of them: each of the others counts
- * for eighteen.
+ * Two samples in three stand for the tenth of requests most likely to be slow, so that a high percentile rests on many
+ * of them: each of the others counts for eighteen.
  */
 const TAIL_SAMPLES = 240;
 const BODY_SAMPLES = 120;
@@ -42,7 +45,8 @@ const TAIL = 0.1;
 const BODY_COUNT = 18;
 
 /**
- * Draws the latencies of one period. The same seed draws the same chances, whatever the load: latencies of two loads can be compared one by one.
+ * Draws the latencies of one period. The same seed draws the same chances, whatever the load: latencies of two loads
+ * can be compared one by one.
  *
  * @param seed - differs for each region and period
  */
@@ -65,16 +69,31 @@ interface Stretch {
   readonly chance: ChanceStream;
 }
 
-/** Reads of the store, for requests by their luck from `from` to `to`: evenly spread, so that percentiles do not jump about. */
-function addOrigin(to: Float64Array, { missRatio, originMs, originTimeoutMs }: LatencyInput, { from, to: end, chance }: Stretch): void {
+/**
+ * Reads of the store, for requests by their luck from `from` to `to`: evenly spread, so that percentiles do not jump
+ * about.
+ */
+function addOrigin(
+  to: Float64Array,
+  { missRatio, originMs, originTimeoutMs }: LatencyInput,
+  { from, to: end, chance }: Stretch,
+): void {
   for (let i = 0; i < to.length; i++) {
     const luck = from + ((end - from) * (i + chance.next())) / to.length;
     if (luck < missRatio) to[i] = Math.min(originTimeoutMs, -originMs * Math.log(luck / missRatio));
   }
 }
 
-/** One service: both draws are made for each request, whether or not they matter, so that the next service draws the same as ever. */
-function addHop(to: Float64Array, { passing, serviceMs, variation, timeoutMs, waitRatio, waitMs, deadRatio }: Hop, connectMs: number, chance: ChanceStream): void {
+/**
+ * One service: both draws are made for each request, whether or not they matter, so that the next service draws the
+ * same as ever.
+ */
+function addHop(
+  to: Float64Array,
+  { passing, serviceMs, variation, timeoutMs, waitRatio, waitMs, deadRatio }: Hop,
+  connectMs: number,
+  chance: ChanceStream,
+): void {
   const quantiles = quantilesOf(variation);
   for (let i = 0; i < to.length; i++) {
     const work = chance.next();
@@ -114,7 +133,8 @@ function quantilesOf(variation: number): Float64Array {
   if (known) return known;
   const sigma = Math.sqrt(Math.log(1 + variation ** 2));
   const table = Float64Array.from({ length: QUANTILES }, (_, i) =>
-    Math.exp(sigma * normalQuantile((i + 0.5) / QUANTILES) - sigma ** 2 / 2));
+    Math.exp(sigma * normalQuantile((i + 0.5) / QUANTILES) - sigma ** 2 / 2),
+  );
   tables.set(variation, table);
   return table;
 }
@@ -153,7 +173,10 @@ export function slowerThan({ values, counts }: LatencySample, limitMs: number): 
   return total > 0 ? slow / total : 0;
 }
 
-/** The same latencies with at most `most` different values, as one PutMetricData call may carry: neighbours become their mean. */
+/**
+ * The same latencies with at most `most` different values, as one PutMetricData call may carry: neighbours become
+ * their mean.
+ */
 export function thinned({ values, counts }: LatencySample, most: number): LatencySample {
   const each = Math.ceil(values.length / most);
   const means: number[] = [];

@@ -37,6 +37,7 @@ export interface Population {
   readonly fallback: readonly string[];
 }
 
+/** Clients whose resolvers do not honour a TTL. */
 export interface DnsModel {
   /** Share of clients whose resolvers keep an answer far beyond its TTL. */
   readonly stragglers: number;
@@ -44,6 +45,7 @@ export interface DnsModel {
   readonly stragglerMs: number;
 }
 
+/** What a member's device does when its region does not answer. */
 export interface DeviceModel {
   /** Share of devices that know another endpoint than the one that DNS gave them. */
   readonly knowFallback: number;
@@ -51,15 +53,21 @@ export interface DeviceModel {
   readonly timeoutMs: number;
   /** Mean time for which a device goes straight to the fallback once its region did not answer. */
   readonly rememberMs: number;
-  /** How often a device sends a request that failed (5xx) to the next region. 0 where the control plane forbids it. */
+  /**
+   * How often a device sends a request again, to the next region, that failed (5xx) or ran into silence, on top of the
+   * one that it is entitled to. 0 where the control plane forbids it.
+   */
   readonly crossRegionRetries: number;
 }
 
+/** The load balancer before each group. */
 export interface BalancerModel {
   /** From the death of a target to the moment at which no more requests are sent to it. */
   readonly noticeMs: number;
   /** How long an attempt at a dead target takes before the next one. */
   readonly connectMs: number;
+  /** Attempts after the first, each in another zone. */
+  readonly retries: number;
 }
 
 /** How much one instance of a group can do at once. */
@@ -75,6 +83,7 @@ export interface Pool {
   readonly memoryBusy: number;
 }
 
+/** One service, and what it calls. */
 export interface Service {
   readonly name: string;
   readonly group: string;
@@ -87,6 +96,7 @@ export interface Service {
   readonly calls: readonly Call[];
 }
 
+/** A call from one service to another. */
 export interface Call {
   readonly service: string;
   /** Calls for each request, 0..1. */
@@ -94,6 +104,8 @@ export interface Call {
   readonly timeoutMs: number;
   /** Attempts after the first. */
   readonly retries: number;
+  /** Whether it goes to the member's home region, where the record is kept: no way to make it while that is dark. */
+  readonly home: boolean;
   /** Whether a default answer stands in when the call fails. */
   readonly fallback: boolean;
 }
@@ -132,6 +144,7 @@ export interface OriginModel {
   readonly errors: number;
 }
 
+/** Asynchronous replication between each two regions. */
 export interface ReplicationModel {
   /** Lag of a pair of regions while both are well. */
   readonly lagMs: number;
@@ -145,6 +158,7 @@ export interface ReplicationModel {
   readonly staleErrors: number;
 }
 
+/** What members do, and what they feel of it. */
 export interface MemberModel {
   /** Stream starts for each request. */
   readonly startsPerRequest: number;
@@ -160,14 +174,22 @@ export interface MemberModel {
   readonly slowMs: number;
   /** Share of playing time lost to rebuffering if every request were slow. */
   readonly rebufferingWhenSlow: number;
+  /** Time constant in which slowness is felt: what a device has buffered hides what passes quickly. */
+  readonly bufferMs: number;
   /** Mean stall of a member whose device ran into a region that does not answer; its buffer hides the rest. */
   readonly stallMs: number;
 }
 
+/** The weaknesses that early drills found. */
 export const FLAW_NAMES = [
-  'cold-caches', 'broken-replication', 'missing-fallbacks', 'cascade-retries', 'no-headroom',
+  'cold-caches',
+  'broken-replication',
+  'missing-fallbacks',
+  'cascade-retries',
+  'no-headroom',
 ] as const;
 
+/** One of them. */
 export type FlawName = (typeof FLAW_NAMES)[number];
 
 /** Which of the weaknesses that early drills found this world has. Their effects are in the parameters already. */

@@ -11,7 +11,10 @@ export interface OriginState {
 /** Beyond this the store is no longer in a steady state; what is more than that shows as reads that time out. */
 const MOST = 0.98;
 
-/** A store that shares its power among the reads under way (M/M/1): the time of a read is exponential, and 1/(1 − ρ) longer under load. */
+/**
+ * A store that shares its power among the reads under way (M/M/1): the time of a read is exponential, and 1/(1 − ρ)
+ * longer under load.
+ */
 export function originState({ readMs, readsPerSecond, timeoutMs, errors }: OriginModel, reads: number): OriginState {
   const load = Math.min(MOST, reads / readsPerSecond);
   const meanMs = readMs / (1 - load);

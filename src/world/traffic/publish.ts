@@ -29,6 +29,7 @@ export function memberPoints(tally: Tally, dimensions: Dimensions): readonly Met
     count('RequestsFailed', tally.takeCount('failed', requests)),
     gauge('RebufferSeconds', 'Seconds', tally.takeSum('stallSeconds'), dimensions),
     gauge('PlaybackSeconds', 'Seconds', tally.takeSum('playSeconds'), dimensions),
+    gauge('StartDelaySeconds', 'Seconds', tally.takeSum('delaySeconds'), dimensions),
   ];
 }
 
@@ -45,8 +46,12 @@ export function regionPoints({ tally, latency, loads, lags }: RegionFigures): re
       gauge('CPUUtilization', 'Percent', 100 * utilisation, { AutoScalingGroupName: group }),
       gauge('MemoryUtilization', 'Percent', 100 * memory, { AutoScalingGroupName: group }),
     ]),
-    ...lags.map(({ source, lagMs }) => gauge('ReplicationLagSeconds', 'Seconds', lagMs / 1_000, { SourceRegion: source })),
-    ...(lags.length > 0 ? [gauge('ReplicationLagSeconds', 'Seconds', Math.max(...lags.map(({ lagMs }) => lagMs)) / 1_000, {})] : []),
+    ...lags.map(({ source, lagMs }) =>
+      gauge('ReplicationLagSeconds', 'Seconds', lagMs / 1_000, { SourceRegion: source }),
+    ),
+    ...(lags.length > 0
+      ? [gauge('ReplicationLagSeconds', 'Seconds', Math.max(...lags.map(({ lagMs }) => lagMs)) / 1_000, {})]
+      : []),
   ];
 }
 

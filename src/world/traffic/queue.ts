@@ -24,10 +24,11 @@ export interface QueueState {
 const IDLE: QueueState = { utilisation: 0, shedRatio: 0, waitRatio: 0, waitMs: 0 };
 
 /**
- * M/M/c/K in closed form: Poisson arrivals, exponential service, c workers, and places to wait. With many places it is Erlang C.
+ * M/M/c/K in closed form: Poisson arrivals, exponential service, c workers, and places to wait. With many places it is
+ * Erlang C.
  *
- * Worked out from the station with no worker upwards: what a station with one worker or place more does follows from the one before (the
- * recursion of Erlang B), so that nothing overflows. Cost: one step for each worker and place.
+ * Worked out from the station with no worker upwards: what a station with one worker or place more does follows from
+ * the one before (the recursion of Erlang B), so that nothing overflows. Cost: one step for each worker and place.
  */
 export function queueState({ workers, places, arrivalsPerSecond, serviceMs }: QueueLoad): QueueState {
   const offered = (arrivalsPerSecond * serviceMs) / 1_000;

@@ -1,4 +1,4 @@
-import type { Cells } from './cells.js';
+import type { Cell, Cells } from './cells.js';
 import { sampleLatency, percentilesOf, slowerThan, type LatencySample } from './latency.js';
 import type { TrafficModel } from './model.js';
 import type { RegionState } from './region.js';
@@ -57,12 +57,15 @@ export class RegionPeriod {
   private readonly originMs: Mean;
   private readonly hops: readonly HopMeans[];
   private readonly loads: readonly Mean[];
+  /** Share of requests that have been slow for long enough to be felt; -1: none was seen yet. */
+  private readonly felt: Cell;
 
   constructor(region: string, graph: ServiceGraph, { model, cells, everywhere }: PeriodSetup) {
     this.model = model;
     this.everywhere = everywhere;
     this.graph = graph;
     this.tally = new Tally(region, cells);
+    this.felt = cells.make(`members/${region}/felt`, -1);
     this.missRatio = new Mean(`${region}/missRatio`, cells);
     this.originMs = new Mean(`${region}/originMs`, cells);
     this.hops = graph.services.map(({ service: { name } }) => ({
@@ -103,6 +106,7 @@ export class RegionPeriod {
     this.count('starts', starts);
     this.count('startsOk', starts * (1 - startFailures) * (1 - bad) ** requestsPerStart);
     this.count('playSeconds', (requests * requestEveryMs) / 1_000);
+    this.count('delaySeconds', (stalled * startsPerRequest * this.model.devices.timeoutMs) / 1_000);
     this.count('stallSeconds', (stalled * stallMs) / 1_000);
   }
 
@@ -112,23 +116,32 @@ export class RegionPeriod {
   }
 
   /** The latencies of the period, what members who play felt of them, and the end of it for both. */
-  takeLatency(seed: number): PeriodLatency {
-    const sample = sampleLatency({
-      hops: this.graph.services.map(({ service, passing, timeoutMs }, i) => ({
-        passing, timeoutMs, serviceMs: service.serviceMs, variation: service.variation,
-        waitRatio: this.hops[i]?.waitRatio.take() ?? 0,
-        waitMs: this.hops[i]?.waitMs.take() ?? 0,
-        deadRatio: this.hops[i]?.deadRatio.take() ?? 0,
-      })),
-      connectMs: this.model.balancer.connectMs,
-      missRatio: this.missRatio.take() ?? 0,
-      originMs: this.originMs.take() ?? 0,
-      originTimeoutMs: this.model.origin.timeoutMs,
-    }, seed);
-    const { slowMs, rebuffering, rebufferingWhenSlow } = this.model.members;
+  takeLatency(seed: number, periodMs: number): PeriodLatency {
+    const sample = sampleLatency(
+      {
+        hops: this.graph.services.map(({ service, passing, timeoutMs }, i) => ({
+          passing,
+          timeoutMs,
+          serviceMs: service.serviceMs,
+          variation: service.variation,
+          waitRatio: this.hops[i]?.waitRatio.take() ?? 0,
+          waitMs: this.hops[i]?.waitMs.take() ?? 0,
+          deadRatio: this.hops[i]?.deadRatio.take() ?? 0,
+        })),
+        connectMs: this.model.balancer.connectMs,
+        missRatio: this.missRatio.take() ?? 0,
+        originMs: this.originMs.take() ?? 0,
+        originTimeoutMs: this.model.origin.timeoutMs,
+      },
+      seed,
+    );
+    const { slowMs, bufferMs, rebuffering, rebufferingWhenSlow } = this.model.members;
     const [p50Ms = 0, p95Ms = 0, p99Ms = 0] = percentilesOf(sample, [0.5, 0.95, 0.99]);
     const slowRatio = slowerThan(sample, slowMs);
-    this.count('stallSeconds', this.tally.peek('playSeconds') * (rebuffering + rebufferingWhenSlow * slowRatio));
+    const { felt } = this;
+    felt.value =
+      felt.value < 0 ? slowRatio : felt.value + (slowRatio - felt.value) * (1 - Math.exp(-periodMs / bufferMs));
+    this.count('stallSeconds', this.tally.peek('playSeconds') * (rebuffering + rebufferingWhenSlow * felt.value));
     return {
       sample,
       p50Ms,

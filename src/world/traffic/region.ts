@@ -1,7 +1,7 @@
 import type { RegionView } from '../ports.js';
 import { Balancer, type GroupReach } from './balancer.js';
 import { RegionCache, type CacheNodes, type Visitors } from './cache.js';
-import type { Cells } from './cells.js';
+import type { Cell, Cells } from './cells.js';
 import type { Home } from './homes.js';
 import type { TrafficModel } from './model.js';
 import { RegionPeriod } from './region-period.js';
@@ -53,28 +53,38 @@ export class RegionTraffic {
   private readonly reach = new Map<string, GroupReach>();
   private readonly cache: RegionCache;
   private readonly usualNodes: number;
+  private readonly failed: Cell;
 
   constructor(name: string, { model, cells, everywhere, homes, usualNodes }: Setup) {
     this.name = name;
     this.model = model;
     this.usualNodes = usualNodes;
+    this.failed = cells.make(`region/${name}/failing`, 0);
     this.graph = new ServiceGraph(name, model, cells);
     this.cache = new RegionCache(name, homes, { model: model.cache, cells });
     this.period = new RegionPeriod(name, this.graph, { model, cells, everywhere });
-    this.balancers = new Map(model.pools.map(({ group }) => [group, new Balancer(`${name}/${group}`, model.balancer, cells)]));
+    this.balancers = new Map(
+      model.pools.map(({ group }) => [group, new Balancer(`${name}/${group}`, model.balancer, cells)]),
+    );
   }
 
   /** Looks at the infrastructure; whether the edge answers at all. */
   look(view: RegionView | undefined, nowMs: number): boolean {
     for (const [group, balancer] of this.balancers) {
-      this.reach.set(group, balancer.look(view?.groups.find((one) => one.name === group), nowMs));
+      this.reach.set(
+        group,
+        balancer.look(
+          view?.groups.find((one) => one.name === group),
+          nowMs,
+        ),
+      );
     }
     return this.reachOf(this.groupOf(this.model.entry)).serving > 0;
   }
 
-  /** Share of requests that fail of those that were sent in the last tick. */
+  /** Share of the requests of the last tick that failed. */
   get failing(): number {
-    return this.state.sent > 0 ? (this.state.shed + this.state.failed) / this.state.sent : 0;
+    return this.failed.value;
   }
 
   step(input: RegionInput): void {
@@ -83,11 +93,20 @@ export class RegionTraffic {
     const { replication } = this.model;
     const stale = input.missingMs > replication.staleMs ? cache.visitorRatio * replication.staleErrors : 0;
     const graph = this.graph.step({
-      arrivals: sent, reachOf: (group) => this.reachOf(group), missRatio: cache.missRatio, staleRatio: stale,
+      arrivals: sent,
+      reachOf: (group) => this.reachOf(group),
+      missRatio: cache.missRatio,
+      staleRatio: stale,
+      strandedRatio: cache.strandedRatio,
     });
     this.state = stateOf(sent, graph, cache.missRatio);
+    this.failed.value = sent > 0 ? (this.state.shed + this.state.failed) / sent : 0;
     const edge = this.reachOf(this.groupOf(this.model.entry));
-    this.period.add(this.state, graph, { stalls: input.stalls, answered: edge.serving > 0, elapsedMs: input.elapsedMs });
+    this.period.add(this.state, graph, {
+      stalls: input.stalls,
+      answered: edge.serving > 0,
+      elapsedMs: input.elapsedMs,
+    });
   }
 
   private nodes(): CacheNodes {

@@ -17,17 +17,31 @@ export interface Lag {
   readonly lagMs: number;
 }
 
-/** Asynchronous replication between each pair of regions. Nothing arrives from or at a region that is dark, and what has piled up is made up for later. */
+/**
+ * Asynchronous replication between each pair of regions. Nothing arrives from or at a region that is dark, and what
+ * has piled up is made up for later.
+ */
 export class Replication {
   private readonly model: ReplicationModel;
   private readonly pairs: readonly Pair[];
 
   constructor(regions: readonly string[], model: ReplicationModel, cells: Cells) {
     this.model = model;
-    this.pairs = regions.flatMap((source, from) => regions.flatMap((target, to) => (from === to ? [] : [{
-      from, to, source, lagMs: cells.make(`replication/${source}/${target}/lag`, model.lagMs),
-      missingMs: cells.make(`replication/${source}/${target}/missing`, model.lagMs),
-    }])));
+    this.pairs = regions.flatMap((source, from) =>
+      regions.flatMap((target, to) =>
+        from === to
+          ? []
+          : [
+              {
+                from,
+                to,
+                source,
+                lagMs: cells.make(`replication/${source}/${target}/lag`, model.lagMs),
+                missingMs: cells.make(`replication/${source}/${target}/missing`, model.lagMs),
+              },
+            ],
+      ),
+    );
   }
 
   /** Lets time pass; `up`: by region, whether it answers. */

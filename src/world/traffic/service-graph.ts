@@ -9,6 +9,8 @@ export interface PoolState {
   readonly pool: Pool;
   reach: GroupReach;
   queue: QueueState;
+  /** Share of arrivals that was shed a moment ago: so much less goes on to what its services call. */
+  readonly shed: Cell;
   /** Work that arrives, in busy workers. */
   offered: number;
   arrivals: number;
@@ -25,8 +27,10 @@ export interface ServiceState {
   readonly timeoutMs: number;
   /** Requests a second. */
   load: number;
-  /** Share of them that fail. */
+  /** Share of them that fail for a reason that another attempt meets again: wrong, or out of reach. */
   failRatio: number;
+  /** Share of the others that fail for a reason that another attempt may not meet: no place, or nobody there. */
+  turnedAwayRatio: number;
 }
 
 interface CallState {
@@ -43,6 +47,8 @@ export interface GraphInput {
   readonly missRatio: number;
   /** Share of requests that fail because the state they meet is too old. */
   readonly staleRatio: number;
+  /** Share of requests from members whose home region is dark. */
+  readonly strandedRatio: number;
 }
 
 /** How members' requests fare in one region. */
@@ -72,26 +78,34 @@ export class ServiceGraph {
   constructor(region: string, model: TrafficModel, cells: Cells) {
     this.origin = model.origin;
     this.cached = model.cache.service;
-    this.pools = model.pools.map((pool) => ({ pool, reach: NOTHING, queue: IDLE, offered: 0, arrivals: 0 }));
+    this.pools = model.pools.map((pool) => ({
+      pool,
+      reach: NOTHING,
+      queue: IDLE,
+      shed: cells.make(`pool/${region}/${pool.group}/shed`, 0),
+      offered: 0,
+      arrivals: 0,
+    }));
     this.services = this.build(region, model, cells);
     this.entry = this.services.find(({ service }) => service.name === model.entry);
   }
 
   /** Works out one tick. */
-  step({ arrivals, reachOf, missRatio, staleRatio }: GraphInput): GraphState {
+  step({ arrivals, reachOf, missRatio, staleRatio, strandedRatio }: GraphInput): GraphState {
+    for (const pool of this.pools) pool.reach = reachOf(pool.pool.group);
     this.pushLoad(arrivals);
-    for (const pool of this.pools) settle(pool, reachOf(pool.pool.group));
+    for (const pool of this.pools) settle(pool);
     const cached = this.services.find(({ service }) => service.name === this.cached);
     const lookups = cached?.load ?? 0;
     const origin = originState(this.origin, lookups * missRatio);
     for (let i = this.services.length - 1; i >= 0; i--) {
       const state = this.services[i];
-      if (state) state.failRatio = failRatioOf(state, state === cached ? missRatio * origin.failRatio : 0);
+      if (state) fail(state, { origin: state === cached ? missRatio * origin.failRatio : 0, stranded: strandedRatio });
     }
     const { entry } = this;
     if (!entry) return { shedRatio: 0, failRatio: 0, lookups, origin };
     const { shedRatio } = entry.pool.queue;
-    const passed = shedRatio < 1 ? (1 - entry.failRatio) / (1 - shedRatio) : 0;
+    const passed = (1 - entry.failRatio) * (1 - entry.pool.reach.lostRatio);
     return { shedRatio, failRatio: 1 - passed * (1 - staleRatio), lookups, origin };
   }
 
@@ -101,7 +115,7 @@ export class ServiceGraph {
     for (const { service, pool, calls, load } of this.services) {
       pool.arrivals += load * (1 - pool.reach.lostRatio);
       pool.offered += (load * (1 - pool.reach.lostRatio) * service.serviceMs) / 1_000;
-      const worked = load * (1 - pool.reach.lostRatio) * (1 - pool.queue.shedRatio);
+      const worked = load * (1 - pool.reach.lostRatio) * (1 - pool.shed.value);
       for (const { call, callee, failing } of calls) {
         callee.load += worked * call.perRequest * attempts(failing.value, call.retries);
       }
@@ -109,6 +123,7 @@ export class ServiceGraph {
   }
 
   private build(region: string, model: TrafficModel, cells: Cells): readonly ServiceState[] {
+    const ways = waysThrough(model);
     const built = new Map<string, ServiceState>();
     // the called before their callers, so that each finds what it calls
     for (const service of [...model.services].reverse()) {
@@ -119,8 +134,8 @@ export class ServiceGraph {
         const failing = (): Cell => cells.make(`calls/${region}/${service.name}/${call.service}/failing`, 0);
         return callee ? [{ call, callee, failing: failing() }] : [];
       });
-      const { passing, timeoutMs } = wayTo(service.name, model);
-      built.set(service.name, { service, pool, calls, passing, timeoutMs, load: 0, failRatio: 0 });
+      const { passing, timeoutMs } = ways.get(service.name) ?? NO_WAY;
+      built.set(service.name, { service, pool, calls, passing, timeoutMs, load: 0, failRatio: 0, turnedAwayRatio: 0 });
     }
     return model.services.flatMap((service) => built.get(service.name) ?? []);
   }
@@ -130,43 +145,63 @@ const NOTHING: GroupReach = { serving: 0, total: 0, deadRatio: 0, lostRatio: 0 }
 const IDLE: QueueState = { utilisation: 0, shedRatio: 0, waitRatio: 0, waitMs: 0 };
 
 /** The share of members' requests that come by a service, and how long its most patient caller waits. */
-function wayTo(name: string, model: TrafficModel): { readonly passing: number; readonly timeoutMs: number } {
-  if (name === model.entry) return { passing: 1, timeoutMs: Number.POSITIVE_INFINITY };
-  let passing = 0;
-  let timeoutMs = 0;
-  for (const caller of model.services) {
-    for (const call of caller.calls) {
-      if (call.service !== name) continue;
-      passing += wayTo(caller.name, model).passing * call.perRequest;
-      timeoutMs = Math.max(timeoutMs, call.timeoutMs);
+interface Way {
+  readonly passing: number;
+  readonly timeoutMs: number;
+}
+
+const NO_WAY: Way = { passing: 0, timeoutMs: 0 };
+
+function waysThrough({ entry, services }: TrafficModel): ReadonlyMap<string, Way> {
+  const ways = new Map<string, Way>([[entry, { passing: 1, timeoutMs: Number.POSITIVE_INFINITY }]]);
+  for (const { name, calls } of services) {
+    const { passing } = ways.get(name) ?? NO_WAY;
+    for (const call of calls) {
+      const known = ways.get(call.service) ?? NO_WAY;
+      ways.set(call.service, {
+        passing: Math.min(1, known.passing + passing * call.perRequest),
+        timeoutMs: Math.max(known.timeoutMs, call.timeoutMs),
+      });
     }
   }
-  return { passing: Math.min(1, passing), timeoutMs };
+  return ways;
 }
 
 /** Work spreads over a group's instances evenly, each a station of its own. */
-function settle(state: PoolState, reach: GroupReach): void {
-  state.reach = reach;
-  if (reach.serving === 0 || state.arrivals === 0) {
+function settle(state: PoolState): void {
+  const { serving } = state.reach;
+  if (serving === 0 || state.arrivals === 0) {
     state.queue = IDLE;
+    state.shed.value = 0;
     return;
   }
   state.queue = queueState({
     workers: state.pool.workers,
     places: state.pool.queue,
-    arrivalsPerSecond: state.arrivals / reach.serving,
+    arrivalsPerSecond: state.arrivals / serving,
     serviceMs: (1_000 * state.offered) / state.arrivals,
   });
+  state.shed.value = state.queue.shedRatio;
 }
 
-function failRatioOf({ service, pool, calls }: ServiceState, originRatio: number): number {
-  let good = (1 - service.errors) * (1 - pool.queue.shedRatio) * (1 - pool.reach.lostRatio) * (1 - originRatio);
+/** What goes wrong beside the services themselves: shares of requests. */
+interface Trouble {
+  readonly origin: number;
+  readonly stranded: number;
+}
+
+function fail(state: ServiceState, { origin, stranded }: Trouble): void {
+  const { service, pool, calls } = state;
+  let good = (1 - service.errors) * (1 - origin);
   for (const { call, callee, failing } of calls) {
-    const now = Math.min(MOST_FAILING, 1 - (1 - callee.failRatio) * (1 - lateRatio(callee, call.timeoutMs)));
+    const lasting = 1 - (1 - callee.failRatio) * (1 - (call.home ? stranded : 0));
+    const passing = 1 - (1 - callee.turnedAwayRatio) * (1 - lateRatio(callee, call.timeoutMs));
+    const now = Math.min(MOST_FAILING, 1 - (1 - lasting) * (1 - passing));
     failing.value += (now - failing.value) * LEARN;
-    if (!call.fallback) good *= 1 - call.perRequest * failing.value ** (call.retries + 1);
+    if (!call.fallback) good *= 1 - call.perRequest * (1 - (1 - lasting) * (1 - passing ** (call.retries + 1)));
   }
-  return 1 - good;
+  state.failRatio = 1 - good;
+  state.turnedAwayRatio = 1 - (1 - pool.queue.shedRatio) * (1 - pool.reach.lostRatio);
 }
 
 /** Share of answers that come after the caller has given up, because they waited for a worker. */

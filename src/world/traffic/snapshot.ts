@@ -13,6 +13,7 @@ export interface TrafficSnapshot {
   readonly regions: readonly RegionSnapshot[];
 }
 
+/** How one region fares: requests a second. */
 export interface RegionSnapshot {
   readonly region: string;
   /** What arrives; served + shed + failed. */
@@ -25,7 +26,12 @@ export interface RegionSnapshot {
   readonly replicationLagMs: number;
   /** Over the last period that was published; undefined before there is one. */
   readonly latency: { readonly p50Ms: number; readonly p95Ms: number; readonly p99Ms: number } | undefined;
-  readonly groups: readonly { readonly group: string; readonly serving: number; readonly total: number; readonly utilisation: number }[];
+  readonly groups: readonly {
+    readonly group: string;
+    readonly serving: number;
+    readonly total: number;
+    readonly utilisation: number;
+  }[];
   readonly services: readonly { readonly service: string; readonly rps: number; readonly failRatio: number }[];
 }
 
@@ -48,7 +54,11 @@ export function snapshotOf({ nowMs, regions, flows, latencies, lagsOf }: Parts):
   };
 }
 
-function regionSnapshot({ name, state, graph }: RegionTraffic, latency: PeriodLatency | undefined, lags: readonly Lag[]): RegionSnapshot {
+function regionSnapshot(
+  { name, state, graph }: RegionTraffic,
+  latency: PeriodLatency | undefined,
+  lags: readonly Lag[],
+): RegionSnapshot {
   return {
     region: name,
     sentRps: state.sent,
@@ -59,8 +69,15 @@ function regionSnapshot({ name, state, graph }: RegionTraffic, latency: PeriodLa
     replicationLagMs: Math.max(0, ...lags.map(({ lagMs }) => lagMs)),
     latency: latency && { p50Ms: latency.p50Ms, p95Ms: latency.p95Ms, p99Ms: latency.p99Ms },
     groups: graph.pools.map(({ pool, reach, queue }) => ({
-      group: pool.group, serving: reach.serving, total: reach.total, utilisation: queue.utilisation,
+      group: pool.group,
+      serving: reach.serving,
+      total: reach.total,
+      utilisation: queue.utilisation,
     })),
-    services: graph.services.map(({ service, load, failRatio }) => ({ service: service.name, rps: load, failRatio })),
+    services: graph.services.map(({ service, load, failRatio, turnedAwayRatio }) => ({
+      service: service.name,
+      rps: load,
+      failRatio: 1 - (1 - failRatio) * (1 - turnedAwayRatio),
+    })),
   };
 }

@@ -1,7 +1,7 @@
 import type { Cell, Cells } from './cells.js';
 
 const COUNTS = ['requests', 'failed', 'starts', 'startsOk', 'hits', 'lookups'] as const;
-const SUMS = ['playSeconds', 'stallSeconds', 'answeredMs'] as const;
+const SUMS = ['playSeconds', 'stallSeconds', 'delaySeconds', 'answeredMs'] as const;
 
 type CountName = (typeof COUNTS)[number];
 type SumName = (typeof SUMS)[number];

@@ -7,7 +7,7 @@ import { chanceAt } from './chance.js';
 import { demandAt } from './demand.js';
 import { Devices, type Flow } from './devices.js';
 import { NameResolution } from './dns.js';
-import { homesOf, usualNodesOf } from './homes.js';
+import { homeDarkFrom, homesOf, usualNodesOf } from './homes.js';
 import type { Population, TrafficModel } from './model.js';
 import { memberPoints, regionPoints } from './publish.js';
 import type { PeriodLatency } from './region-period.js';
@@ -33,11 +33,13 @@ interface Crowd {
   readonly population: Population;
   readonly seed: number;
   readonly devices: Devices;
+  /** By region: the share of the population that is at home there. */
+  readonly homes: readonly number[];
 }
 
 /**
- * The load that flows through a world's infrastructure, and the metrics that it leaves. It knows the infrastructure only by what it is
- * shown at each tick: who serves, and what DNS answers.
+ * The load that flows through a world's infrastructure, and the metrics that it leaves. It knows the infrastructure
+ * only by what it is shown at each tick: who serves, and what DNS answers.
  */
 export class Traffic {
   private readonly model: TrafficModel;
@@ -63,26 +65,39 @@ export class Traffic {
     this.options = options;
     this.seed = Math.floor(options.random.next() * 0x1_0000_0000);
     this.now = cells.make('now', options.startMs);
-    this.names = new Map(world.domains.map(({ name }) => [name, new NameResolution(name, regions, { model: model.dns, cells })]));
+    this.names = new Map(
+      world.domains.map(({ name }) => [name, new NameResolution(name, regions, { model: model.dns, cells })]),
+    );
+    const homes = regions.map((name) => homesOf(name, world));
     this.crowds = model.populations.map((population, i) => ({
       population,
       seed: this.seed + i + 1,
+      homes: homes.map((at) => at[i]?.home ?? 0),
       devices: new Devices(population, regions, { devices: model.devices, members: model.members, cells }),
     }));
     const usualNodes = usualNodesOf(world);
     const everywhere = new Tally('global', cells);
     this.everywhere = everywhere;
-    this.regions = regions.map((name) =>
-      new RegionTraffic(name, { model, cells, everywhere, homes: homesOf(name, world), usualNodes }));
+    this.regions = regions.map(
+      (name, i) => new RegionTraffic(name, { model, cells, everywhere, homes: homes[i] ?? [], usualNodes }),
+    );
     this.replication = new Replication(regions, model.replication, cells);
   }
 
-  /** Lets the traffic flow up to `nowMs`, at best a second after the tick before. A tick that is not later does nothing. */
+  /**
+   * Lets the traffic flow up to `nowMs`, at best a second after the tick before. A tick that is not later does
+   * nothing.
+   */
   tick(nowMs: number, infra: InfraView): void {
     const beforeMs = this.now.value;
     const elapsedMs = nowMs - beforeMs;
     if (elapsedMs <= 0) return;
-    const answers = this.regions.map((region) => region.look(infra.regions.find((one) => one.region === region.name), nowMs));
+    const answers = this.regions.map((region) =>
+      region.look(
+        infra.regions.find((one) => one.region === region.name),
+        nowMs,
+      ),
+    );
     for (const name of this.names.values()) name.step(infra.answers, infra.version, elapsedMs);
     this.replication.step(answers, elapsedMs);
     this.flows = this.route(answers, nowMs, elapsedMs);
@@ -120,21 +135,34 @@ export class Traffic {
 
   private route(answers: readonly boolean[], nowMs: number, elapsedMs: number): readonly Flow[] {
     const failing = this.regions.map((region) => region.failing);
-    return this.crowds.map(({ population, seed, devices }) => devices.route({
-      // the second that ends now
-      demand: demandAt({ population, seed }, nowMs - 1),
-      shares: this.regions.map(({ name }) => population.domains.reduce((sum, domain) =>
-        sum + domain.share * (this.names.get(domain.name)?.shareOf(name) ?? 0), 0)),
-      answers, failing, elapsedMs,
-    }));
+    return this.crowds.map(({ population, seed, devices }) =>
+      devices.route({
+        // the second that ends now
+        demand: demandAt({ population, seed }, nowMs - 1),
+        shares: this.regions.map(({ name }) =>
+          population.domains.reduce(
+            (sum, domain) => sum + domain.share * (this.names.get(domain.name)?.shareOf(name) ?? 0),
+            0,
+          ),
+        ),
+        answers,
+        failing,
+        elapsedMs,
+      }),
+    );
   }
 
-  private serve(region: RegionTraffic, index: number, now: { readonly answers: readonly boolean[]; readonly elapsedMs: number }): void {
+  private serve(
+    region: RegionTraffic,
+    index: number,
+    now: { readonly answers: readonly boolean[]; readonly elapsedMs: number },
+  ): void {
     const copyable = now.answers.some((up, other) => up && other !== index);
     region.step({
-      visitors: this.flows.map(({ arrivals, demand }) => {
+      visitors: this.flows.map(({ arrivals, demand }, crowd) => {
         const rps = arrivals[index] ?? 0;
-        return { rps, share: demand > 0 ? rps / demand : 0, copyable };
+        const homeDark = homeDarkFrom(index, this.crowds[crowd]?.homes ?? [], now.answers);
+        return { rps, share: demand > 0 ? rps / demand : 0, homeDark, copyable };
       }),
       retries: sumOf(this.flows, (flow) => flow.retries[index] ?? 0),
       stalls: sumOf(this.flows, (flow) => flow.stalls[index] ?? 0),
@@ -163,12 +191,16 @@ export class Traffic {
   }
 
   private publish(atMs: number): void {
-    const batches = this.regions.map((region, index) => ({ region: region.name, points: this.pointsOf(region, index, atMs) }));
+    const batches = this.regions.map((region, index) => ({
+      region: region.name,
+      points: this.pointsOf(region, index, atMs),
+    }));
     const anyone = batches.some(({ points }) => points.length > 0);
     const global = anyone ? memberPoints(this.everywhere, { Scope: 'global' }) : [];
     for (const { region, points } of batches) {
       const all = [...points, ...global];
-      if (all.length > 0) this.options.metrics.publish({ region, namespace: this.world.metrics.namespace, atMs, points: all });
+      if (all.length > 0)
+        this.options.metrics.publish({ region, namespace: this.world.metrics.namespace, atMs, points: all });
     }
   }
 
@@ -176,7 +208,10 @@ export class Traffic {
   private pointsOf(region: RegionTraffic, index: number, atMs: number): readonly MetricPoint[] {
     const { period } = region;
     const { tally } = period;
-    const latency = period.takeLatency(Math.floor(chanceAt(this.seed, index, Math.floor(atMs / 1_000)) * 0x1_0000_0000));
+    const latency = period.takeLatency(
+      Math.floor(chanceAt(this.seed, index, Math.floor(atMs / 1_000)) * 0x1_0000_0000),
+      this.world.metrics.periodMs,
+    );
     const loads = period.takeLoads();
     if (tally.takeSum('answeredMs') === 0) return [];
     this.latencies.set(region.name, latency);

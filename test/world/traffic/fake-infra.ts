@@ -1,5 +1,13 @@
 import { seededRandom } from '../../../src/host/random.js';
-import type { AnswerView, GroupView, InfraView, LoadSink, MetricBatch, MetricSink, RegionView } from '../../../src/world/ports.js';
+import type {
+  AnswerView,
+  GroupView,
+  InfraView,
+  LoadSink,
+  MetricBatch,
+  MetricSink,
+  RegionView,
+} from '../../../src/world/ports.js';
 import { Traffic } from '../../../src/world/traffic/traffic.js';
 import type { World, WorldGroup } from '../../../src/world/world.js';
 
@@ -13,7 +21,10 @@ interface FakeGroup {
   aboveSinceMs: number | undefined;
 }
 
-/** Infrastructure by hand: regions and zones that can be darkened, weights that can be moved, groups that scale out with a boot delay. */
+/**
+ * Infrastructure by hand: regions and zones that can be darkened, weights that can be moved, groups that scale out
+ * with a boot delay.
+ */
 export class FakeInfra implements LoadSink, MetricSink {
   readonly batches: MetricBatch[] = [];
   nowMs: number;
@@ -29,13 +40,21 @@ export class FakeInfra implements LoadSink, MetricSink {
     this.nowMs = world.startsAtMs - world.historyMs;
     for (const region of world.regions) {
       for (const group of world.groups.filter(({ regions }) => regions.includes(region.name))) {
-        const fake: FakeGroup = { group, desired: group.desired, instances: [], frozen: false, scaledMs: 0, aboveSinceMs: undefined };
+        const fake: FakeGroup = {
+          group,
+          desired: group.desired,
+          instances: [],
+          frozen: false,
+          scaledMs: 0,
+          aboveSinceMs: undefined,
+        };
         this.groups.set(`${region.name}/${group.name}`, fake);
         this.grow(region.name, fake, group.desired, this.nowMs);
       }
     }
     this.answers = world.domains.flatMap(({ name, ttlSeconds, answers }) =>
-      answers.map(({ region, weight }) => ({ domain: name, region, weight, ttlSeconds })));
+      answers.map(({ region, weight }) => ({ domain: name, region, weight, ttlSeconds })),
+    );
     this.traffic = new Traffic(world, { random: seededRandom(seed), metrics: this, load: this, startMs: this.nowMs });
   }
 
@@ -46,13 +65,14 @@ export class FakeInfra implements LoadSink, MetricSink {
   /** Target tracking, as simple as it gets: out after a minute above target, never in. */
   observe({ region, group: name, utilisation, atMs }: Parameters<LoadSink['observe']>[0]): void {
     const fake = this.groups.get(`${region}/${name}`);
-    const target = fake?.group.scaling?.targetUtilisation;
-    if (!fake || target === undefined || fake.frozen) return;
-    fake.aboveSinceMs = utilisation > target ? fake.aboveSinceMs ?? atMs : undefined;
+    const scaling = fake?.group.scaling;
+    if (!fake || !scaling || fake.frozen) return;
+    const { targetUtilisation, cooldownMs } = scaling;
+    fake.aboveSinceMs = utilisation > targetUtilisation ? (fake.aboveSinceMs ?? atMs) : undefined;
     const due = fake.aboveSinceMs !== undefined && atMs - fake.aboveSinceMs >= 60_000;
-    if (!due || atMs - fake.scaledMs < (fake.group.scaling?.cooldownMs ?? 0)) return;
+    if (!due || atMs - fake.scaledMs < cooldownMs) return;
     const serving = fake.instances.filter(({ zone, servesMs }) => servesMs <= atMs && !this.dark.has(zone)).length;
-    this.resize(region, name, Math.min(fake.group.max, Math.ceil(serving * utilisation / target)));
+    this.resize(region, name, Math.min(fake.group.max, Math.ceil((serving * utilisation) / targetUtilisation)));
   }
 
   /** Lets seconds pass. */
@@ -95,7 +115,8 @@ export class FakeInfra implements LoadSink, MetricSink {
   }
 
   prewarm(region: string, factor: number): this {
-    for (const { group } of this.groupsOf(this.zonesOf(region))) this.resize(region, group.name, Math.ceil(group.desired * factor));
+    for (const { group } of this.groupsOf(this.zonesOf(region)))
+      this.resize(region, group.name, Math.ceil(group.desired * factor));
     return this;
   }
 
@@ -105,7 +126,11 @@ export class FakeInfra implements LoadSink, MetricSink {
 
   view(): InfraView {
     this.version += 1;
-    return { version: this.version, regions: this.world.regions.map(({ name }) => this.regionView(name)), answers: this.answers };
+    return {
+      version: this.version,
+      regions: this.world.regions.map(({ name }) => this.regionView(name)),
+      answers: this.answers,
+    };
   }
 
   private grow(region: string, fake: FakeGroup, by: number, servesMs: number): void {
@@ -120,15 +145,17 @@ export class FakeInfra implements LoadSink, MetricSink {
   }
 
   private regionView(region: string): RegionView {
-    const groups = [...this.groups].filter(([key]) => key.startsWith(`${region}/`)).map(([, fake]): GroupView => ({
-      name: fake.group.name,
-      max: fake.group.max,
-      zones: this.zonesOf(region).map((zone) => {
-        const own = fake.instances.filter((instance) => instance.zone === zone);
-        const serving = this.dark.has(zone) ? 0 : own.filter(({ servesMs }) => servesMs <= this.nowMs).length;
-        return { zone, serving, total: own.length };
-      }),
-    }));
+    const groups = [...this.groups]
+      .filter(([key]) => key.startsWith(`${region}/`))
+      .map(([, fake]): GroupView => ({
+        name: fake.group.name,
+        max: fake.group.max,
+        zones: this.zonesOf(region).map((zone) => {
+          const own = fake.instances.filter((instance) => instance.zone === zone);
+          const serving = this.dark.has(zone) ? 0 : own.filter(({ servesMs }) => servesMs <= this.nowMs).length;
+          return { zone, serving, total: own.length };
+        }),
+      }));
     return { region, groups };
   }
 }
