@@ -32,7 +32,9 @@ export interface ZoneView {
   readonly zone: string;
   /** Running, booted, warmed up, and reachable through its subnet's network ACL. */
   readonly serving: number;
-  /** All that the load balancer may send to: the group's members in any state, without those that it is ending itself. */
+  /**
+   * All that the load balancer may send to: the group's members in any state, without those that it is ending itself.
+   */
   readonly total: number;
 }
 

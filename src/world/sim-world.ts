@@ -61,8 +61,8 @@ export class SimWorld {
   }
 
   /**
-   * Keeps the world on disk from now on, in the place of the one before. Not earlier than a drill has its lock: another one may be
-   * going on with the world that is kept.
+   * Keeps the world on disk from now on, in the place of the one before. Not earlier than a drill has its lock:
+   * another one may be going on with the world that is kept.
    */
   keep(source: WorldSource): void {
     this.store.begin({ nowMs: this.tickedMs, rows: this.aws.takeChanges(), source });

@@ -3,7 +3,16 @@ import type { Inventory } from '../../src/model/inventory.js';
 import type { Plan } from '../../src/model/plan.js';
 import { isMutating } from '../../src/aws/operations.js';
 import { MemoryFiles } from '../support/memory-files.js';
-import { drillOn, inventoryOf, openBench, planOn, readExperiment, recoverOn, type Around, type Bench } from '../support/sim-drill.js';
+import {
+  drillOn,
+  inventoryOf,
+  openBench,
+  planOn,
+  readExperiment,
+  recoverOn,
+  type Around,
+  type Bench,
+} from '../support/sim-drill.js';
 
 /** Never settles: a process that is gone does not answer. */
 const DEAD = new Promise<never>(() => undefined);
@@ -15,7 +24,9 @@ function touchable({ regions, records }: Inventory): unknown {
   return {
     records,
     regions: regions.map(({ region, subnets, groups }) => ({
-      region, subnets, groups: groups.map(({ name, min, max, suspended }) => ({ name, min, max, suspended })),
+      region,
+      subnets,
+      groups: groups.map(({ name, min, max, suspended }) => ({ name, min, max, suspended })),
     })),
   };
 }
@@ -43,38 +54,56 @@ function dieAt(index: number, when: 'before' | 'after', died: () => void): Aroun
 }
 
 /** Runs a drill in a process that dies; resolves when it has died, or when the drill came to its end without. */
-async function drillAndDie(name: string, index: number, when: 'before' | 'after'): Promise<{ files: MemoryFiles; died: boolean; before: unknown }> {
+async function drillAndDie(
+  name: string,
+  index: number,
+  when: 'before' | 'after',
+): Promise<{ files: MemoryFiles; died: boolean; before: unknown }> {
   const files = new MemoryFiles();
   let died = false;
   let dead: () => void = () => undefined;
-  const death = new Promise<void>((resolve) => { dead = resolve; });
+  const death = new Promise<void>((resolve) => {
+    dead = resolve;
+  });
   let armed: Around = (_command, answer) => answer();
   const bench: Bench = openBench({ files, around: (command, answer) => armed(command, answer) });
   const plan: Plan = await planOn(bench, readExperiment(name));
   const before = touchable(await inventoryOf(bench));
-  armed = dieAt(index, when, () => { died = true; dead(); });
+  armed = dieAt(index, when, () => {
+    died = true;
+    dead();
+  });
   await Promise.race([drillOn(bench, plan), death]);
   return { files, died, before };
 }
 
 describe('a process that dies at a call', () => {
-  it.each(EXPERIMENTS)('leaves %s in a state that kong rollback finishes, and finds nothing to do the second time', async (name) => {
-    let tried = 0;
-    for (const when of ['before', 'after'] as const) {
-      for (let index = 1; ; index += EVERY) {
-        const { files, died, before } = await drillAndDie(name, index, when);
-        if (!died) break;
-        tried++;
-        const where = `${name}, call ${index}, ${when}`;
-        const bench = openBench({ files, resume: true });
-        const reports = await recoverOn(bench);
-        expect(reports.flatMap((report) => report.remaining), where).toEqual([]);
-        expect(reports.flatMap((report) => report.conflicts), where).toEqual([]);
-        expect(touchable(await inventoryOf(bench)), where).toEqual(before);
-        expect(await recoverOn(bench), where).toEqual([]);
+  it.each(EXPERIMENTS)(
+    'leaves %s in a state that kong rollback finishes, and finds nothing to do the second time',
+    async (name) => {
+      let tried = 0;
+      for (const when of ['before', 'after'] as const) {
+        for (let index = 1; ; index += EVERY) {
+          const { files, died, before } = await drillAndDie(name, index, when);
+          if (!died) break;
+          tried++;
+          const where = `${name}, call ${index}, ${when}`;
+          const bench = openBench({ files, resume: true });
+          const reports = await recoverOn(bench);
+          expect(
+            reports.flatMap((report) => report.remaining),
+            where,
+          ).toEqual([]);
+          expect(
+            reports.flatMap((report) => report.conflicts),
+            where,
+          ).toEqual([]);
+          expect(touchable(await inventoryOf(bench)), where).toEqual(before);
+          expect(await recoverOn(bench), where).toEqual([]);
+        }
       }
-    }
-    console.log(`${name}: died at ${tried} calls (KONG_CRASH_EVERY=${EVERY}), left broken: 0`);
-    expect(tried).toBeGreaterThan(0);
-  });
+      console.log(`${name}: died at ${tried} calls (KONG_CRASH_EVERY=${EVERY}), left broken: 0`);
+      expect(tried).toBeGreaterThan(0);
+    },
+  );
 });

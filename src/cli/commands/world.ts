@@ -4,7 +4,15 @@ import type { Files } from '../../model/ports.js';
 import type { CommonOptions } from '../options.js';
 import { jsonText } from '../../report/json.js';
 import { endpointOf } from '../settings.js';
-import { isLoopback, openWireWorld, readWorld, thisOutside, worldSource, type Outside, type WireWorld } from '../wire.js';
+import {
+  isLoopback,
+  openWireWorld,
+  readWorld,
+  thisOutside,
+  worldSource,
+  type Outside,
+  type WireWorld,
+} from '../wire.js';
 
 interface WorldOptions extends CommonOptions {
   readonly once?: boolean;
@@ -19,9 +27,7 @@ export async function world(action: string, options: WorldOptions): Promise<numb
     throw new KongError(
       'BAD_ARGUMENT',
       `${endpoint} is not on this machine, and a world is only ever put into an emulator that is`,
-      {
-        fix: 'start an emulator here and pass --endpoint-url http://127.0.0.1:PORT',
-      },
+      { fix: 'start an emulator here and pass --endpoint-url http://127.0.0.1:PORT' },
     );
   }
   const there = await openWireWorld(endpoint, readWorld(worldSource(options, outside)));
