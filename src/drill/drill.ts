@@ -11,7 +11,8 @@ import { newDrill, next, type DrillEffect, type DrillEvent, type DrillState } fr
 import type { DrillRequest } from './ports.js';
 import { irreversibleNotes } from './recover.js';
 import { RecoveryWait } from './recovery-wait.js';
-import { resultOf, type Ended } from './result.js';
+import type { Ended } from './ended.js';
+import { resultOf } from './result.js';
 import type { RunLog } from './run-log.js';
 import { runFolder } from './runs.js';
 import { runStep } from './steps.js';

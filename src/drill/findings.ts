@@ -1,6 +1,6 @@
 import { formatDuration } from '../model/duration.js';
 import type { Result } from '../model/run.js';
-import type { Ended } from './result.js';
+import type { Ended } from './ended.js';
 
 type Finding = Result['findings'][number];
 

@@ -1,0 +1,32 @@
+import type { CallCounts } from '../aws/calls.js';
+import type { Plan } from '../model/plan.js';
+import type { AttributeNote, Result, StopReason } from '../model/run.js';
+import type { Recovery } from '../sli/recovery.js';
+
+/** What a drill knows at its end. */
+export interface Ended {
+  readonly plan: Plan;
+  readonly run: string;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly stop: StopReason | undefined;
+  readonly refusal: { readonly code: string; readonly message: string; readonly fix: string | undefined } | undefined;
+  readonly phases: Result['phases'];
+  readonly slis: Result['slis'];
+  /** From the injection to the end; undefined where nothing was injected. */
+  readonly whole: Recovery | undefined;
+  /** Whether the steady state could be told, and held, once everything was restored; undefined: was not looked at. */
+  readonly steadyAtEnd: 'steady' | 'off' | 'unknown' | undefined;
+  /** Milliseconds from the fault to the steady state; undefined: it did not come back, or there was no fault. */
+  readonly rtoMs: number | undefined;
+  readonly rollback: {
+    readonly startedAt: string | null;
+    readonly endedAt: string | null;
+    readonly firstCallAfterBreachMs: number | null;
+    readonly restored: number;
+    readonly conflicts: readonly AttributeNote[];
+    readonly irreversible: readonly AttributeNote[];
+    readonly remaining: readonly AttributeNote[];
+  };
+  readonly calls: CallCounts;
+}
