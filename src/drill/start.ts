@@ -18,7 +18,7 @@ export interface StartedDrill {
  * result.json.
  *
  * A refusal is a result, not an error: nothing was changed.
- * @throws KongError LOCKED, UNFINISHED_RUN, STATE_NOT_WRITABLE: before anything was changed
+ * @throws KongError STATE_NOT_WRITABLE: before anything was changed
  */
 export function startDrill(request: DrillRequest): StartedDrill {
   const { plan, state, run, files, clock, onEvent } = request;
@@ -30,29 +30,44 @@ export function startDrill(request: DrillRequest): StartedDrill {
   for (const { name, passed, message } of plan.gates) log.emit({ type: 'gate', name, passed, message });
   const refused = plan.gates.find((gate) => !gate.passed);
   if (refused) {
-    log.endPhase();
-    const { code, message, fix } = refused;
-    const refusal = { code, message: `gate ${refused.name}: ${message}`, fix };
-    return {
-      stillChanged: () => 0,
-      result: Promise.resolve(conclude(request, log, refusedResult(request, { startedAt, refusal, log }))),
-    };
+    const { name, code, message, fix } = refused;
+    return refusedStart(request, log, { startedAt, refusal: { code, message: `gate ${name}: ${message}`, fix } });
   }
-  assertNothingUnfinished(request);
-  const paths = lockPaths(state, {
-    on: plan.on,
-    endpoint: request.endpoint,
-    account: plan.account,
-    regions: plan.regions,
-  });
-  const locks = Locks.take(paths, { run, experiment: plan.experiment.name }, request.lock);
-  request.onLocked?.();
+  try {
+    return begin(request, log, lockEnvironment(request));
+  } catch (error) {
+    if (!(error instanceof KongError) || error.exitCode !== REFUSED) throw error;
+    const { code, message, fix } = error;
+    return refusedStart(request, log, { startedAt, refusal: { code, message, fix } });
+  }
+}
+
+/** The exit code of everything that is a reason not to begin. */
+const REFUSED = 3;
+
+function begin(request: DrillRequest, log: RunLog, locks: Locks): StartedDrill {
   const drill = new Drill(request, log, locks);
   const result = drill
     .run()
     .then((done) => conclude(request, log, done))
     .finally(() => locks.release());
   return { result, stillChanged: () => drill.stillChanged() };
+}
+
+function lockEnvironment(request: DrillRequest): Locks {
+  const { plan, state, endpoint, run, lock } = request;
+  const { on, account, regions } = plan;
+  const paths = lockPaths(state, { on, endpoint, account, regions });
+  const locks = Locks.take(paths, { run, experiment: plan.experiment.name }, lock);
+  try {
+    // only now: what another drill has changed while it goes on is not left over
+    assertNothingUnfinished(request);
+    request.onLocked?.();
+    return locks;
+  } catch (error) {
+    locks.release();
+    throw error;
+  }
 }
 
 function announce({ plan, run }: DrillRequest, log: RunLog): void {
@@ -93,10 +108,16 @@ function assertNothingUnfinished({ plan, state, files, endpoint }: DrillRequest)
 interface Refused {
   readonly startedAt: string;
   readonly refusal: { readonly code: string; readonly message: string; readonly fix: string | undefined };
-  readonly log: RunLog;
 }
 
-function refusedResult({ plan, run, clock, calls }: DrillRequest, { startedAt, refusal, log }: Refused): Result {
+function refusedStart(request: DrillRequest, log: RunLog, refused: Refused): StartedDrill {
+  log.endPhase();
+  const result = conclude(request, log, refusedResult(request, log, refused));
+  return { stillChanged: () => 0, result: Promise.resolve(result) };
+}
+
+function refusedResult(request: DrillRequest, log: RunLog, { startedAt, refusal }: Refused): Result {
+  const { plan, run, clock, calls } = request;
   return resultOf({
     plan,
     run,
