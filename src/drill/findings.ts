@@ -1,4 +1,5 @@
 import { formatDuration } from '../model/duration.js';
+import { quantityText } from '../model/quantity.js';
 import type { Result } from '../model/run.js';
 import type { Ended } from './ended.js';
 
@@ -42,7 +43,7 @@ function coldCaches({ plan, slis }: Ended): readonly Finding[] {
   return [
     {
       id: 'cold-caches',
-      evidence: `the survivors' caches missed ${seen.peak} % instead of ${seen.before} %`,
+      evidence: `the survivors' caches missed ${quantityText(seen.peak, 'percent')} instead of ${quantityText(seen.before, 'percent')}`,
       suggestion: "warm the survivors' caches before the shift, and shift in smaller steps",
     },
   ];

@@ -25,6 +25,9 @@ function realSleep(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
+/** How long virtual time waits for real time at a stretch. */
+const PIECE_MS = 50;
+
 interface Sleeper {
   readonly at: number;
   readonly order: number;
@@ -42,10 +45,13 @@ export class VirtualClock implements Clock {
   private sleepers: Sleeper[] = [];
   private pumping = false;
   private readonly speed: number | 'max';
+  private readonly waitRealMs: (ms: number) => Promise<void>;
 
-  constructor(startMs: number, speed: number | 'max') {
+  /** @param waitRealMs - how real time passes */
+  constructor(startMs: number, speed: number | 'max', waitRealMs: (ms: number) => Promise<void> = realSleep) {
     this.nowMs = startMs;
     this.speed = speed;
+    this.waitRealMs = waitRealMs;
   }
 
   now(): number {
@@ -80,7 +86,7 @@ export class VirtualClock implements Clock {
       if (!next) break;
       if (this.speed !== 'max' && next.at > this.nowMs) {
         await this.passRealTime(next.at - this.nowMs, this.speed);
-        if (this.earliest() !== next) continue;
+        continue;
       }
       this.nowMs = Math.max(this.nowMs, next.at);
       this.sleepers = this.sleepers.filter((other) => other !== next);
@@ -97,13 +103,10 @@ export class VirtualClock implements Clock {
     );
   }
 
-  /**
-   * Waits in small pieces, so that a cancelled sleeper is noticed and what happens meanwhile happens at the right
-   * virtual time.
-   */
+  /** In small pieces, so that a cancelled sleeper is noticed, and what happens meanwhile happens at its virtual time. */
   private async passRealTime(virtualMs: number, speed: number): Promise<void> {
-    const pieceMs = Math.min(virtualMs, 50 * speed);
-    await new Promise((resolve) => setTimeout(resolve, pieceMs / speed));
-    if (pieceMs < virtualMs) this.nowMs += pieceMs;
+    const pieceMs = Math.min(virtualMs, Math.max(1, Math.round(PIECE_MS * speed)));
+    await this.waitRealMs(pieceMs / speed);
+    this.nowMs += pieceMs;
   }
 }

@@ -24,6 +24,27 @@ describe('virtual time', () => {
     expect(woken).toEqual(['a@10', 'b@20', 'b2@20', 'c@30']);
   });
 
+  it.each([1, 20, 60, 0.5])('waits in real time for as long as its speed of %d says', async (speed) => {
+    let waitedMs = 0;
+    const clock = new VirtualClock(0, speed, async (ms) => {
+      waitedMs += ms;
+    });
+    await Promise.all([clock.sleep(90_000), clock.sleep(7_000), clock.sleep(7_001)]);
+    expect(clock.now()).toBe(90_000);
+    expect(waitedMs).toBeCloseTo(90_000 / speed, 3);
+  });
+
+  it('notices within a moment of real time that a wait was cancelled', async () => {
+    const abort = new AbortController();
+    let waits = 0;
+    const clock = new VirtualClock(0, 1, async () => {
+      if (++waits === 3) abort.abort();
+    });
+    await expect(clock.sleep(3_600_000, abort.signal)).rejects.toThrow(Cancelled);
+    expect(waits).toBe(3);
+    expect(clock.now()).toBeLessThan(1_000);
+  });
+
   it('lets everything that needs no time happen before time goes on', async () => {
     const clock = new VirtualClock(0, 'max');
     const seen: number[] = [];
