@@ -36,6 +36,24 @@ export function buildProgram(version: string, finish: (code: number) => void): C
     async (run: string | undefined, options: CommonOptions) =>
       finish(await (await import('./commands/rollback.js')).rollback(run, options)),
   );
+  add('abort <run>', 'make a running drill roll back, from any shell that shares its state').action(
+    async (name: string, options: CommonOptions) => {
+      finish(await (await import('./commands/abort.js')).abort(name, options));
+    },
+  );
+  add('history', 'the runs that ended, and how').action(async (options: CommonOptions) => {
+    finish(await (await import('./commands/report.js')).history(options));
+  });
+  add('report [run]', 'a run that ended: the latest, or the one named').action(
+    async (name: string | undefined, options: CommonOptions) => {
+      finish(await (await import('./commands/report.js')).report(name, options));
+    },
+  );
+  add('faults [name]', 'what kong can break, and how it is undone').action(
+    async (name: string | undefined, options: CommonOptions) => {
+      finish(await (await import('./commands/faults.js')).faults(name, options));
+    },
+  );
   add('status', 'the runs, and whether anything is still changed').action(async (options: CommonOptions) =>
     finish(await (await import('./commands/status.js')).status(options)),
   );
@@ -44,7 +62,7 @@ export function buildProgram(version: string, finish: (code: number) => void): C
     .action(async (kind: string | undefined, options: CommonOptions & { out?: string }) =>
       finish(await (await import('./commands/schema.js')).schema(kind, options)),
     );
-  add('world <action>', 'up: put a world into an emulator and send traffic through it; status; down')
+  add('world <action>', 'show: draw a world; up: put one into an emulator and send traffic through it; status; down')
     .option('--once', 'up: seed the world and its metrics, then return without traffic')
     .action(async (action: string, options: CommonOptions & { once?: boolean }) =>
       finish(await (await import('./commands/world.js')).world(action, options)),

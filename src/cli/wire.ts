@@ -7,7 +7,7 @@ import { seededRandom } from '../host/random.js';
 import { onStopSignals } from '../host/signals.js';
 import { thisTerminal, type Terminal } from '../host/terminal.js';
 import type { Clock, Files, Random } from '../model/ports.js';
-import type { SimWorld } from '../world/sim-world.js';
+import type { SimSight, SimWorld } from '../world/sim-world.js';
 import { parseWorld } from '../world/world-file.js';
 import { WorldStore, type WorldSource } from '../world/world-store.js';
 import type { InfraView } from '../world/ports.js';
@@ -16,7 +16,7 @@ import type { World } from '../world/world.js';
 import type { CommonOptions } from './options.js';
 
 export { isFile, readUserFile };
-export type { World };
+export type { SimSight, World };
 
 /** The process and its machine. */
 export interface Outside {
@@ -141,6 +141,13 @@ export interface SimRequest {
 /** What the kept world of a state folder was made from. */
 export function keptSource({ state }: CommonOptions, { files }: Outside): WorldSource | undefined {
   return new WorldStore(`${state}/world`, files).source();
+}
+
+/** A simulated world as it is when a drill begins; nothing is kept of it. */
+export async function lookAtWorld(world: World, options: CommonOptions, { files }: Outside): Promise<SimSight> {
+  const { SimWorld } = await import('../world/sim-world.js');
+  const folder = `${options.state}/world`;
+  return SimWorld.open({ world, seed: options.seed, resume: false, randomOf: seededRandom, files, folder }).look();
 }
 
 /** The simulated world, in this process. */

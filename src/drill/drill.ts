@@ -4,6 +4,7 @@ import { readSlis } from '../sli/cloudwatch-source.js';
 import { watchedRegions } from '../sli/regions.js';
 import { Watch } from '../sli/watch.js';
 import { touchedAttributes } from './attributes.js';
+import { heedAborts } from './abort-request.js';
 import type { RunContext } from './context.js';
 import { Journal } from './journal.js';
 import type { Locks } from './lock.js';
@@ -69,20 +70,15 @@ export class Drill {
   /** From the baseline to the result. Whatever happens in between, it ends with everything restored or listed. */
   async run(): Promise<Result> {
     const { plan, endpoint, clock, run, onInterrupt } = this.request;
-    this.context.journal.begin({
-      run,
-      experiment: plan.experiment.name,
-      on: plan.on,
-      where: plan.where,
-      endpoint,
-      account: plan.account,
-      regions: plan.regions,
-    });
-    const stopListening = onInterrupt((signal) =>
-      this.dispatch({ kind: 'stop', reason: { kind: 'interrupted', signal } }),
-    );
+    const { on, where, account, regions, experiment } = plan;
+    this.context.journal.begin({ run, experiment: experiment.name, on, where, endpoint, account, regions });
+    const interrupt = (signal: string): void => {
+      this.dispatch({ kind: 'stop', reason: { kind: 'interrupted', signal } });
+    };
+    const stopListening = onInterrupt(interrupt);
     try {
       void this.guarded(() => this.baseline());
+      void this.guarded(() => heedAborts(this.request, interrupt, this.watchAbort.signal));
       await this.finished;
     } finally {
       this.watchAbort.abort();

@@ -123,6 +123,28 @@ describe('kong drill', () => {
     expect((await kong(['status'])).code).toBe(0);
   });
 
+  it('is made to roll back by kong abort from another process, and told by kong report afterwards', async () => {
+    const { home, kong } = newHome();
+    expect((await kong(['report'])).code).toBe(2);
+    const drill = startKong(['drill', 'us-east-1', '--speed', '20'], { cwd: home });
+    const run = await new Promise<string>((resolve) => {
+      let said = '';
+      drill.child.stderr?.on('data', (text: Buffer) => {
+        said += text.toString();
+        const name = /run (\S+),/.exec(said)?.[1];
+        if (name !== undefined && said.includes('hold')) resolve(name);
+      });
+    });
+    const abort = await kong(['abort', run]);
+    expect(abort.code, abort.stderr).toBe(0);
+    const exit = await drill.finished;
+    expect(exit.code, exit.stderr).toBe(130);
+    expect(exit.stdout).toContain('INTERRUPTED');
+    expect((await kong(['report', run])).stdout).toBe(exit.stdout);
+    expect((await kong(['history'])).stdout).toContain('interrupted');
+    expect((await kong(['abort', run])).code, 'it has ended').toBe(2);
+  });
+
   it('that was killed is finished by kong rollback in another process', async () => {
     const { kong } = newHome();
     const killed = await kong(['drill', 'us-east-1', '--speed', '50'], {

@@ -3,9 +3,12 @@ import { Cancelled, KongError } from '../../model/errors.js';
 import type { Files } from '../../model/ports.js';
 import type { CommonOptions } from '../options.js';
 import { jsonText } from '../../report/json.js';
+import { worldJson, worldText } from '../../report/world-text.js';
+import { colourFor } from '../render.js';
 import { endpointOf } from '../settings.js';
 import {
   isLoopback,
+  lookAtWorld,
   openWireWorld,
   readWorld,
   thisOutside,
@@ -13,14 +16,16 @@ import {
   type Outside,
   type WireWorld,
 } from '../wire.js';
+import { worldView } from '../world-view.js';
 
 interface WorldOptions extends CommonOptions {
   readonly once?: boolean;
 }
 
-/** `kong world up|status|down`: a world in an emulator, or, without an endpoint, the simulated one. */
+/** `kong world show|up|status|down`: a world as its file says, in an emulator, or simulated. */
 export async function world(action: string, options: WorldOptions): Promise<number> {
   const outside = thisOutside();
+  if (action === 'show') return show(options, outside);
   const endpoint = endpointOf(options, outside);
   if (endpoint === undefined) return simulated(action, options, outside);
   if (!isLoopback(endpoint)) {
@@ -40,6 +45,15 @@ export async function world(action: string, options: WorldOptions): Promise<numb
       return down(there, endpoint, outside);
   }
   throw unknownAction(action);
+}
+
+/** Draws a world when a drill would begin; needs no cloud, and keeps nothing. */
+async function show(options: WorldOptions, outside: Outside): Promise<number> {
+  const world = readWorld(worldSource(options, outside));
+  const view = worldView(world, await lookAtWorld(world, options, outside));
+  const colour = colourFor('stdout', options, outside);
+  outside.terminal.out(options.format === 'json' ? worldJson(view) : worldText(view, { colour }));
+  return 0;
 }
 
 async function up(there: WireWorld, endpoint: string, options: WorldOptions, outside: Outside): Promise<number> {
@@ -132,6 +146,6 @@ function assertNothingLost({ state }: CommonOptions, files: Files): void {
 
 function unknownAction(action: string): KongError {
   return new KongError('BAD_ARGUMENT', `kong world has no ${action}`, {
-    fix: 'kong world up, kong world status or kong world down',
+    fix: 'kong world show, kong world up, kong world status or kong world down',
   });
 }
