@@ -103,7 +103,9 @@ export class VirtualClock implements Clock {
     );
   }
 
-  /** In small pieces, so that a cancelled sleeper is noticed, and what happens meanwhile happens at its virtual time. */
+  /**
+   * In small pieces, so that a cancelled sleeper is noticed, and what happens meanwhile happens at its virtual time.
+   */
   private async passRealTime(virtualMs: number, speed: number): Promise<void> {
     const pieceMs = Math.min(virtualMs, Math.max(1, Math.round(PIECE_MS * speed)));
     await this.waitRealMs(pieceMs / speed);

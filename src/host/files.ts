@@ -5,21 +5,24 @@ import type { Files } from '../model/ports.js';
 
 const PRIVATE = 0o600;
 
+/** Where the process began: paths keep their meaning when that folder is deleted, or made anew, under it. */
+const STARTED_IN = process.cwd();
+
 /** The machine's own disk. Whatever kong keeps there is readable by its owner alone. */
 export const realFiles: Files = {
   read: (file) =>
-    guarded('STATE_NOT_READABLE', file, () => (fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : undefined)),
-  write: (file, text) => guarded('STATE_NOT_WRITABLE', file, () => replaceWhole(file, text)),
-  append: (file, text, { flush }) => guarded('STATE_NOT_WRITABLE', file, () => addToEnd(file, text, flush)),
-  createNew: (file, text) => guarded('STATE_NOT_WRITABLE', file, () => createWhole(file, text)),
+    guarded('STATE_NOT_READABLE', file, (path) => (fs.existsSync(path) ? fs.readFileSync(path, 'utf8') : undefined)),
+  write: (file, text) => guarded('STATE_NOT_WRITABLE', file, (path) => replaceWhole(path, text)),
+  append: (file, text, { flush }) => guarded('STATE_NOT_WRITABLE', file, (path) => addToEnd(path, text, flush)),
+  createNew: (file, text) => guarded('STATE_NOT_WRITABLE', file, (path) => createWhole(path, text)),
   list: (folder) =>
-    guarded('STATE_NOT_READABLE', folder, () => (fs.existsSync(folder) ? fs.readdirSync(folder).sort() : [])),
-  remove: (file) => guarded('STATE_NOT_WRITABLE', file, () => fs.rmSync(file, { recursive: true, force: true })),
+    guarded('STATE_NOT_READABLE', folder, (path) => (fs.existsSync(path) ? fs.readdirSync(path).sort() : [])),
+  remove: (file) => guarded('STATE_NOT_WRITABLE', file, (path) => fs.rmSync(path, { recursive: true, force: true })),
 };
 
-function guarded<T>(code: 'STATE_NOT_READABLE' | 'STATE_NOT_WRITABLE', file: string, act: () => T): T {
+function guarded<T>(code: 'STATE_NOT_READABLE' | 'STATE_NOT_WRITABLE', file: string, act: (path: string) => T): T {
   try {
-    return act();
+    return act(path.resolve(STARTED_IN, file));
   } catch (cause) {
     const verb = code === 'STATE_NOT_READABLE' ? 'read' : 'write';
     throw new KongError(code, `can't ${verb} ${file}: ${messageOf(cause)}`, {
@@ -29,6 +32,7 @@ function guarded<T>(code: 'STATE_NOT_READABLE' | 'STATE_NOT_WRITABLE', file: str
   }
 }
 
+/** By an absolute path: Node 20 never returns from making a relative one in a folder that somebody has deleted. */
 function makeFolder(file: string): void {
   fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
 }

@@ -166,3 +166,18 @@ describe('kong drill', () => {
     expect((await kong(['drill', 'us-east-1'])).code).toBe(0);
   });
 });
+
+describe('a folder that is deleted under a running drill', () => {
+  it('does not keep it from coming to its end', async () => {
+    const { home } = newHome();
+    const drill = startKong(['drill', 'us-east-1', '--speed', '100'], { cwd: home, timeoutMs: 40_000 });
+    await new Promise<void>((resolve) => {
+      drill.child.stderr?.on('data', (text: Buffer) => {
+        if (text.toString().includes('hold')) resolve();
+      });
+    });
+    rmSync(home, { recursive: true, force: true });
+    const exit = await drill.finished;
+    expect(exit.code, exit.stderr).not.toBeNull();
+  });
+});

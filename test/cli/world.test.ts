@@ -106,7 +106,7 @@ describe('the worlds that come with kong', () => {
     ['a warm standby its active region, unless someone allows that', 'us-east-1', 'warm-standby', []],
   ])('refuse %s', async (_, target, world, set) => {
     const exit = await drill(target, world, ...set);
-    expect(exit.code).toBe(3);
+    expect(exit).toMatchObject({ code: 3, stderr: '' });
     expect(JSON.parse(exit.stdout)).toMatchObject({ outcome: 'refused' });
   });
 
@@ -115,7 +115,7 @@ describe('the worlds that come with kong', () => {
     ['us-east-1', 'warm-standby', ['blastRadius.limits.share=80%']],
   ])('abort a drill of %s in %s, which it can not carry, and put everything back', async (target, world, set) => {
     const exit = await drill(target, world, ...set);
-    expect(exit.code).toBe(1);
+    expect(exit).toMatchObject({ code: 1, stderr: '' });
     expect(JSON.parse(exit.stdout)).toMatchObject({ outcome: 'aborted', rollback: { remaining: [] } });
   });
 
@@ -129,7 +129,7 @@ describe('the worlds that come with kong', () => {
     ],
   ])('hold a drill of %s in %s', async (target, world, set) => {
     const exit = await drill(target, world, ...set);
-    expect(exit.code).toBe(0);
+    expect(exit).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(exit.stdout)).toMatchObject({ outcome: 'held', rollback: { remaining: [] } });
   });
 });
