@@ -21,6 +21,8 @@ export default defineConfig({
           include: [inFolder('.')],
           exclude: withProcesses.map(inFolder),
           testTimeout: 20_000,
+          // no test keeps anything in a module: the SDK is loaded once per worker instead of once per file
+          isolate: false,
         },
       },
       {
