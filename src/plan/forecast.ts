@@ -1,3 +1,4 @@
+import type { Driver } from '../changes/driver.js';
 import { driverOf } from '../changes/registry.js';
 import { attributeKey, type AnyChange, type AttributeKind, type Change } from '../model/change.js';
 import type { Step } from '../model/experiment.js';
@@ -28,9 +29,9 @@ export function forecastOf(steps: readonly PlannedStep[]): Forecast {
   const batches = steps.flatMap((step) => step.batches);
   const reversible = uniqueAttributes(batches.flat());
   return {
-    writeCalls: batches.reduce((sum, batch) => sum + callsFor(batch), 0),
-    undoCalls: callsFor(reversible),
-    methodSeconds: steps.reduce((sum, { step }) => sum + waitMs(step), 0) / 1_000,
+    writeCalls: batches.reduce((total, batch) => total + callsFor(batch), 0),
+    undoCalls: sum(undoCalls(reversible)),
+    methodSeconds: steps.reduce((total, { step }) => total + waitMs(step), 0) / 1_000,
     rollbackSeconds: rollbackSeconds(reversible),
   };
 }
@@ -43,29 +44,44 @@ function uniqueAttributes(changes: readonly AnyChange[]): readonly Change[] {
   ];
 }
 
-/** How many calls a list of changes takes, batch by batch. */
+/** How many calls a list of changes takes. */
 function callsFor(changes: readonly AnyChange[]): number {
-  const irreversible = changes.filter((change) => change.kind === 'irreversible').length;
-  return irreversible + [...callsByAttribute(changes)].reduce((sum, [, calls]) => sum + calls, 0);
+  const reversible = changes.filter((change) => change.kind === 'reversible');
+  const calls = byAttribute(reversible, (driver, batch) => driver.callsFor(batch.length));
+  return changes.length - reversible.length + sum(calls);
 }
 
-function callsByAttribute(changes: readonly AnyChange[]): ReadonlyMap<AttributeKind, number> {
-  const sizes = new Map<string, { readonly attribute: AttributeKind; readonly count: number }>();
+/** How many calls it takes to put changes back, by attribute. */
+function undoCalls(changes: readonly Change[]): ReadonlyMap<AttributeKind, number> {
+  return byAttribute(changes, (driver, batch) => driver.undoCallsFor?.(batch) ?? driver.callsFor(batch.length));
+}
+
+function byAttribute(
+  changes: readonly Change[],
+  callsOf: (driver: Driver, batch: readonly Change[]) => number,
+): ReadonlyMap<AttributeKind, number> {
+  const batches = new Map<string, Change[]>();
   for (const change of changes) {
-    if (change.kind !== 'reversible') continue;
     const key = `${change.attribute} ${driverOf(change.attribute).batchKey(change.resource)}`;
-    sizes.set(key, { attribute: change.attribute, count: (sizes.get(key)?.count ?? 0) + 1 });
+    batches.set(key, [...(batches.get(key) ?? []), change]);
   }
   const calls = new Map<AttributeKind, number>();
-  for (const { attribute, count } of sizes.values()) {
-    calls.set(attribute, (calls.get(attribute) ?? 0) + driverOf(attribute).callsFor(count));
+  for (const batch of batches.values()) {
+    const [first] = batch;
+    if (!first) continue;
+    const { attribute } = first;
+    calls.set(attribute, (calls.get(attribute) ?? 0) + callsOf(driverOf(attribute), batch));
   }
   return calls;
 }
 
+function sum(calls: ReadonlyMap<AttributeKind, number>): number {
+  return [...calls.values()].reduce((total, count) => total + count, 0);
+}
+
 function rollbackSeconds(changes: readonly Change[]): number {
-  const calls = [...callsByAttribute(changes)];
-  const sending = calls.reduce((sum, [attribute, count]) => sum + count / CALLS_A_SECOND[attribute], 0);
+  const calls = [...undoCalls(changes)];
+  const sending = calls.reduce((total, [attribute, count]) => total + count / CALLS_A_SECOND[attribute], 0);
   const arriving = Math.max(0, ...calls.map(([attribute]) => ARRIVES_SECONDS[attribute] ?? 0));
   return changes.length === 0 ? 0 : Math.ceil(sending + arriving + ROUND_TRIPS_SECONDS);
 }

@@ -1,6 +1,8 @@
 import type { Files, Random } from '../model/ports.js';
 import { SimAws } from './aws/sim-aws.js';
 import type { SimCall } from './aws/sim-call.js';
+import type { InfraView } from './ports.js';
+import type { TrafficSnapshot } from './traffic/snapshot.js';
 import { Traffic } from './traffic/traffic.js';
 import type { World } from './world.js';
 import { WorldStore, type WorldSource } from './world-store.js';
@@ -15,6 +17,12 @@ export interface SimWorldOptions {
   readonly folder: string;
   /** Go on where an earlier process left the world, instead of beginning anew. */
   readonly resume: boolean;
+}
+
+/** A world at one moment: what traffic sees of the infrastructure, and how it fares there. */
+export interface SimSight {
+  readonly infra: InfraView;
+  readonly traffic: TrafficSnapshot;
 }
 
 const TICK_MS = 1_000;
@@ -58,6 +66,11 @@ export class SimWorld {
   /** The world's time, milliseconds since the epoch. */
   get nowMs(): number {
     return this.tickedMs;
+  }
+
+  /** How it stands at this moment; changes nothing. */
+  look(): SimSight {
+    return { infra: this.aws.infra(), traffic: this.traffic.snapshot() };
   }
 
   /**

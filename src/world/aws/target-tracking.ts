@@ -47,11 +47,14 @@ function held(sinceMs: number | undefined, nowMs: number, forMs: number): boolea
 }
 
 function grow(sim: SimState, group: GroupRow, ratio: number): void {
+  // counting who serves goes through all members: not where nothing could come of it
+  if (group.desired >= group.max) return;
   const desired = Math.min(group.max, Math.ceil(servingOf(sim, group) * ratio));
   if (desired > group.desired) scale(sim, group, desired, 'AlarmHigh');
 }
 
 function shrink(sim: SimState, group: GroupRow, ratio: number): void {
+  if (group.desired <= group.min) return;
   const step = Math.max(1, Math.floor(group.desired * SHRINK_STEP));
   const desired = Math.max(group.min, Math.ceil(servingOf(sim, group) * ratio), group.desired - step);
   if (desired < group.desired) scale(sim, group, desired, 'AlarmLow');
