@@ -12,6 +12,7 @@ export default defineConfig({
     // no test may lean on what another one left behind; a failure prints the seed that repeats the order
     sequence: { shuffle: true },
     unstubEnvs: true,
+    setupFiles: ['test/setup.ts'],
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     projects: [
       {

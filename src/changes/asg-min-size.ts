@@ -12,6 +12,7 @@ export const asgMinSize: Driver = {
   batchSize: 1,
   callsFor: (changes) => changes,
   foreign: 'conflict',
+  repeatable: true,
   batchKey: (resource) => `${resource.region}/${resource.id}`,
   relate: relatePlain,
   async readMany(resources, { cloud }) {

@@ -14,6 +14,7 @@ export const asgSuspendedProcesses: Driver = {
   batchSize: 1,
   callsFor: (changes) => changes,
   foreign: 'conflict',
+  repeatable: true,
   batchKey: (resource) => `${resource.region}/${resource.id}`,
   relate: relateSets,
 

@@ -1,8 +1,9 @@
 import type { Cloud } from '../aws/cloud.js';
 import type { WritePermit } from '../aws/guard.js';
-import { isCreatedRef, type AttributeKind } from '../model/change.js';
+import { isCreatedRef, type AttributeKind, type Change } from '../model/change.js';
+import { KongError } from '../model/errors.js';
 import { sameJson, type Json } from '../model/json.js';
-import type { ResourceRef } from '../model/resource.js';
+import { resourceKey, type ResourceRef } from '../model/resource.js';
 
 /**
  * How one kind of attribute is read and written. Written once per attribute; faults only name values.
@@ -13,18 +14,25 @@ export interface Driver {
   readonly batchSize: number;
   /** API calls, beside shared reads, that writing this many changes of one batch costs: for the forecast. */
   callsFor(changes: number): number;
+  /** The calls of an undo, where they depend on the values; without it as many as for writing. */
+  undoCallsFor?(changes: readonly Change[]): number;
   /** What someone else's value means at an undo: a conflict to report, or the system's own business. */
   readonly foreign: 'conflict' | 'leave';
+  /**
+   * Whether an undo does no harm while reads still show what was before an earlier write: otherwise it waits until
+   * they can't.
+   */
+  readonly repeatable: boolean;
   /** Changes with the same key may share a `write`. */
   batchKey(resource: ResourceRef): string;
   /**
-   * What the attribute is now, by `resource.id`. A resource that is not there any more is absent. In bulk, never one
-   * by one.
+   * What the attribute of some resources of one region is now, by `resource.id`. A resource that is not there any
+   * more is absent. In bulk, never one by one.
    */
   readMany(resources: readonly ResourceRef[], context: ReadContext): Promise<ReadonlyMap<string, Json>>;
   /**
-   * Sets each attribute. Succeeds for some and fails for others where the API works one by one. Repeating it does no
-   * harm.
+   * Sets each attribute. Succeeds for some and fails for others where the API works one by one. Repeating it, by the
+   * rule of `repeatable`, does no harm.
    */
   write(batch: readonly Write[], context: WriteContext): Promise<readonly WriteOutcome[]>;
   /** Where a value stands between before and after. */
@@ -117,6 +125,48 @@ export async function writeTogether(
   } catch (error) {
     return batch.map(({ change }) => ({ change, ok: false as const, error }));
   }
+}
+
+/**
+ * Sends all writes in one call; where AWS refuses that call, puts back what it can one by one: one that can't be put
+ * back must not keep the others. An injection stays one call: it either happens or does not.
+ */
+export async function writeTogetherOrEach(
+  batch: readonly Write[],
+  send: (writes: readonly Write[]) => Promise<unknown>,
+): Promise<readonly WriteOutcome[]> {
+  const outcomes = await writeTogether(batch, () => send(batch));
+  const refused = outcomes.some((outcome) => !outcome.ok && isRefusal(outcome.error));
+  if (!refused || batch.length < 2 || batch.some((write) => write.to === 'after')) return outcomes;
+  return writeEach(batch, (write) => send([write]));
+}
+
+/** Whether the call itself was the trouble, and not the way to AWS. */
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof KongError)) return false;
+  return error.code === 'AWS_REJECTED' || error.code === 'NOT_FOUND' || error.code === 'AWS_SERVICE';
+}
+
+/**
+ * What attributes are now, by `resourceKey`: region by region, since a name may stand for one thing in each.
+ *
+ * @throws KongError as the driver does
+ */
+export async function readAttributes(
+  driver: Driver,
+  resources: readonly ResourceRef[],
+  context: ReadContext,
+): Promise<ReadonlyMap<string, Json>> {
+  const read = await Promise.all(
+    byRegion(resources).map(async ([, own]) => {
+      const values = await driver.readMany(own, context);
+      return own.flatMap((resource) => {
+        const value = values.get(resource.id);
+        return value === undefined ? [] : [[resourceKey(resource), value] as const];
+      });
+    }),
+  );
+  return new Map(read.flat());
 }
 
 /** Resources by region, since clients are regional. */

@@ -10,7 +10,7 @@ export interface NamedGroup {
   readonly suspended: readonly string[];
   readonly min: number;
   readonly desired: number;
-  /** Ids, oldest listing first. */
+  /** Ids of those that are not on their way out, oldest listing first. */
   readonly members: readonly string[];
 }
 
@@ -36,11 +36,16 @@ export async function readGroupsNamed(resources: readonly ResourceRef[], cloud: 
           suspended: (group.SuspendedProcesses ?? []).map((process) => process.ProcessName ?? '').sort(),
           min: group.MinSize ?? 0,
           desired: group.DesiredCapacity ?? 0,
-          members: (group.Instances ?? []).map((member) => member.InstanceId ?? ''),
+          members: (group.Instances ?? []).filter(isStaying).map((member) => member.InstanceId ?? ''),
         }));
         return { items, next: answer.NextToken };
       }),
     ),
   );
   return (await Promise.all(read)).flat();
+}
+
+/** A member that is leaving no longer counts towards the desired capacity: ending it again would take away another. */
+function isStaying({ LifecycleState: state = '' }: { readonly LifecycleState?: string | undefined }): boolean {
+  return !/^(Terminat|Detach)/.test(state);
 }

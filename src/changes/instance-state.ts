@@ -2,7 +2,7 @@ import { DescribeInstancesCommand, StartInstancesCommand, StopInstancesCommand }
 import type { Cloud } from '../aws/cloud.js';
 import { allPages, chunks } from '../inventory/paging.js';
 import type { Json } from '../model/json.js';
-import { byRegion, writeTogether, type Attribute, type Driver, type Relation } from './driver.js';
+import { byRegion, writeTogetherOrEach, type Attribute, type Driver, type Relation } from './driver.js';
 
 /** Ids a call: well under the API's own limit, so that one bad id spoils few. */
 const IDS_A_CALL = 100;
@@ -17,6 +17,7 @@ export const instanceState: Driver = {
   batchSize: IDS_A_CALL,
   callsFor: (changes) => Math.ceil(changes / IDS_A_CALL),
   foreign: 'conflict',
+  repeatable: true,
   batchKey: (resource) => resource.region,
   relate: relateStates,
 
@@ -34,11 +35,11 @@ export const instanceState: Driver = {
   },
 
   write: (batch, { cloud, permit }) =>
-    writeTogether(batch, async () => {
-      const [first] = batch;
+    writeTogetherOrEach(batch, async (writes) => {
+      const [first] = writes;
       if (!first) return;
       const client = cloud.ec2(first.resource.region);
-      const input = { InstanceIds: batch.map((write) => write.resource.id) };
+      const input = { InstanceIds: writes.map((write) => write.resource.id) };
       if (first.to === 'after') await client.send(permit.for(new StopInstancesCommand(input)));
       else await client.send(permit.for(new StartInstancesCommand(input)));
     }),

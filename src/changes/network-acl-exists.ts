@@ -35,6 +35,7 @@ export const networkAclExists: Driver = {
   batchSize: 1,
   callsFor: (changes) => changes,
   foreign: 'conflict',
+  repeatable: true,
   batchKey: (resource) => resource.id,
   relate: relatePlain,
 

@@ -8,7 +8,7 @@ import { readRecordSets, recordId } from '../inventory/read-records.js';
 import { KongError } from '../model/errors.js';
 import type { Json } from '../model/json.js';
 import type { ResourceRef } from '../model/resource.js';
-import { relatePlain, writeTogether, type Driver, type Write } from './driver.js';
+import { relatePlain, writeTogetherOrEach, type Driver, type Write } from './driver.js';
 
 /**
  * An UPSERT counts twice towards Route 53's 1,000 a batch:
@@ -26,6 +26,7 @@ export const recordWeight: Driver = {
   batchSize: CHANGES_A_BATCH,
   callsFor: () => 2,
   foreign: 'conflict',
+  repeatable: true,
   batchKey: zoneOf,
   relate: relatePlain,
 
@@ -42,12 +43,12 @@ export const recordWeight: Driver = {
   },
 
   write: (batch, { cloud, permit }) =>
-    writeTogether(batch, async () => {
-      const [first] = batch;
+    writeTogetherOrEach(batch, async (writes) => {
+      const [first] = writes;
       if (!first) return;
       const zone = zoneOf(first.resource);
       const sets = await setsById(zone, cloud);
-      const changes = batch.map((write) => upsert(write, sets));
+      const changes = writes.map((write) => upsert(write, sets));
       await cloud.route53().send(
         permit.for(
           new ChangeResourceRecordSetsCommand({

@@ -18,6 +18,7 @@ export const subnetNetworkAcl: Driver = {
   batchSize: VALUES_A_FILTER,
   callsFor: (changes) => changes + Math.ceil(changes / VALUES_A_FILTER),
   foreign: 'conflict',
+  repeatable: true,
   batchKey: (resource) => resource.region,
   relate: relatePlain,
 

@@ -12,20 +12,17 @@ export interface Config {
   readonly optIn: { readonly key: string; readonly value: string };
 }
 
-const account = z.union([
-  z.string().regex(/^\d{12}$/, 'an account id has twelve digits'),
-  z.number().transform((id) => String(id).padStart(12, '0')),
-]);
+const account = z.string().regex(/^\d{12}$/, 'has to be twelve digits in quotes | write "123456789012"');
 const SCHEMA = z.strictObject({
   version: z.literal(1),
   aws: z
-    .strictObject({
-      accounts: z.array(account).default([]),
-      regions: z.array(z.string()).default([]),
-    })
+    .strictObject({ accounts: z.array(account).default([]), regions: z.array(z.string()).default([]) })
     .default({ accounts: [], regions: [] }),
   optIn: z.strictObject({ key: z.string().min(1), value: z.string() }).default({ key: 'kong:opt-in', value: 'true' }),
 });
+
+/** Where the configuration is looked for when nobody names one: it may be absent there. */
+const DEFAULT_CONFIG = 'kong.yaml';
 
 /**
  * Reads the configuration; where there is none, nothing on Amazon is allowed.
@@ -33,6 +30,9 @@ const SCHEMA = z.strictObject({
  */
 export function readConfig(path: string, files: Files): Config {
   const text = files.read(path);
+  if (text === undefined && path !== DEFAULT_CONFIG) {
+    throw new KongError('FILE_NOT_READABLE', `there is no ${path}`, { fix: 'check --config' });
+  }
   if (text === undefined) return { aws: { accounts: [], regions: [] }, optIn: { key: 'kong:opt-in', value: 'true' } };
   const parsed = parseYaml(text, path);
   const checked = parsed.ok ? checkAgainst(SCHEMA, parsed.document) : parsed;

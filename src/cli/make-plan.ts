@@ -1,3 +1,4 @@
+import { readAttributes } from '../changes/driver.js';
 import { driverOf } from '../changes/registry.js';
 import { readInventory } from '../inventory/read-inventory.js';
 import { attributeKey, type Change } from '../model/change.js';
@@ -55,7 +56,8 @@ function assertRegionsKnown(regions: readonly string[], { world, regions: known 
  */
 export async function assertNotDrifted(plan: Plan, setting: Setting): Promise<void> {
   const { environment, cloud } = setting;
-  if (plan.on !== environment.on || plan.account !== environment.account) {
+  const here = environment.endpoint ?? null;
+  if (plan.on !== environment.on || plan.account !== environment.account || plan.endpoint !== here) {
     throw new KongError('BAD_PLAN', `the plan was made for ${plan.where}, and this is ${environment.where}`, {
       fix: 'make the plan anew, here',
     });
@@ -67,15 +69,16 @@ export async function assertNotDrifted(plan: Plan, setting: Setting): Promise<vo
   const drifted = await Promise.all(
     kinds.map(async (kind) => {
       const own = changes.filter((change) => change.attribute === kind);
-      const current = await driverOf(kind).readMany(
+      const current = await readAttributes(
+        driverOf(kind),
         own.map((change) => change.resource),
         { cloud, run: '', created: new Map() },
       );
       return own
-        .filter((change) => !sameJson(current.get(change.resource.id) ?? null, change.before))
+        .filter((change) => !sameJson(current.get(resourceKey(change.resource)) ?? null, change.before))
         .map(
           (change) =>
-            `${change.attribute} of ${resourceKey(change.resource)} was ${JSON.stringify(change.before)}, is ${JSON.stringify(current.get(change.resource.id) ?? null)}`,
+            `${change.attribute} of ${resourceKey(change.resource)} was ${JSON.stringify(change.before)}, is ${JSON.stringify(current.get(resourceKey(change.resource)) ?? null)}`,
         );
     }),
   );
@@ -84,10 +87,7 @@ export async function assertNotDrifted(plan: Plan, setting: Setting): Promise<vo
   throw new KongError(
     'REFUSED',
     `what the plan touches has changed since it was made: ${differences.length} differences`,
-    {
-      detail: differences.slice(0, 20),
-      fix: 'make the plan anew and have it reviewed',
-    },
+    { detail: differences.slice(0, 20), fix: 'make the plan anew and have it reviewed' },
   );
 }
 

@@ -29,10 +29,10 @@ export function withCommonOptions(command: Command): Command {
         .choices(['sim', 'aws'])
         .default('sim'),
     )
-    .option('--endpoint-url <url>', 'an AWS emulator; AWS_ENDPOINT_URL does the same')
+    .option('--endpoint-url <url>', 'an AWS emulator; AWS_ENDPOINT_URL does the same', endpointUrl)
     .option('--profile <name>', 'the AWS profile')
     .option('--world <file>', 'the world that is simulated, or put into an emulator')
-    .option('--state <dir>', 'where runs are kept', '.kong')
+    .option('--state <dir>', 'where runs are kept', stateFolder, '.kong')
     .option('--config <file>', 'the configuration', 'kong.yaml')
     .option('--set <key=value>', 'set one field of the experiment or world: poll=1s, method.2.hold=10s', collect, [])
     .option('--seed <n>', 'what chance is drawn from', wholeNumber, 1)
@@ -50,6 +50,18 @@ export function withCommonOptions(command: Command): Command {
 
 function collect(value: string, previous: readonly string[]): readonly string[] {
   return [...previous, value];
+}
+
+function stateFolder(value: string): string {
+  if (/^[a-z0-9]+:\/\//i.test(value)) throw new InvalidArgumentError('only a folder is supported so far.');
+  return value;
+}
+
+function endpointUrl(value: string): string {
+  if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) {
+    throw new InvalidArgumentError('a URL is needed: http://127.0.0.1:5555.');
+  }
+  return value;
 }
 
 function wholeNumber(value: string): number {

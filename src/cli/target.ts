@@ -55,9 +55,7 @@ function parsed(text: string, from: string, options: CommonOptions): Target {
   throw new KongError(
     'BAD_EXPERIMENT',
     `${from} has ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`,
-    {
-      detail: problems.map(formatDiagnostic),
-    },
+    { detail: problems.map(formatDiagnostic) },
   );
 }
 
@@ -66,7 +64,9 @@ function parsed(text: string, from: string, options: CommonOptions): Target {
  * `gorilla-us-east-1a.yaml`.
  */
 function ownExperiment(target: string, known: readonly ExperimentFile[]): ExperimentFile | undefined {
-  const names = [target, `kong-${target}`, `gorilla-${target}`, `monkey-${target}`];
+  // not monkey-GROUP: a group's name alone must never turn into the end of an instance
+  const scoped = REGION.test(target) || ZONE.test(target);
+  const names = scoped ? [`kong-${target}`, `gorilla-${target}`] : [target];
   return known.find((file) => file.name === target) ?? known.find((file) => names.includes(file.base));
 }
 

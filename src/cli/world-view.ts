@@ -32,11 +32,7 @@ export function worldView(world: World, { infra, traffic }: SimSight): WorldView
 
 function regionSight(
   world: World,
-  {
-    region,
-    seen,
-    several,
-  }: { readonly region: RegionInfra; readonly seen: RegionTraffic; readonly several: boolean },
+  { region, seen, several }: { readonly region: RegionInfra; readonly seen: RegionTraffic; readonly several: boolean },
 ): RegionSight {
   const { latency, sentRps } = seen;
   return {

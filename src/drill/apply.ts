@@ -1,11 +1,19 @@
 import { permitFor } from '../aws/guard.js';
-import { resolved, type Relation, type Write } from '../changes/driver.js';
+import {
+  readAttributes,
+  resolved,
+  type Relation,
+  type Write,
+  type WriteContext,
+  type WriteOutcome,
+} from '../changes/driver.js';
 import { terminateInstance } from '../changes/instance-terminate.js';
 import { driverOf } from '../changes/registry.js';
-import { attributeKey, type AnyChange, type Change } from '../model/change.js';
+import { attributeKey, type AnyChange, type AttributeKind, type Change } from '../model/change.js';
 import { KongError, messageOf } from '../model/errors.js';
 import { sameJson } from '../model/json.js';
 import { resourceKey } from '../model/resource.js';
+import { touchedAttributes } from './attributes.js';
 import { readContext, untilCancelled, type RunContext } from './context.js';
 import { batchesOf, stagesOf } from './stages.js';
 
@@ -31,31 +39,26 @@ export async function applyChanges(
   context: RunContext,
   signal: AbortSignal,
 ): Promise<void> {
+  const reversible = changes.filter((change) => change.kind === 'reversible');
   let done = 0;
   for (const stage of stagesOf(changes)) {
     await untilCancelled(applyStage(stage, context, signal), signal, context.inFlight);
     done += stage.length;
     context.emit({ type: 'changes', direction: 'apply', done, of: progress.of, title: progress.title });
   }
-  await untilCancelled(
-    verifyApplied(
-      changes.filter((change) => change.kind === 'reversible'),
-      context,
-      signal,
-    ),
-    signal,
-    context.inFlight,
-  );
+  await untilCancelled(verifyApplied(reversible, context, signal), signal, context.inFlight);
+  context.journal.tookHold(reversible);
 }
 
 async function applyStage(stage: readonly AnyChange[], context: RunContext, signal: AbortSignal): Promise<void> {
   const reversible = stage.filter((change) => change.kind === 'reversible');
   const [first] = reversible;
   if (first) {
+    await assertUntouched(first.attribute, reversible, context);
     const journaled = context.journal.intend(reversible);
     const write = { ...readContext(context), permit: permitFor(journaled, signal), expiresAt: context.expiresAt };
     const outcomes = await Promise.all(
-      batchesOf(first.attribute, reversible).map((batch) => driverOf(first.attribute).write(batch.map(toWrite), write)),
+      batchesOf(first.attribute, reversible).map((batch) => writeBatch(first.attribute, batch.map(toWrite), write)),
     );
     for (const outcome of outcomes.flat()) {
       if (!outcome.ok) continue;
@@ -71,6 +74,55 @@ async function applyStage(stage: readonly AnyChange[], context: RunContext, sign
     const permit = permitFor(context.journal.intendIrreversible(change), signal);
     await terminateInstance(change, context.cloud, permit);
     context.journal.done(change.id);
+  }
+}
+
+/** A batch that can't even be tried must not keep the drill from waiting for the others' answers. */
+async function writeBatch(
+  attribute: AttributeKind,
+  writes: readonly Write[],
+  context: WriteContext,
+): Promise<readonly WriteOutcome[]> {
+  try {
+    return await driverOf(attribute).write(writes, context);
+  } catch (error) {
+    return writes.map(({ change }) => ({ change, ok: false as const, error }));
+  }
+}
+
+/**
+ * Refuses to overwrite what someone else set since the plan was made, or since the step before: it could not be put
+ * back. What autoscaling moves is its own business.
+ */
+async function assertUntouched(
+  attribute: AttributeKind,
+  changes: readonly Change[],
+  context: RunContext,
+): Promise<void> {
+  const driver = driverOf(attribute);
+  if (driver.foreign === 'leave') return;
+  const touched = new Map(
+    touchedAttributes(context.journal.entries)
+      .filter((item) => !item.undone)
+      .map((item) => [attributeKey(item), item]),
+  );
+  const current = await readAttributes(
+    driver,
+    changes.map((change) => change.resource),
+    readContext(context),
+  );
+  for (const change of changes) {
+    const known = touched.get(attributeKey(change));
+    const ours = (known?.ours ?? [change.after]).map((value) => resolved(value, context.created));
+    const now = current.get(resourceKey(change.resource));
+    const relation = now === undefined ? 'gone' : driver.relate({ before: change.before, ours }, now);
+    if (relation === 'before' || (known && relation === 'after')) continue;
+    const what = `${attribute} of ${resourceKey(change.resource)}`;
+    throw new KongError(
+      'NOT_VERIFIED',
+      now === undefined ? `${what} is not there any more` : `${what} is ${JSON.stringify(now)}, set by someone else`,
+      { fix: 'find out who changes it, then plan again' },
+    );
   }
 }
 
@@ -107,9 +159,7 @@ async function verifyApplied(changes: readonly Change[], context: RunContext, si
   throw new KongError(
     'NOT_VERIFIED',
     `${waiting.length} changes did not take hold within ${TAKES_HOLD_MS / 1_000}s: ${some}`,
-    {
-      fix: 'look whether something else manages these resources',
-    },
+    { fix: 'look whether something else manages these resources' },
   );
 }
 
@@ -123,12 +173,13 @@ async function notYet(changes: readonly Change[], context: RunContext): Promise<
       const [first] = stage;
       if (!first) return [];
       const driver = driverOf(first.attribute);
-      const current = await driver.readMany(
+      const current = await readAttributes(
+        driver,
         stage.map((change) => change.resource),
         readContext(context),
       );
       return stage.filter((change) => {
-        const value = current.get(change.resource.id);
+        const value = current.get(resourceKey(change.resource));
         if (value === undefined) return true;
         return !hasTakenHold(
           change,

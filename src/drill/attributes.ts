@@ -1,5 +1,5 @@
 import { attributeKey, type AttributeKind } from '../model/change.js';
-import type { IntentEntry, JournalEntry } from '../model/journal.js';
+import type { IntentEntry, JournalEntry, UndoneHow } from '../model/journal.js';
 import type { Json } from '../model/json.js';
 import type { ResourceRef } from '../model/resource.js';
 
@@ -15,6 +15,14 @@ export interface Touched {
   /** False where a call was announced and no answer was noted: it may have arrived, or may yet. */
   readonly confirmed: boolean;
   readonly undone: boolean;
+  /** How it was put back, or why it was not; undefined: it is not undone. */
+  readonly how: UndoneHow | undefined;
+  /** The last change that touched it. */
+  readonly latest: string;
+  /** When it was last touched, as far as the journal tells; milliseconds since the epoch. */
+  readonly touchedAtMs: number;
+  /** When it was last tried to be put back; undefined: it was not. */
+  readonly triedAtMs: number | undefined;
 }
 
 /** What a run touched, in the order of first touch, worked out from its journal alone. */
@@ -30,17 +38,21 @@ export function touchedAttributes(entries: readonly JournalEntry[]): readonly To
     if (entry.type === 'intent') {
       const key = attributeKey(entry);
       keyOf.set(entry.change, key);
-      touched.set(key, touch(touched.get(key), entry));
+      touched.set(key, touch(touched.get(key), entry, Date.parse(entry.at)));
     }
-    if (entry.type === 'done') update(entry.change, { confirmed: true });
-    if (entry.type === 'undone') update(entry.change, { undone: true });
+    if (entry.type === 'done') update(entry.change, { confirmed: true, touchedAtMs: Date.parse(entry.at) });
+    if (entry.type === 'undo') update(entry.change, { triedAtMs: Date.parse(entry.at) });
+    if (entry.type === 'undone') update(entry.change, { undone: true, how: entry.how });
   }
   return [...touched.values()];
 }
 
-function touch(known: Touched | undefined, { change, attribute, resource, before, after, memo }: IntentEntry): Touched {
-  if (known && !known.undone) return { ...known, ours: [...known.ours, after], confirmed: false };
-  return { change, attribute, resource, before, ours: [after], memo: memo ?? null, confirmed: false, undone: false };
+function touch(known: Touched | undefined, entry: IntentEntry, touchedAtMs: number): Touched {
+  const { change, attribute, resource, before, after, memo } = entry;
+  const now = { confirmed: false, latest: change, touchedAtMs };
+  if (known && !known.undone) return { ...known, ...now, ours: [...known.ours, after] };
+  const first = { change, attribute, resource, before, ours: [after], memo: memo ?? null };
+  return { ...first, ...now, undone: false, how: undefined, triedAtMs: undefined };
 }
 
 /** Ids of created resources by their handles, as far as their answers were noted. */

@@ -11,6 +11,9 @@ export class Journal {
   private readonly clock: Clock;
   private readonly written: JournalEntry[] = [];
   private readonly onTrouble: (error: unknown) => void;
+  private readonly held = new Set<string>();
+  /** Whether the file is known to end with a whole line. */
+  private isWhole = false;
 
   /**
    * @param ports - `onTrouble` hears of entries about an undo that could not be written: an undo does not wait for a
@@ -73,6 +76,16 @@ export class Journal {
     this.addAnyway([{ type: 'done', change, ...(created ? { created } : {}) }], created !== undefined);
   }
 
+  /** Changes whose effect was read back. Not on disk: another process reads for itself. */
+  tookHold(changes: readonly Change[]): void {
+    for (const change of changes) this.held.add(change.id);
+  }
+
+  /** Whether a change's effect was read back by this process. */
+  hasTakenHold(change: string): boolean {
+    return this.held.has(change);
+  }
+
   failed(change: string, message: string): void {
     this.addAnyway([{ type: 'failed', change, message }], false);
   }
@@ -101,6 +114,15 @@ export class Journal {
     const at = new Date(this.clock.now()).toISOString();
     const lines = entries.map((entry): JournalEntry => ({ at, ...entry }));
     this.written.push(...lines);
-    this.files.append(this.path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''), { flush });
+    // what follows a torn line on the same line could not be read either
+    const gap = this.isWhole || !isTorn(this.files.read(this.path)) ? '' : '\n';
+    this.isWhole = false;
+    this.files.append(this.path, gap + lines.map((line) => `${JSON.stringify(line)}\n`).join(''), { flush });
+    this.isWhole = true;
   }
+}
+
+/** Whether the process that wrote a file died in the middle of a line, or the disk took only half of it. */
+function isTorn(text: string | undefined): boolean {
+  return text !== undefined && text !== '' && !text.endsWith('\n');
 }

@@ -98,12 +98,18 @@ class Lock {
     const now = this.ports.clock.now();
     if (now - this.beatAt < BEAT_EVERY_MS) return;
     this.beatAt = now;
+    if (!this.isOurs()) return;
     this.holder = { ...this.holder, heartbeat: new Date(now).toISOString() };
     this.ports.files.write(this.path, JSON.stringify(this.holder));
   }
 
   release(): void {
-    this.ports.files.remove(this.path);
+    if (this.isOurs()) this.ports.files.remove(this.path);
+  }
+
+  /** Whoever took it over has it now. */
+  private isOurs(): boolean {
+    return readHolder(this.path, this.ports.files)?.run === this.holder.run;
   }
 }
 

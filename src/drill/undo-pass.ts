@@ -6,74 +6,78 @@ import { messageOf } from '../model/errors.js';
 import type { Touched } from './attributes.js';
 import { readContext, type RunContext } from './context.js';
 import { batchesOf, stagesOf } from './stages.js';
-import { judge, type Judged, type Verdict } from './undo-verdict.js';
+import type { Doubt } from './undo-doubt.js';
+import { doubted, judge, type Judged, type Verdict } from './undo-verdict.js';
 
-/** One of several goes. */
-export interface Pass {
-  readonly pass: number;
-  readonly written: Set<string>;
-  readonly context: RunContext;
-}
-
-/** One go over what is not restored yet: stage by stage, in undo order; then everything is read again. */
+/** One go over what is not restored yet: stage by stage, in undo order; what was written is read again. */
 export async function undoPass(
   items: readonly Touched[],
-  { pass, written, context }: Pass,
+  doubt: Doubt,
+  context: RunContext,
 ): Promise<readonly Verdict[]> {
   const verdicts: Verdict[] = [];
   for (const stage of stagesOf(undoOrder(items))) {
-    if (isTraffic(stage[0]) && verdicts.some(isStillCut)) {
-      verdicts.push(
-        ...stage.map((item): Verdict => ({
-          item,
-          state: 'waiting',
-          now: undefined,
-          note: 'waits until the region is whole again',
-        })),
-      );
-      continue;
-    }
     const first = await judge(stage, context);
-    const toWrite = first.filter((verdict) => needsWriting(verdict, pass));
-    if (toWrite.length === 0) {
-      verdicts.push(...first.map((one) => one.verdict));
-      continue;
-    }
+    const held = first.filter((judged) => isHeldBack(judged, verdicts));
+    const toWrite = first.filter((judged) => !held.includes(judged) && doubt.needsWriting(judged));
     const errors = await writeBack(
       toWrite.map((one) => one.verdict.item),
+      doubt,
       context,
     );
-    toWrite.forEach((one) => written.add(one.verdict.item.change));
-    const second = await judge(stage, context);
-    verdicts.push(...second.map(({ verdict }) => withError(verdict, errors.get(verdict.item.change))));
+    const second = toWrite.length === 0 ? first : await judge(stage, context);
+    const heldBack = new Set(held.map((one) => one.verdict.item.change));
+    for (const { verdict } of second) {
+      const { change } = verdict.item;
+      if (verdict.state === 'waiting' && heldBack.has(change)) verdicts.push({ ...verdict, note: HELD_BACK });
+      else if (verdict.state !== 'waiting' && doubt.isDoubtful(verdict.item)) verdicts.push(doubted(verdict));
+      else verdicts.push(withError(verdict, errors.get(change)));
+    }
   }
   return verdicts;
 }
 
-/** Reverse order of first touch; records last, and last touched first among themselves. */
+/** Reverse order of first touch; then traffic, and last the capacity that was made for it. */
 function undoOrder(items: readonly Touched[]): readonly Touched[] {
   const backwards = [...items].reverse();
-  return [...backwards.filter((item) => !isTraffic(item)), ...backwards.filter(isTraffic)];
+  const rank = (item: Touched): number => (isSize(item) ? 2 : isTraffic(item) ? 1 : 0);
+  return [0, 1, 2].flatMap((wanted) => backwards.filter((item) => rank(item) === wanted));
 }
 
-function isTraffic(item: Touched | undefined): boolean {
-  return item?.attribute === 'record.weight';
+const HELD_BACK = 'waits until what is broken is whole again';
+
+/**
+ * Members are not sent back to what can't serve them, capacity is not taken from under them, and a group does not
+ * begin to heal what is about to come back: it would end instances that are only unreachable or stopped.
+ */
+function isHeldBack({ verdict: { item } }: Judged, verdicts: readonly Verdict[]): boolean {
+  const waiting = verdicts.filter((verdict) => verdict.state === 'waiting').map((verdict) => verdict.item);
+  if (isTraffic(item)) return waiting.some(isCut);
+  if (isSize(item)) return waiting.some(isTraffic);
+  if (item.attribute !== 'asg.suspendedProcesses') return false;
+  return waiting.some((other) => isCut(other) && other.resource.region === item.resource.region);
 }
 
-/** Members are not sent back to what can't serve them. */
-function isStillCut({ item, state }: Verdict): boolean {
-  return state === 'waiting' && (item.attribute === 'subnet.networkAcl' || item.attribute === 'instance.state');
+function isTraffic({ attribute }: Touched): boolean {
+  return attribute === 'record.weight';
 }
 
-/** What is ours is written back; so is, once, what reads as before while its call may still arrive. */
-function needsWriting({ relation, verdict }: Judged, pass: number): boolean {
-  if (relation === 'after' || relation === 'partly') return true;
-  return relation === 'before' && !verdict.item.confirmed && pass === 0;
+function isSize({ attribute }: Touched): boolean {
+  return attribute === 'asg.desiredCapacity' || attribute === 'asg.minSize';
 }
 
-async function writeBack(items: readonly Touched[], context: RunContext): Promise<ReadonlyMap<string, string>> {
+function isCut({ attribute }: Touched): boolean {
+  return attribute === 'subnet.networkAcl' || attribute === 'instance.state';
+}
+
+async function writeBack(
+  items: readonly Touched[],
+  doubt: Doubt,
+  context: RunContext,
+): Promise<ReadonlyMap<string, string>> {
   const [first] = items;
   if (!first) return new Map();
+  items.forEach((item) => doubt.sending(item));
   const never = new AbortController().signal;
   const permit = permitFor(context.journal.intendUndo(items.map((item) => item.change)), never);
   const write = { ...readContext(context), permit, expiresAt: context.expiresAt };

@@ -1,4 +1,4 @@
-import { resolved, type Relation } from '../changes/driver.js';
+import { readAttributes, resolved, type Relation } from '../changes/driver.js';
 import { driverOf } from '../changes/registry.js';
 import { messageOf } from '../model/errors.js';
 import type { UndoneHow } from '../model/journal.js';
@@ -22,6 +22,8 @@ export interface Judged {
   readonly relation: Relation | 'gone' | 'unread';
 }
 
+const DOUBTED = 'a call may still take effect, or reads may not show it yet';
+
 /** Reads a stage of attributes and says where each of them stands. An error of reading is a verdict too. */
 export async function judge(stage: readonly Touched[], context: RunContext): Promise<readonly Judged[]> {
   const [first] = stage;
@@ -29,7 +31,8 @@ export async function judge(stage: readonly Touched[], context: RunContext): Pro
   const driver = driverOf(first.attribute);
   let current: ReadonlyMap<string, Json>;
   try {
-    current = await driver.readMany(
+    current = await readAttributes(
+      driver,
       stage.map((item) => item.resource),
       readContext(context),
     );
@@ -38,21 +41,28 @@ export async function judge(stage: readonly Touched[], context: RunContext): Pro
     return stage.map((item) => ({ relation: 'unread', verdict: { item, state: 'waiting', now: undefined, note } }));
   }
   return stage.map((item) => {
-    const now = current.get(item.resource.id);
-    if (now === undefined)
-      return { relation: 'gone', verdict: { item, state: 'gone', now, note: 'is not there any more' } };
+    const now = current.get(resourceKey(item.resource));
+    if (now === undefined) return { relation: 'gone', verdict: verdictOf(item, 'gone') };
     const ours = item.ours.map((value) => resolved(value, context.created));
     const relation = driver.relate({ before: item.before, ours }, now);
     return { relation, verdict: { item, now, ...stateOf(relation) } };
   });
 }
 
+/** An attribute that is left alone, and why. */
+export function verdictOf(item: Touched, state: 'gone' | 'foreign'): Verdict {
+  const note = state === 'gone' ? 'is not there any more' : FOREIGN;
+  return { item, state, now: undefined, note };
+}
+
+const FOREIGN = 'someone else changed it meanwhile; left alone';
+
 function stateOf(relation: Relation): Pick<Verdict, 'state' | 'note'> {
   switch (relation) {
     case 'before':
       return { state: 'restored' };
     case 'foreign':
-      return { state: 'foreign', note: 'someone else changed it meanwhile; left alone' };
+      return { state: 'foreign', note: FOREIGN };
     case 'after':
     case 'partly':
       return { state: 'waiting', note: 'is still changed' };
@@ -64,6 +74,11 @@ function stateOf(relation: Relation): Pick<Verdict, 'state' | 'note'> {
 /** Whether an attribute is on its way, and only needs time. */
 export function isMoving({ note }: Verdict): boolean {
   return note === stateOf('moving').note;
+}
+
+/** A verdict that does not count yet: a call may still arrive, or a read may lag behind one that did. */
+export function doubted(verdict: Verdict): Verdict {
+  return { ...verdict, state: 'waiting', note: DOUBTED };
 }
 
 /** Whether it was left alone and somebody should know. */

@@ -1,8 +1,9 @@
 import type { AttributeNote } from '../model/run.js';
 import type { Touched } from './attributes.js';
 import type { RunContext } from './context.js';
+import { Doubt } from './undo-doubt.js';
 import { findCreated, undoPass } from './undo-pass.js';
-import { howOf, isConflict, isMoving, toNote, type Verdict } from './undo-verdict.js';
+import { howOf, isConflict, isMoving, toNote, verdictOf, type Verdict } from './undo-verdict.js';
 
 /** What an undo achieved, proven by reading. */
 export interface UndoReport {
@@ -14,34 +15,30 @@ export interface UndoReport {
   readonly remaining: readonly AttributeNote[];
 }
 
-/** How often what could not be put back is tried again, and how long the waits between are. */
-const PASSES = 8;
+/** How long what could not be put back is tried again: longer than a minute's loss of the network. */
+const PATIENCE_MS = 90_000;
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 15_000;
 /** A stopping instance takes minutes at times; it can only be started when it has stopped. */
 const MOVING_MS = 10 * 60_000;
-/** How long a call whose answer was lost may still take effect, and reads may lag behind. */
-const CONSISTENCY_MS = 5_000;
-/** How long calls that were on their way are waited for: the client's own limit. */
-const IN_FLIGHT_MS = 30_000;
 
 /**
- * Puts attributes back, last touched first, except that traffic returns last: members are not sent to what is still
- * broken.
+ * Puts attributes back, last touched first, except that traffic returns late: members are not sent to what is still
+ * broken, and keep the capacity that was made for them until they have left it.
  *
- * Reads before it writes, goes on after an error, tries again, and believes only what it reads in the end. Never
- * throws for what AWS says: what could not be put back is in `remaining`.
+ * Reads before it writes, goes on after an error, tries again, and believes only what it reads in the end, once no
+ * call can contradict it any more. Never throws for what AWS says: what could not be put back is in `remaining`.
  */
 export async function undo(items: readonly Touched[], title: string, context: RunContext): Promise<UndoReport> {
   const open = new Map(items.filter((item) => !item.undone).map((item) => [item.change, item]));
   const total = open.size;
   const settled: Verdict[] = [];
-  const written = new Set<string>();
   const notes = new Map<string, Verdict>();
+  const doubt = new Doubt(context);
   const startedAt = context.clock.now();
   for (let pass = 0; open.size > 0; pass++) {
     await findCreated([...open.values()], context);
-    const verdicts = await undoPass([...open.values()], { pass, written, context });
+    const verdicts = await undoPass([...open.values()], doubt, context);
     for (const verdict of verdicts) {
       notes.set(verdict.item.change, verdict);
       if (verdict.state === 'waiting') continue;
@@ -49,63 +46,33 @@ export async function undo(items: readonly Touched[], title: string, context: Ru
       settled.push(verdict);
     }
     context.emit({ type: 'changes', direction: 'undo', done: total - open.size, of: total, title });
-    if (open.size === 0 || isHopeless({ pass, startedAt, verdicts }, context)) break;
+    if (open.size === 0 || isHopeless(verdicts, context.clock.now() - startedAt)) break;
     await context.clock.sleep(waitAfter(pass));
   }
-  const late = await lateArrivals(settled, context);
   context.journal.undone(
-    settled
-      .filter((verdict) => !late.includes(verdict))
-      .map((verdict) => ({ change: verdict.item.change, how: howOf(verdict, written) })),
+    settled.map((verdict) => ({ change: verdict.item.change, how: howOf(verdict, doubt.written) })),
   );
-  const restored = settled.filter((verdict) => verdict.state === 'restored' && !late.includes(verdict));
+  const restored = settled.filter((verdict) => verdict.state === 'restored');
   return {
-    restored: restored.filter((verdict) => written.has(verdict.item.change)).length,
-    already: restored.filter((verdict) => !written.has(verdict.item.change)).length,
-    conflicts: settled.filter((verdict) => isConflict(verdict)).map(toNote),
-    remaining: [...[...open.keys()].flatMap((change) => notes.get(change) ?? []), ...late].map(toNote),
+    restored: restored.filter((verdict) => doubt.written.has(verdict.item.change)).length,
+    already: restored.filter((verdict) => !doubt.written.has(verdict.item.change)).length,
+    conflicts: [...leftAlone(items), ...settled].filter((verdict) => isConflict(verdict)).map(toNote),
+    remaining: [...open.keys()].flatMap((change) => notes.get(change) ?? []).map(toNote),
   };
 }
 
-interface Progress {
-  readonly pass: number;
-  readonly startedAt: number;
-  readonly verdicts: readonly Verdict[];
+/** What an earlier undo of the same run, a step of its method, left alone: it is still to be told. */
+function leftAlone(items: readonly Touched[]): readonly Verdict[] {
+  return items.flatMap((item) =>
+    item.how === 'gone' || item.how === 'foreign' ? [verdictOf(item, item.how)] : [],
+  );
 }
 
-function isHopeless({ pass, startedAt, verdicts }: Progress, { clock }: RunContext): boolean {
-  const moving = verdicts.some(isMoving);
-  return moving ? clock.now() - startedAt > MOVING_MS : pass + 1 >= PASSES;
+/** What only needs time gets it, and what waits for that waits as well. */
+function isHopeless(verdicts: readonly Verdict[], passedMs: number): boolean {
+  return passedMs >= (verdicts.some(isMoving) ? MOVING_MS : PATIENCE_MS);
 }
 
 function waitAfter(pass: number): number {
   return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** pass);
-}
-
-/**
- * Calls whose answers never came may take effect after all: wait for them, then look once more, and put back what
- * they did.
- */
-async function lateArrivals(settled: readonly Verdict[], context: RunContext): Promise<readonly Verdict[]> {
-  const doubtful = settled.filter((verdict) => verdict.state === 'restored' && !verdict.item.confirmed);
-  if (doubtful.length === 0) return [];
-  const enough = new AbortController();
-  await Promise.race([
-    Promise.allSettled([...context.inFlight]),
-    context.clock.sleep(IN_FLIGHT_MS, enough.signal).catch(() => undefined),
-  ]);
-  enough.abort();
-  await context.clock.sleep(CONSISTENCY_MS);
-  await findCreated(
-    doubtful.map((verdict) => verdict.item),
-    context,
-  );
-  const again = await undoPass(
-    doubtful.map((verdict) => verdict.item),
-    { pass: 1, written: new Set(), context },
-  );
-  const changed = new Map(
-    again.filter((verdict) => verdict.state === 'waiting').map((verdict) => [verdict.item.change, verdict]),
-  );
-  return settled.filter((verdict) => changed.has(verdict.item.change));
 }

@@ -32,17 +32,29 @@ function guarded<T>(code: 'STATE_NOT_READABLE' | 'STATE_NOT_WRITABLE', file: str
   }
 }
 
-/** By an absolute path: Node 20 never returns from making a relative one in a folder that somebody has deleted. */
+/** One by one: Node 20 never returns from some recursive ones, as in a folder that was deleted, or below /proc. */
 function makeFolder(file: string): void {
-  fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  const folder = path.dirname(file);
+  if (fs.existsSync(folder)) return;
+  makeFolder(folder);
+  try {
+    fs.mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (!fs.existsSync(folder)) throw error;
+  }
 }
 
 /** Written beside it, flushed, then renamed over it: a reader sees the old file or the new one. */
 function replaceWhole(file: string, text: string): void {
   makeFolder(file);
   const beside = `${file}.${process.pid}.new`;
-  writeFlushed(beside, text, 'w');
-  fs.renameSync(beside, file);
+  try {
+    writeFlushed(beside, text, 'w');
+    fs.renameSync(beside, file);
+  } catch (error) {
+    fs.rmSync(beside, { force: true });
+    throw error;
+  }
 }
 
 /** A hard link fails where the name is taken, and the file behind it is whole from its first moment. */

@@ -12,6 +12,8 @@ export interface Plan {
   readonly where: string;
   /** Account, or the world's name: with the regions, what the lock is about. */
   readonly account: string;
+  /** The endpoint that it was made on; null: the SDK's own. */
+  readonly endpoint: string | null;
   /** Every region that the experiment touches or reads. */
   readonly regions: readonly string[];
   readonly seed: number;

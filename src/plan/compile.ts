@@ -47,20 +47,23 @@ export function compilePlan(request: PlanRequest): Plan {
   });
   const blast = blastOf(steps, inventory);
   const forecast = forecastOf(steps);
-  const plan = { experiment, on: environment.on, account: environment.account, steps };
-  return {
-    schema: 'kong/plan/v1',
-    ...plan,
+  const plan = {
+    schema: 'kong/plan/v1' as const,
+    experiment,
+    on: environment.on,
     where: environment.where,
+    endpoint: environment.endpoint ?? null,
+    account: environment.account,
     regions: inventory.regions.map((one) => one.region),
     seed: request.seed,
     createdAt: request.createdAt,
+    steps,
     blast,
     gates: gatesOf({ experiment, inventory, environment, steps, blast, forecast, movable }),
     forecast,
     leftAlone: unique([...targets.leftAlone, ...notes, ...(movable?.leftAlone ?? [])]),
-    fingerprint: fingerprintOf(plan),
   };
+  return { ...plan, fingerprint: fingerprintOf(plan) };
 }
 
 /** The records of a drill that moves traffic; undefined for one that does not. */

@@ -18,9 +18,7 @@ export function assertGroupsExist(experiment: Experiment, inventory: Inventory):
     throw new KongError(
       'UNKNOWN_TARGET',
       `no Auto Scaling group ${name} in ${regions.map((one) => one.region).join(', ')}`,
-      {
-        fix: nearest ? `did you mean ${nearest}?` : 'there is no Auto Scaling group there at all',
-      },
+      { fix: nearest ? `did you mean ${nearest}?` : 'there is no Auto Scaling group there at all' },
     );
   }
 }

@@ -41,7 +41,7 @@ function parse(text: string, file: string): unknown {
   }
 }
 
-/** The shape is what the fingerprint vouches for: only kong writes one that fits. */
+/** The fingerprint vouches for the rest against mistakes; it is no signature, and who may edit a plan may run kong. */
 function isPlan(value: unknown): value is Plan {
   return (
     typeof value === 'object' &&

@@ -31,10 +31,7 @@ export function movableRecords(
     stranded: [...new Set(records.map((record) => record.name))].filter((name) => !answered(name)),
     leftAlone: inventory.records
       .filter((record) => !records.includes(record))
-      .map((record) => ({
-        what: `record ${recordId(record)}`,
-        why: whyNot(record, region, wanted(record)),
-      })),
+      .map((record) => ({ what: `record ${recordId(record)}`, why: whyNot(record, region, wanted(record)) })),
   };
 }
 

@@ -42,12 +42,7 @@ export function targetsIn(
     whyNotSubnet(subnet, there, { asked, instances: instances.kept, groups: groups.kept }),
   );
   return {
-    target: {
-      region,
-      subnets: subnets.kept,
-      groups: groups.kept,
-      instances: instances.kept,
-    },
+    target: { region, subnets: subnets.kept, groups: groups.kept, instances: instances.kept },
     leftAlone: [
       ...groups.dropped.map(([group, why]) => ({ what: `asg ${region}/${group.name}`, why })),
       ...subnets.dropped.map(([subnet, why]) => ({ what: `subnet ${region}/${subnet.id}`, why })),

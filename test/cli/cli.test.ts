@@ -31,6 +31,9 @@ describe('the command line', () => {
     [['drill', 'us-eest-1'], 'us-east-1'],
     [['drill', 'platform'], 'us-east-1/platform'],
     [['drill', 'nowhere.yaml'], 'nowhere.yaml'],
+    [['drill', 'us-east-1', '--config', 'nope.yaml'], 'nope.yaml'],
+    [['drill', 'us-east-1', '--state', 's3://bucket/prefix'], 'only a folder'],
+    [['drill', 'us-east-1', '--endpoint-url', 'notaurl'], 'a URL is needed'],
     [['drill', 'us-east-1', '--set', 'method.9.hold=1s'], '--set'],
     [['rollback', 'no-such-run'], 'no run no-such-run'],
     [['schema', 'experimnt'], 'experiment'],
@@ -104,6 +107,10 @@ describe('kong drill', () => {
     const edited = await kong(['drill', 'plan.json']);
     expect(edited.code, edited.stderr).toBe(2);
     expect(edited.stderr).toContain('was changed after kong wrote it');
+    await kong(['plan', 'us-east-1', '--set', 'blastRadius.limits.instances=5', '--out', 'refused.json']);
+    const refused = path.join(home, 'refused.json');
+    writeFileSync(refused, readFileSync(refused, 'utf8').replaceAll('"passed": false', '"passed": true'));
+    expect((await kong(['drill', 'refused.json'])).code, 'nor are its gates opened by hand').toBe(2);
   });
 
   it('is refused while another one goes on in the same world, with the name of the holder', async () => {

@@ -155,6 +155,7 @@ export function samplePlan(over: Partial<Plan> = {}): Plan {
     experiment: sampleExperiment(),
     on: 'sim',
     where: 'the simulated world streaming',
+    endpoint: null,
     account: 'streaming',
     regions: ['us-east-1', 'us-west-2'],
     seed: 1,

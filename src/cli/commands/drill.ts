@@ -4,6 +4,7 @@ import { KongError } from '../../model/errors.js';
 import type { Plan } from '../../model/plan.js';
 import type { Result, RunEvent } from '../../model/run.js';
 import { createView } from '../../report/live.js';
+import { planText } from '../../report/plan-text.js';
 import { eventLine } from '../../report/json.js';
 import { resultJson, resultMarkdown, resultText } from '../../report/result-text.js';
 import { readConfig } from '../config.js';
@@ -20,7 +21,9 @@ export async function drill(target: string, options: CommonOptions): Promise<num
   const setting = await openSetting(options, readConfig(options.config, outside.files), outside);
   const resolved = await resolveTarget(target, options, setting, outside);
   const plan = await planOf(resolved, options, setting);
-  if (plan.gates.every((gate) => gate.passed)) await confirm(target, resolved, options, { setting, outside });
+  if (options.quiet !== true)
+    outside.terminal.err(`using ${resolved.kind === 'plan' ? resolved.file : resolved.from}\n`);
+  if (plan.gates.every((gate) => gate.passed)) await confirm({ target, resolved, plan }, options, { setting, outside });
   const result = await run(plan, options, { setting, outside });
   outside.terminal.out(render(result, options, outside));
   return result.exitCode;
@@ -39,8 +42,7 @@ interface Around {
 
 /** On Amazon the target's name is typed; no terminal never means yes. */
 async function confirm(
-  target: string,
-  resolved: Target,
+  { target, resolved, plan }: { readonly target: string; readonly resolved: Target; readonly plan: Plan },
   options: CommonOptions,
   { setting, outside }: Around,
 ): Promise<void> {
@@ -51,11 +53,10 @@ async function confirm(
     throw new KongError(
       'NOT_CONFIRMED',
       `a drill on ${environment.where} has to be confirmed, and there is no terminal`,
-      {
-        fix: 'pass --yes, or a plan that was saved with `kong plan --out` and reviewed',
-      },
+      { fix: 'pass --yes, or a plan that was saved with `kong plan --out` and reviewed' },
     );
   }
+  terminal.err(planText(plan, { colour: colourFor('stderr', options, outside) }));
   const typed = await terminal.ask(`This breaks ${target} on ${environment.where}. Type ${target} to go on: `);
   if (typed.trim() !== target)
     throw new KongError('NOT_CONFIRMED', "the target's name was not typed: nothing was changed");

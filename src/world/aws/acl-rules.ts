@@ -7,9 +7,11 @@ interface Packet {
 }
 
 /** A member of the public, from the range that documentation uses. */
-const MEMBER = addressOf('198.51.100.7');
+export const MEMBER: number = addressOf('198.51.100.7');
+/** Where members' requests arrive. */
+export const SERVED_PORT = 443;
 const TCP = '6';
-const REQUEST: Packet = { egress: false, port: 443 };
+const REQUEST: Packet = { egress: false, port: SERVED_PORT };
 const ANSWER: Packet = { egress: true, port: 50_000 };
 
 /**

@@ -1,6 +1,8 @@
 import type { WorldDomain, WorldGroup, WorldRegion } from '../world.js';
 import { addressOf, addressText } from './acl-rules.js';
 import { recordKey, servedBy } from './dns.js';
+import { buildBalancer, edgeGroup, edgeTargets } from './build-balancer.js';
+import { buildReach, servingGroupId } from './build-reach.js';
 import { launchedLongAgo } from './fleet.js';
 import { mix } from './ids.js';
 import type { AclEntry, GroupRow, RecordRow, SubnetRow } from './rows.js';
@@ -21,6 +23,8 @@ const ALLOW_ALL: readonly AclEntry[] = [
 export function buildWorld(sim: SimState): void {
   for (const region of sim.world.regions) {
     const subnets = buildNetwork(sim, region);
+    buildReach(sim, region);
+    buildBalancer(sim, region);
     for (const group of sim.world.groups) {
       if (group.regions.includes(region.name)) buildGroup(sim, { group, region: region.name, subnets });
     }
@@ -59,6 +63,7 @@ interface GroupPlace {
 
 function buildGroup(sim: SimState, { group, region, subnets }: GroupPlace): void {
   const createdMs = sim.nowMs - 30 * DAY_MS;
+  const edge = group.name === edgeGroup(sim.world) ? edgeTargets(sim, region) : undefined;
   const row: GroupRow = {
     id: `${region}/${group.name}`,
     region,
@@ -70,6 +75,9 @@ function buildGroup(sim: SimState, { group, region, subnets }: GroupPlace): void
     suspended: [],
     tags: group.tags,
     instanceType: group.instanceType,
+    targetGroups: edge === undefined ? [] : [edge],
+    servesThrough: edge ?? null,
+    securityGroups: [servingGroupId(sim, region, group.name)],
     bootMs: group.bootMs,
     warmupMs: group.warmupMs,
     createdMs,
@@ -109,15 +117,15 @@ function buildDomain(sim: SimState, zone: string, domain: WorldDomain): void {
   }
 }
 
-type NewRecord = Omit<RecordRow, 'id' | 'alias' | 'healthCheck' | 'served' | 'syncMs'>;
+type NewRecord = Omit<RecordRow, 'id' | 'alias' | 'failover' | 'healthCheck' | 'served' | 'syncMs'>;
 
 function putRecord(sim: SimState, record: NewRecord): void {
+  const plain = { ...record, failover: null, healthCheck: null };
   sim.store.records.put({
-    ...record,
+    ...plain,
     id: recordKey(record),
     alias: null,
-    healthCheck: null,
-    served: servedBy(record),
+    served: servedBy(plain),
     syncMs: null,
   });
 }

@@ -6,10 +6,14 @@ export function recordKey(record: Pick<RecordRow, 'zone' | 'name' | 'type' | 'se
   return [record.zone, record.name, record.type, record.setIdentifier ?? ''].join('/');
 }
 
-/** What resolvers answer for a record once it is in sync; null: it is not one of several weighted answers. */
-export function servedBy(record: Pick<RecordRow, 'weight' | 'ttlSeconds'>): RecordRow['served'] {
+/** What resolvers answer for a record once it is in sync; null: it is not one of several answers. */
+export function servedBy(
+  record: Pick<RecordRow, 'weight' | 'ttlSeconds' | 'failover' | 'healthCheck'>,
+): RecordRow['served'] {
   // an alias to a load balancer is answered with 60 seconds
-  return record.weight === null ? null : { weight: record.weight, ttlSeconds: record.ttlSeconds ?? 60 };
+  const { weight, ttlSeconds, failover, healthCheck } = record;
+  if (weight === null && failover === null) return null;
+  return { weight: weight ?? 1, ttlSeconds: ttlSeconds ?? 60, failover, healthCheck };
 }
 
 /** A change of a record is in sync: from now on it is what resolvers answer. */

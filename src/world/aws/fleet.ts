@@ -1,6 +1,7 @@
 import type { GroupRow, InstanceRow, SubnetRow } from './rows.js';
 import { addressOf, addressText } from './acl-rules.js';
 import type { SimState } from './sim-state.js';
+import { ofGroup, registered, withoutDrained } from './targets.js';
 
 /** From `stopping` to `stopped`, and from `shutting-down` to `terminated`. */
 const ENDING_MS = 20_000;
@@ -27,7 +28,7 @@ export function launch(sim: SimState, group: GroupRow, subnet: SubnetRow): Insta
     launchedMs: sim.nowMs,
     dueMs: runsMs,
     servesMs: runsMs + group.warmupMs,
-    member: { lifecycle: 'Pending', health: 'Healthy' },
+    member: { lifecycle: 'Pending', health: 'Healthy', isProtected: false },
   };
   sim.store.instances.put(row, sim.seenFromMs());
   return row;
@@ -45,7 +46,7 @@ export function launchedLongAgo(
     launchedMs: place.launchedMs,
     dueMs: null,
     servesMs: place.launchedMs,
-    member: { lifecycle: 'InService', health: 'Healthy' },
+    member: { lifecycle: 'InService', health: 'Healthy', isProtected: false },
   });
 }
 
@@ -62,6 +63,9 @@ function newMember(sim: SimState, group: GroupRow, subnet: SubnetRow): NewMember
     subnet: subnet.id,
     zone: subnet.zone,
     type: group.instanceType,
+    securityGroups: group.securityGroups,
+    targets: group.suspended.includes('AddToLoadBalancer') ? [] : registered({ targets: [] }, ofGroup(sim, group)),
+    keptFrom: { termination: false, stop: false },
     address: addressText(addressOf(subnet.cidr.split('/')[0] ?? '') + host),
     reason: null,
     group: group.id,
@@ -115,9 +119,11 @@ export function isEnding(row: InstanceRow): boolean {
 
 /** What an instance's timer means: its state changes by itself, or it is warm. */
 export function instanceDue(sim: SimState, id: string): void {
-  const row = sim.store.instances.get(id);
-  if (!row) return;
-  if (row.group) sim.infra.touchGroup(row.group);
+  const kept = sim.store.instances.get(id);
+  if (!kept) return;
+  const row = withoutDrained(kept, sim.nowMs);
+  if (row !== kept) sim.store.instances.put(row);
+  if (row.group) sim.servingChanged(row.group);
   if (row.dueMs === null || row.dueMs > sim.nowMs) return;
   switch (row.state) {
     case 'pending':

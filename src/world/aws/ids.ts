@@ -22,6 +22,17 @@ export class Ids {
     return `${prefix}-0${this.digits(16, 16)}`;
   }
 
+  /** The id of what a world has one of by this name: it uses none of the ids to come. */
+  of(prefix: string, name: string): string {
+    return `${prefix}-0${this.fixed(name)}`;
+  }
+
+  /** Sixteen hex digits that stand for a name. */
+  fixed(name: string): string {
+    const words = [0, 1].map((word) => mix(this.seed + word, hashText(`${word} ${name}`)));
+    return words.map((word) => word.toString(16).padStart(8, '0')).join('');
+  }
+
   /** Route 53's ids: capitals and digits, `Z` or `C` first. */
   nextDns(prefix: 'Z' | 'C'): string {
     return prefix + this.digits(20, 36).toUpperCase();

@@ -1,6 +1,9 @@
 import type { AnswerView, GroupView, InfraView, RegionView, ZoneView } from '../ports.js';
 import type { World } from '../world.js';
 import { letsTrafficThrough } from './acl-rules.js';
+import { admitsMembers, leadsToMembers, tableOf } from './reach-rules.js';
+import { isHealthyCheck, routed } from './health-checks.js';
+import { forwardsTo } from './targets.js';
 import type { GroupRow, InstanceRow, RecordRow } from './rows.js';
 import type { Store } from './store.js';
 
@@ -53,14 +56,14 @@ export class InfraCache {
     return this.view;
   }
 
-  /** Whether a subnet's network ACL lets traffic through. */
-  isReachable(subnetId: string): boolean {
-    const known = this.reach.get(subnetId);
-    if (known !== undefined) return known;
-    const acl = this.store.acls.get(this.store.subnets.get(subnetId)?.acl ?? '');
-    const reachable = acl !== undefined && letsTrafficThrough(acl.entries);
-    this.reach.set(subnetId, reachable);
-    return reachable;
+  /** Whether the network ACL and routes of its subnet, and one of its security groups, let traffic through. */
+  isReachable({ subnet, securityGroups }: Pick<InstanceRow, 'subnet' | 'securityGroups'>): boolean {
+    return (
+      this.known(subnet, () => this.isOpen(subnet)) &&
+      securityGroups.some((id) =>
+        this.known(id, () => admitsMembers(this.store.securityGroups.get(id)?.rules ?? [])),
+      )
+    );
   }
 
   /** Whether an instance serves now: it runs, is warm, is not on standby, and can be reached. */
@@ -69,8 +72,53 @@ export class InfraCache {
       instance.state === 'running' &&
       nowMs >= instance.servesMs &&
       instance.member?.lifecycle !== 'Standby' &&
-      this.isReachable(instance.subnet)
+      this.isReachable(instance) &&
+      this.isBalanced(instance)
     );
+  }
+
+  /** Whether a load balancer in this zone sends members' requests to a target group. */
+  isForwarded(targetGroup: string, zone: string): boolean {
+    return this.known(`${targetGroup} ${zone}`, () => this.leadsTo(targetGroup, zone));
+  }
+
+  /** Whether the load balancer may send to a member, alive or not. */
+  private isSentTo({ member, targets }: InstanceRow, { servesThrough }: GroupRow): boolean {
+    // a group takes an instance that it ends, or puts aside, out of its load balancer first
+    if (member?.lifecycle === 'Terminating' || member?.lifecycle === 'Standby') return false;
+    return servesThrough === null || targets.some((one) => one.group === servesThrough && one.drainsMs === null);
+  }
+
+  /** Whether a group that members reach through a load balancer is reached through it in this zone. */
+  private isBalanced(instance: InstanceRow): boolean {
+    const group = this.store.groups.get(instance.group ?? '');
+    if (!group || group.servesThrough === null) return true;
+    return this.isSentTo(instance, group) && this.isForwarded(group.servesThrough, instance.zone);
+  }
+
+  private leadsTo(targetGroup: string, zone: string): boolean {
+    const { listeners, loadBalancers, subnets } = this.store;
+    return [...listeners.all()].some(
+      (listener) =>
+        forwardsTo(listener, targetGroup) &&
+        loadBalancers.get(listener.loadBalancer)?.subnets.some((id) => subnets.get(id)?.zone === zone),
+    );
+  }
+
+  /** What was found of a subnet or a security group stands until the network is touched. */
+  private known(id: string, find: () => boolean): boolean {
+    const known = this.reach.get(id);
+    if (known !== undefined) return known;
+    const found = find();
+    this.reach.set(id, found);
+    return found;
+  }
+
+  private isOpen(id: string): boolean {
+    const subnet = this.store.subnets.get(id);
+    const acl = this.store.acls.get(subnet?.acl ?? '');
+    if (!subnet || !acl || !letsTrafficThrough(acl.entries)) return false;
+    return leadsToMembers(tableOf(this.store.routeTables.all(), subnet)?.routes ?? []);
   }
 
   private refreshGroups(nowMs: number): boolean {
@@ -92,8 +140,7 @@ export class InfraCache {
     const counts = new Map(zones.map((zone) => [zone, { serving: 0, total: 0 }]));
     for (const instance of this.membersOf(group.id)) {
       const count = counts.get(instance.zone);
-      // a group takes an instance that it ends out of its load balancer first
-      if (!count || instance.state === 'terminated' || instance.member?.lifecycle === 'Terminating') continue;
+      if (!count || instance.state === 'terminated' || !this.isSentTo(instance, group)) continue;
       count.total++;
       if (this.isServing(instance, nowMs)) count.serving++;
     }
@@ -107,7 +154,12 @@ export class InfraCache {
   }
 
   private answers(): readonly AnswerView[] {
-    return [...this.store.records.all()].flatMap((record) => answerOf(record, this.world) ?? []);
+    const candidates = [...this.store.records.all()].flatMap((record) => {
+      const answer = answerOf(record, this.world);
+      const check = this.store.healthChecks.get(record.served?.healthCheck ?? '');
+      return answer ? [{ record, answer, healthy: !check || isHealthyCheck(check) }] : [];
+    });
+    return candidates.map((one) => routed(one, candidates));
   }
 }
 
@@ -118,7 +170,8 @@ function answerOf(record: RecordRow, world: World): AnswerView | undefined {
     ({ name }) => record.setIdentifier === name || targets.some((target) => target.split('.').includes(name)),
   );
   if (!region) return undefined;
-  return { domain: record.name.replace(/\.$/, ''), region: region.name, ...record.served };
+  const { weight, ttlSeconds } = record.served;
+  return { domain: record.name.replace(/\.$/, ''), region: region.name, weight, ttlSeconds };
 }
 
 /** Both are made by the same code, so that their fields come in the same order. */

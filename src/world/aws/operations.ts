@@ -1,24 +1,50 @@
+import { attachOperations } from './autoscaling/attach.js';
 import { changeOperations } from './autoscaling/change.js';
 import { describeOperations } from './autoscaling/describe.js';
+import { standbyOperations } from './autoscaling/standby.js';
 import type { MetricStore } from './cloudwatch/metric-store.js';
 import { cloudWatchOperations } from './cloudwatch/metrics.js';
+import { securityRuleOperations } from './ec2/authorize.js';
 import { tagOperations } from './ec2/ec2-tags.js';
+import { instanceAttributeOperations } from './ec2/instance-attributes.js';
 import { instanceOperations } from './ec2/instances.js';
+import { interfaceOperations } from './ec2/interfaces.js';
 import { networkAclOperations } from './ec2/network-acls.js';
 import { placeOperations } from './ec2/places.js';
+import { routeTableOperations } from './ec2/route-tables.js';
+import { routeOperations } from './ec2/routes.js';
+import { securityGroupOperations } from './ec2/security-groups.js';
+import { balancerOperations } from './elb/balancers.js';
+import { listenerOperations } from './elb/listeners.js';
+import { registrationOperations } from './elb/registration.js';
 import type { Operations } from './operation.js';
 import { recordOperations } from './route53/change.js';
+import { healthOperations } from './route53/health.js';
 import { zoneOperations } from './route53/zones.js';
 import type { SimService } from './sim-call.js';
 import { stsOperations } from './sts.js';
 
+const ec2Operations: Operations = {
+  ...placeOperations,
+  ...networkAclOperations,
+  ...instanceOperations,
+  ...instanceAttributeOperations,
+  ...interfaceOperations,
+  ...securityGroupOperations,
+  ...securityRuleOperations,
+  ...routeTableOperations,
+  ...routeOperations,
+  ...tagOperations,
+};
+
 /** Every operation that is simulated, by service. Anything else is refused by name. */
 export function allOperations(metrics: MetricStore): Readonly<Record<SimService, Operations>> {
   return {
-    EC2: { ...placeOperations, ...networkAclOperations, ...instanceOperations, ...tagOperations },
-    AutoScaling: { ...describeOperations, ...changeOperations },
+    EC2: ec2Operations,
+    AutoScaling: { ...describeOperations, ...changeOperations, ...standbyOperations, ...attachOperations },
     CloudWatch: cloudWatchOperations(metrics),
-    Route53: { ...zoneOperations, ...recordOperations },
+    Route53: { ...zoneOperations, ...recordOperations, ...healthOperations },
+    ElasticLoadBalancingV2: { ...balancerOperations, ...registrationOperations, ...listenerOperations },
     STS: stsOperations,
   };
 }

@@ -78,7 +78,7 @@ function markUnhealthy(sim: SimState, group: GroupRow): void {
 function isHealthy(sim: SimState, row: InstanceRow): boolean {
   if (row.state !== 'running' && row.state !== 'pending') return false;
   const warm = row.state === 'running' && sim.nowMs >= row.servesMs;
-  return !sim.behaviour.elbHealthChecks || !warm || sim.infra.isReachable(row.subnet);
+  return !sim.behaviour.elbHealthChecks || !warm || sim.infra.isReachable(row);
 }
 
 function endUnhealthy(sim: SimState, group: GroupRow): void {
@@ -127,7 +127,10 @@ function endSurplus(sim: SimState, group: GroupRow): void {
   const zones = new Set(subnetsOf(sim, group).map((subnet) => subnet.zone));
   let serving = activeMembers(sim, group).filter(({ member }) => member?.lifecycle === 'InService');
   while (serving.length > group.desired) {
-    const row = firstToGo(serving, zones);
+    const row = firstToGo(
+      serving.filter(({ member }) => !member?.isProtected),
+      zones,
+    );
     if (!row) return;
     serving = serving.filter((other) => other !== row);
     letGo(sim, group, {

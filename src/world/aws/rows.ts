@@ -1,4 +1,7 @@
 import type { InstanceState, Tags } from '../../model/inventory.js';
+import type { ListenerRow, LoadBalancerRow, TargetGroupRow, TargetRegistration } from './balancer-rows.js';
+import type { HealthCheckRow } from './health-rows.js';
+import type { RouteTableRow, SecurityGroupRow } from './network-rows.js';
 
 /*
  * The infrastructure as plain JSON rows, one table per kind. Rows are never changed, only replaced. They are type
@@ -48,6 +51,8 @@ export type AclRow = {
 export type Membership = {
   readonly lifecycle: 'Pending' | 'InService' | 'Standby' | 'Terminating';
   readonly health: 'Healthy' | 'Unhealthy';
+  /** From scale-in. */
+  readonly isProtected: boolean;
 };
 
 /** An EC2 instance. */
@@ -70,6 +75,11 @@ export type InstanceRow = {
   /** `REGION/NAME` of the group that owns it. */
   readonly group: string | null;
   readonly member: Membership | null;
+  readonly securityGroups: readonly string[];
+  /** The target groups of load balancers that it is registered with. */
+  readonly targets: readonly TargetRegistration[];
+  /** Termination and stop protection: calls that would do it are refused. */
+  readonly keptFrom: { readonly termination: boolean; readonly stop: boolean };
   readonly tags: Tags;
 };
 
@@ -85,6 +95,12 @@ export type GroupRow = {
   readonly suspended: readonly string[];
   readonly tags: Tags;
   readonly instanceType: string;
+  /** Target groups whose targets its members become. */
+  readonly targetGroups: readonly string[];
+  /** The target group through which alone members' requests reach it; null: they do without a load balancer. */
+  readonly servesThrough: string | null;
+  /** Those of its launch template: what it launches has them. */
+  readonly securityGroups: readonly string[];
   readonly bootMs: number;
   readonly warmupMs: number;
   readonly cooldownMs: number;
@@ -119,11 +135,17 @@ export type RecordRow = {
   readonly type: string;
   readonly setIdentifier: string | null;
   readonly weight: number | null;
+  readonly failover: 'PRIMARY' | 'SECONDARY' | null;
   readonly ttlSeconds: number | null;
   readonly values: readonly string[];
   readonly alias: { readonly zone: string; readonly name: string; readonly evaluateHealth: boolean } | null;
   readonly healthCheck: string | null;
-  readonly served: { readonly weight: number; readonly ttlSeconds: number } | null;
+  readonly served: {
+    readonly weight: number;
+    readonly ttlSeconds: number;
+    readonly failover: 'PRIMARY' | 'SECONDARY' | null;
+    readonly healthCheck: string | null;
+  } | null;
   /** When `served` becomes what is written here; null: it is. */
   readonly syncMs: number | null;
 };
@@ -139,11 +161,17 @@ export type Rows = {
   readonly vpcs: VpcRow;
   readonly subnets: SubnetRow;
   readonly acls: AclRow;
+  readonly securityGroups: SecurityGroupRow;
+  readonly routeTables: RouteTableRow;
+  readonly loadBalancers: LoadBalancerRow;
+  readonly targetGroups: TargetGroupRow;
+  readonly listeners: ListenerRow;
   readonly instances: InstanceRow;
   readonly groups: GroupRow;
   readonly activities: ActivityRow;
   readonly zones: ZoneRow;
   readonly records: RecordRow;
   readonly dnsChanges: DnsChangeRow;
+  readonly healthChecks: HealthCheckRow;
   readonly meta: MetaRow;
 };

@@ -6,6 +6,7 @@ import { MetricStore } from './cloudwatch/metric-store.js';
 import { publishBatch } from './cloudwatch/metrics.js';
 import { recordDue } from './dns.js';
 import { instanceDue } from './fleet.js';
+import { healthDue } from './health-checks.js';
 import type { Operation, Operations } from './operation.js';
 import { allOperations } from './operations.js';
 import { reconcile } from './reconcile.js';
@@ -115,5 +116,8 @@ function fire(state: SimState, { kind, id }: Timer): void {
       return reconcile(state, id);
     case 'dns':
       return recordDue(state, id);
+    case 'health':
+      state.probing(id);
+      return healthDue(state, id);
   }
 }

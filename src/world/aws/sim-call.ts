@@ -1,5 +1,5 @@
 /** The services that the simulator answers for; the SDK's client names without `Client`. */
-export type SimService = 'EC2' | 'AutoScaling' | 'CloudWatch' | 'Route53' | 'STS';
+export type SimService = 'EC2' | 'AutoScaling' | 'CloudWatch' | 'Route53' | 'ElasticLoadBalancingV2' | 'STS';
 
 /** One SDK command as it reaches the simulator. */
 export interface SimCall {
@@ -13,7 +13,14 @@ export interface SimCall {
   readonly nowMs: number;
 }
 
-const SERVICES: readonly SimService[] = ['EC2', 'AutoScaling', 'CloudWatch', 'Route53', 'STS'];
+const SERVICES: readonly SimService[] = [
+  'EC2',
+  'AutoScaling',
+  'CloudWatch',
+  'Route53',
+  'ElasticLoadBalancingV2',
+  'STS',
+];
 
 /** The service of an SDK client by its name, `EC2Client`; undefined: not simulated. */
 export function serviceOf(clientName: string): SimService | undefined {

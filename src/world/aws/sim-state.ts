@@ -2,9 +2,11 @@ import type { Random } from '../../model/ports.js';
 import type { World } from '../world.js';
 import type { SimBehaviour } from './behaviour.js';
 import { hashText, Ids } from './ids.js';
+import type { HealthCheckRow } from './health-rows.js';
 import { InfraCache } from './infra-cache.js';
 import type { GroupRow, InstanceRow, MetaRow, RecordRow } from './rows.js';
 import { Store, type RowChange } from './store.js';
+import { nextDrained } from './targets.js';
 import { Timers } from './timers.js';
 
 /** Auto Scaling looks at a group about this often. */
@@ -40,6 +42,7 @@ export class SimState {
   private readonly random: Random;
   private readonly members = new Map<string, Set<string>>();
   private readonly attended = new Set<string>();
+  private readonly probed = new Set<string>();
   private draws = 0;
 
   constructor(options: SimOptions, behaviour: SimBehaviour) {
@@ -64,6 +67,17 @@ export class SimState {
     const offset = hashText(group) % RECONCILE_MS;
     const turns = Math.floor((this.nowMs - offset) / RECONCILE_MS) + 1;
     this.timers.add({ atMs: turns * RECONCILE_MS + offset, kind: 'group', id: group });
+  }
+
+  /** Who serves in a group may have changed: traffic looks again, and health checks of its region probe. */
+  servingChanged(group: string): void {
+    this.infra.touchGroup(group);
+    this.probeAll();
+  }
+
+  /** A check's probe is made now. */
+  probing(check: string): void {
+    this.probed.delete(check);
   }
 
   /** A group's turn has come. */
@@ -107,6 +121,14 @@ export class SimState {
     store.groups.watch((after, before) => this.groupTouched((after ?? before)?.id));
     store.subnets.watch((after, before) => this.networkChanged((after ?? before)?.region));
     store.acls.watch((after, before) => this.networkChanged((after ?? before)?.region));
+    store.securityGroups.watch((after, before) => this.networkChanged((after ?? before)?.region));
+    store.routeTables.watch((after, before) => this.networkChanged((after ?? before)?.region));
+    store.loadBalancers.watch((after, before) => this.networkChanged((after ?? before)?.region));
+    store.listeners.watch((after, before) => this.networkChanged((after ?? before)?.region));
+    store.healthChecks.watch((after) => {
+      infra.touchAnswers();
+      if (after) this.probe(after);
+    });
     store.records.watch((after) => {
       infra.touchAnswers();
       if (after) this.expectSync(after);
@@ -115,14 +137,28 @@ export class SimState {
 
   private networkChanged(region = ''): void {
     this.infra.touchNetwork(region);
+    this.probeAll();
     if (!this.behaviour.elbHealthChecks) return;
     for (const group of this.store.groups.all()) if (group.region === region) this.attend(group.id);
   }
 
   private groupTouched(group: GroupRow['id'] | null | undefined): void {
     if (!group) return;
-    this.infra.touchGroup(group);
+    this.servingChanged(group);
     this.attend(group);
+  }
+
+  private probeAll(): void {
+    for (const check of this.store.healthChecks.all()) this.probe(check);
+  }
+
+  /** Lets a check look at its endpoint at its next interval. */
+  private probe({ id, intervalMs, disabled }: HealthCheckRow): void {
+    if (disabled || this.probed.has(id)) return;
+    this.probed.add(id);
+    const offset = hashText(id) % intervalMs;
+    const turns = Math.floor((this.nowMs - offset) / intervalMs) + 1;
+    this.timers.add({ atMs: turns * intervalMs + offset, kind: 'health', id });
   }
 
   private expectSync(record: RecordRow): void {
@@ -132,14 +168,19 @@ export class SimState {
   private instanceChanged(after: InstanceRow | undefined, before: InstanceRow | undefined): void {
     const row = after ?? before;
     if (!row) return;
+    if (before?.group && before.group !== row.group) this.leave(before.group, row.id);
     this.index(row, Boolean(after?.member));
     this.groupTouched(row.group);
     if (!after) return;
-    if (after.dueMs !== null && after.dueMs !== before?.dueMs)
-      this.timers.add({ atMs: after.dueMs, kind: 'instance', id: after.id });
-    if (after.servesMs > this.nowMs && after.servesMs !== before?.servesMs) {
-      this.timers.add({ atMs: after.servesMs, kind: 'instance', id: after.id });
+    const old = before && momentsOf(before, this.nowMs);
+    for (const atMs of momentsOf(after, this.nowMs)) {
+      if (!old?.includes(atMs)) this.timers.add({ atMs, kind: 'instance', id: after.id });
     }
+  }
+
+  private leave(group: string, id: string): void {
+    this.members.get(group)?.delete(id);
+    this.groupTouched(group);
   }
 
   private index(row: InstanceRow, isMember: boolean): void {
@@ -149,4 +190,10 @@ export class SimState {
     else own.delete(row.id);
     this.members.set(row.group, own);
   }
+}
+
+/** When something happens to an instance by itself: its state changes, it is warm, a target has drained. */
+function momentsOf(row: InstanceRow, nowMs: number): readonly number[] {
+  const warmMs = row.servesMs > nowMs ? row.servesMs : undefined;
+  return [row.dueMs, warmMs, nextDrained(row)].flatMap((atMs) => atMs ?? []);
 }

@@ -1,4 +1,7 @@
 import type { Json } from '../../model/json.js';
+import type { ListenerRow, LoadBalancerRow, TargetGroupRow } from './balancer-rows.js';
+import type { HealthCheckRow } from './health-rows.js';
+import type { RouteTableRow, SecurityGroupRow } from './network-rows.js';
 import type {
   AclRow,
   ActivityRow,
@@ -32,29 +35,50 @@ export class Store implements Tables {
     has(['id', 'region', 'vpc', 'zone', 'cidr', 'acl', 'association']),
   );
   readonly acls = new Table<AclRow>('acls', has(['id', 'region', 'vpc', 'isDefault', 'entries', 'token']));
+  readonly securityGroups = new Table<SecurityGroupRow>(
+    'securityGroups',
+    has(['id', 'region', 'vpc', 'name', 'rules']),
+  );
+  readonly routeTables = new Table<RouteTableRow>(
+    'routeTables',
+    has(['id', 'region', 'vpc', 'routes', 'associations', 'token']),
+  );
+  readonly loadBalancers = new Table<LoadBalancerRow>('loadBalancers', has(['id', 'region', 'name', 'subnets']));
+  readonly targetGroups = new Table<TargetGroupRow>('targetGroups', has(['id', 'region', 'name', 'port']));
+  readonly listeners = new Table<ListenerRow>('listeners', has(['id', 'region', 'loadBalancer', 'rules']));
   readonly instances = new Table<InstanceRow>(
     'instances',
-    has(['id', 'subnet', 'state', 'dueMs', 'servesMs', 'member']),
+    has(['id', 'subnet', 'state', 'dueMs', 'servesMs', 'member', 'securityGroups', 'targets']),
   );
   readonly groups = new Table<GroupRow>(
     'groups',
-    has(['id', 'min', 'max', 'desired', 'subnets', 'suspended', 'scaledMs']),
+    has(['id', 'min', 'max', 'desired', 'subnets', 'suspended', 'scaledMs', 'targetGroups']),
   );
   readonly activities = new Table<ActivityRow>('activities', has(['id', 'group', 'startedMs', 'status']));
   readonly zones = new Table<ZoneRow>('zones', has(['id', 'name', 'tags']));
   readonly records = new Table<RecordRow>('records', has(['id', 'zone', 'name', 'type', 'values', 'served', 'syncMs']));
   readonly dnsChanges = new Table<DnsChangeRow>('dnsChanges', has(['id', 'submittedMs', 'syncMs']));
+  readonly healthChecks = new Table<HealthCheckRow>(
+    'healthChecks',
+    has(['id', 'version', 'threshold', 'up', 'streak']),
+  );
   readonly meta = new Table<MetaRow>('meta', has(['id', 'nowMs', 'ids', 'draws']));
   private readonly tables: ReadonlyMap<string, AnyTable> = new Map([
     ['vpcs', anyTable(this.vpcs)],
     ['subnets', anyTable(this.subnets)],
     ['acls', anyTable(this.acls)],
+    ['securityGroups', anyTable(this.securityGroups)],
+    ['routeTables', anyTable(this.routeTables)],
+    ['loadBalancers', anyTable(this.loadBalancers)],
+    ['targetGroups', anyTable(this.targetGroups)],
+    ['listeners', anyTable(this.listeners)],
     ['instances', anyTable(this.instances)],
     ['groups', anyTable(this.groups)],
     ['activities', anyTable(this.activities)],
     ['zones', anyTable(this.zones)],
     ['records', anyTable(this.records)],
     ['dnsChanges', anyTable(this.dnsChanges)],
+    ['healthChecks', anyTable(this.healthChecks)],
     ['meta', anyTable(this.meta)],
   ]);
 

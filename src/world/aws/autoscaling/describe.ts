@@ -143,7 +143,7 @@ function basics(row: InstanceRow): Basics {
     InstanceType: row.type,
     AvailabilityZone: row.zone,
     LifecycleState: row.member?.lifecycle ?? 'InService',
-    ProtectedFromScaleIn: false,
+    ProtectedFromScaleIn: row.member?.isProtected ?? false,
   };
 }
 
@@ -175,6 +175,6 @@ function toGroup(group: GroupRow, context: CallContext): AutoScalingGroup {
     TerminationPolicies: ['Default'],
     EnabledMetrics: [],
     LoadBalancerNames: [],
-    TargetGroupARNs: [],
+    TargetGroupARNs: [...group.targetGroups],
   };
 }

@@ -12,7 +12,7 @@ import { endDryRun } from './dry-run.js';
 
 const MOST_TAGS = 50;
 
-/** Tags of instances, subnets, VPCs and network ACLs. */
+/** Tags of instances, subnets, VPCs, network ACLs, security groups and route tables. */
 export const tagOperations = {
   CreateTagsCommand(input: CreateTagsCommandInput, context: CallContext): Answer<CreateTagsCommandOutput> {
     const added = tagRecord(required(input.Tags, 'Tag'));
@@ -51,13 +51,15 @@ function retag(
 
 /** Finds a resource by its id; the returned function writes its new tags. */
 function taggable(id: string, { sim, region }: CallContext, change: (tags: Tags) => Tags): () => void {
-  const { instances, subnets, vpcs, acls } = sim.store;
+  const { instances, subnets, vpcs, acls, securityGroups, routeTables } = sim.store;
   const at = { id, region };
   const write =
     retagIn(instances, at, change) ??
     retagIn(subnets, at, change) ??
     retagIn(vpcs, at, change) ??
-    retagIn(acls, at, change);
+    retagIn(acls, at, change) ??
+    retagIn(securityGroups, at, change) ??
+    retagIn(routeTables, at, change);
   if (write) return write;
   throw new AwsFault('InvalidID', `The ID '${id}' is not valid`);
 }

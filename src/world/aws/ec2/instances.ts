@@ -22,6 +22,7 @@ import { pageOf } from '../page.js';
 import type { InstanceRow } from '../rows.js';
 import { endDryRun } from './dry-run.js';
 import { filtered, named, type FilterFields } from './filters.js';
+import { groupIdentifiers, interfaceId } from './interfaces.js';
 import { ec2Page } from './places.js';
 
 /** EC2's numbers for the states. */
@@ -43,6 +44,7 @@ const INSTANCE_FIELDS: FilterFields<InstanceRow> = {
   'subnet-id': ({ subnet }) => [subnet],
   'vpc-id': ({ vpc }) => [vpc],
   'private-ip-address': ({ address }) => [address],
+  'instance.group-id': ({ securityGroups }) => securityGroups,
 };
 
 type Ids = { readonly InstanceIds?: string[] | undefined; readonly DryRun?: boolean | undefined };
@@ -72,7 +74,7 @@ export const instanceOperations = {
       ReservationId: row.id.replace('i-', 'r-'),
       OwnerId: sim.world.account,
       Groups: [],
-      Instances: [toInstance(row)],
+      Instances: [toInstance(row, context)],
     }));
     return { Reservations: reservations, NextToken: next };
   },
@@ -80,6 +82,7 @@ export const instanceOperations = {
   StopInstancesCommand(input: StopInstancesCommandInput, context: CallContext): Answer<StopInstancesCommandOutput> {
     const rows = targets(input, context);
     for (const row of rows) if (row.state === 'pending' || isEnding(row)) throw wrongState(row, 'stopped');
+    for (const row of rows) if (row.keptFrom.stop) throw kept(row, 'stopped', 'disableApiStop');
     endDryRun(input);
     return { StoppingInstances: changing(rows, context, (row) => stop(context.sim, row)) };
   },
@@ -100,9 +103,15 @@ export const instanceOperations = {
     context: CallContext,
   ): Answer<TerminateInstancesCommandOutput> {
     const rows = targets(input, context);
-    endDryRun(input);
+    const held = rows.filter((row) => row.keptFrom.termination && !isEnding(row));
+    const zones = held.map(({ zone }) => zone);
+    if (held.length === 0) endDryRun(input);
     const end = (row: InstanceRow): void => terminate(context.sim, row, { member: row.member, reason: USER_STOP });
-    return { TerminatingInstances: changing(rows, context, end) };
+    const [first] = held;
+    if (!first) return { TerminatingInstances: changing(rows, context, end) };
+    // whoever is in another zone than a protected one is terminated all the same
+    if (input.DryRun !== true) changing(rows.filter(({ zone }) => !zones.includes(zone)), context, end);
+    throw kept(first, 'terminated', 'disableApiTermination');
   },
 
   RebootInstancesCommand(
@@ -145,6 +154,13 @@ function wrongState(row: InstanceRow, verb: string): AwsFault {
   );
 }
 
+function kept(row: InstanceRow, verb: string, attribute: string): AwsFault {
+  return new AwsFault(
+    'OperationNotPermitted',
+    `The instance '${row.id}' may not be ${verb}. Modify its '${attribute}' instance attribute and try again.`,
+  );
+}
+
 function withoutCapacity(row: InstanceRow): AwsFault {
   return new AwsFault('InsufficientInstanceCapacity', noCapacity(row.type, row.zone), 500);
 }
@@ -153,7 +169,8 @@ function stateOf({ state }: InstanceRow): AwsState {
   return { Code: STATE_CODES[state], Name: state };
 }
 
-function toInstance(row: InstanceRow): Instance {
+function toInstance(row: InstanceRow, context: CallContext): Instance {
+  const groups = row.state === 'terminated' ? [] : groupIdentifiers(row, context);
   return {
     InstanceId: row.id,
     InstanceType: typeOf(row.type),
@@ -166,6 +183,10 @@ function toInstance(row: InstanceRow): Instance {
     Tags: tagList(row.tags),
     Architecture: 'x86_64',
     RootDeviceType: 'ebs',
+    SecurityGroups: groups,
+    NetworkInterfaces: [{ NetworkInterfaceId: interfaceId(row), SubnetId: row.subnet, Groups: groups }].filter(
+      () => row.state !== 'terminated',
+    ),
     ...(row.reason === null
       ? {}
       : { StateTransitionReason: row.reason.split(': ')[1] ?? '', StateReason: reasonOf(row.reason) }),

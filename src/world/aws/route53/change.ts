@@ -9,6 +9,7 @@ import type {
 import { AwsFault } from '../aws-fault.js';
 import type { Answer, CallContext, Operations } from '../operation.js';
 import type { DnsChangeRow, RecordRow, ZoneRow } from '../rows.js';
+import { checkOf } from './health.js';
 import { describeRecord, fromRecordSet, invalidBatch } from './record-sets.js';
 import { bareId, zoneOf } from './zones.js';
 
@@ -62,6 +63,7 @@ function planned(
   const after = new Map<string, RecordRow | undefined>();
   for (const { Action, ResourceRecordSet: set } of changes) {
     const record = fromRecordSet(set ?? { Name: undefined, Type: undefined }, zone);
+    if (Action !== 'DELETE' && record.healthCheck !== null) checkOf(record.healthCheck, context);
     const now = after.has(record.id) ? after.get(record.id) : records.get(record.id);
     if (Action === 'CREATE' && now)
       throw invalidBatch(`Tried to create resource record set ${describeRecord(record)} but it already exists`);
@@ -81,6 +83,8 @@ function checkDelete(record: Omit<RecordRow, 'served' | 'syncMs'>, now: RecordRo
   if (!now) throw invalidBatch(`Tried to delete resource record set ${what} but it was not found`);
   const same =
     now.weight === record.weight &&
+    now.failover === record.failover &&
+    now.healthCheck === record.healthCheck &&
     now.ttlSeconds === record.ttlSeconds &&
     now.values.join() === record.values.join() &&
     JSON.stringify(now.alias) === JSON.stringify(record.alias);

@@ -7,7 +7,6 @@ const HIGHEST_WEIGHT = 255;
 /** Routing policies that no answer is worked out for. */
 const NOT_SIMULATED = [
   'Region',
-  'Failover',
   'GeoLocation',
   'MultiValueAnswer',
   'CidrRoutingConfig',
@@ -22,6 +21,7 @@ export function toRecordSet(record: RecordRow): ResourceRecordSet {
     Type: typeOf(record.type),
     ...(record.setIdentifier === null ? {} : { SetIdentifier: record.setIdentifier }),
     ...(record.weight === null ? {} : { Weight: record.weight }),
+    ...(record.failover === null ? {} : { Failover: record.failover }),
     ...(record.ttlSeconds === null ? {} : { TTL: record.ttlSeconds }),
     ...(record.alias === null
       ? { ResourceRecords: record.values.map((Value) => ({ Value })) }
@@ -49,6 +49,7 @@ export function fromRecordSet(set: ResourceRecordSet, zone: ZoneRow): Omit<Recor
     type: set.Type ?? '',
     setIdentifier: set.SetIdentifier ?? null,
     weight: set.Weight ?? null,
+    failover: set.Failover ?? null,
     ttlSeconds: set.TTL ?? null,
     values: (set.ResourceRecords ?? []).map(({ Value }) => Value ?? ''),
     alias: aliasOf(set),
@@ -100,8 +101,9 @@ function whatIsWrong(record: Checked, zone: ZoneRow): string | undefined {
   const what = describeRecord(record);
   if (record.name !== zone.name && !record.name.endsWith(`.${zone.name}`))
     return `RRSet with DNS name ${record.name} is not permitted in zone ${zone.name}`;
-  if ((record.weight === null) !== (record.setIdentifier === null))
-    return `Invalid request: a weighted record set needs both Weight and SetIdentifier ${what}`;
+  const policies = [record.weight, record.failover].filter((one) => one !== null).length;
+  if (policies !== (record.setIdentifier === null ? 0 : 1))
+    return `Invalid request: SetIdentifier needs exactly one of Weight and Failover, and they need it ${what}`;
   if (record.weight !== null && !isWeight(record.weight))
     return `Invalid request: Weight must be between 0 and ${HIGHEST_WEIGHT} ${what}`;
   if ((record.alias === null) === (record.values.length === 0))

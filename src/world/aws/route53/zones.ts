@@ -25,7 +25,7 @@ export const zoneOperations = {
     const zones = context.sim.store.zones.seen(context.sim.nowMs);
     const from = input.Marker === undefined ? 0 : zones.findIndex((zone) => zone.id === bareId(input.Marker));
     if (from < 0) throw new AwsFault('InvalidInput', `Marker ${input.Marker ?? ''} is not valid`);
-    const size = pageSize(input.MaxItems, ZONES_A_PAGE, context);
+    const size = zonePageSize(input.MaxItems, ZONES_A_PAGE, context);
     const next = zones[from + size];
     return {
       HostedZones: zones.slice(from, from + size).map((zone) => toHostedZone(zone, context)),
@@ -44,7 +44,7 @@ export const zoneOperations = {
     const records = recordsOf(zone.id, context).toSorted((a, b) => compare(sortKey(a), sortKey(b)));
     const first = startKey(input);
     const from = first === undefined ? 0 : countBefore(records, first);
-    const size = pageSize(input.MaxItems, RECORDS_A_PAGE, context);
+    const size = zonePageSize(input.MaxItems, RECORDS_A_PAGE, context);
     const next = records[from + size];
     return {
       ResourceRecordSets: records.slice(from, from + size).map(toRecordSet),
@@ -102,7 +102,8 @@ function toHostedZone(
   };
 }
 
-function pageSize(max: number | undefined, most: number, { sim }: CallContext): number {
+/** How many items Route 53 puts on a page, of at most `most`. */
+export function zonePageSize(max: number | undefined, most: number, { sim }: CallContext): number {
   return Math.max(1, Math.min(max ?? most, most, sim.behaviour.pageSize));
 }
 

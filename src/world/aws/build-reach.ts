@@ -1,0 +1,61 @@
+import type { WorldRegion } from '../world.js';
+import { SERVED_PORT } from './acl-rules.js';
+import type { SecurityGroupRow, SecurityRule } from './network-rows.js';
+import type { SimState } from './sim-state.js';
+
+type NewRule = Pick<SecurityRule, 'egress' | 'protocol'> & Partial<SecurityRule>;
+
+/** The security group that a world's Auto Scaling group launches its instances with. */
+export function servingGroupId(sim: SimState, region: string, group: string): string {
+  return sim.ids.of('sg', `${region} ${group}`);
+}
+
+/** The internet gateway of a VPC: each has one. */
+export function gatewayId(vpc: string): string {
+  return vpc.replace(/^vpc/, 'igw');
+}
+
+/** What a new security group lets out: everything. */
+export function allOut(id: string): SecurityRule {
+  return rule({ egress: true, protocol: '-1', cidr: '0.0.0.0/0', id });
+}
+
+/**
+ * What decides, beside the network ACLs, whether a region's instances are reached: the VPC's main route table, its
+ * default security group, and a security group for each Auto Scaling group.
+ */
+export function buildReach(sim: SimState, { name: region, cidr }: WorldRegion): void {
+  const vpc = [...sim.store.vpcs.all()].find((one) => one.region === region)?.id ?? '';
+  const idOf = (prefix: string, what: string): string => sim.ids.of(prefix, `${region} ${what}`);
+  sim.store.routeTables.put({
+    id: idOf('rtb', 'main'),
+    region,
+    vpc,
+    routes: [
+      { cidr, target: { kind: 'local', id: 'local' }, fixed: true },
+      { cidr: '0.0.0.0/0', target: { kind: 'gateway', id: gatewayId(vpc) }, fixed: false },
+    ],
+    associations: [{ id: idOf('rtbassoc', 'main'), subnet: null }],
+    tags: {},
+    token: null,
+  });
+  const put = (group: Pick<SecurityGroupRow, 'id' | 'name' | 'description'>, way: NewRule): void => {
+    const rules = [rule({ ...way, id: idOf('sgr', `${group.name} in`) }), allOut(idOf('sgr', `${group.name} out`))];
+    sim.store.securityGroups.put({ ...group, region, vpc, rules, tags: {} });
+  };
+  const own = idOf('sg', 'the default of the VPC');
+  put(
+    { id: own, name: 'default', description: 'default VPC security group' },
+    { egress: false, protocol: '-1', group: own },
+  );
+  for (const { name } of sim.world.groups.filter((group) => group.regions.includes(region))) {
+    put(
+      { id: servingGroupId(sim, region, name), name, description: `members' requests to ${name}` },
+      { egress: false, protocol: 'tcp', ports: { from: SERVED_PORT, to: SERVED_PORT }, cidr: '0.0.0.0/0' },
+    );
+  }
+}
+
+function rule(given: NewRule & Pick<SecurityRule, 'id'>): SecurityRule {
+  return { ports: null, cidr: null, ipv6: null, group: null, description: null, ...given };
+}

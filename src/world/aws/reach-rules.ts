@@ -1,0 +1,47 @@
+import { contains, MEMBER, SERVED_PORT } from './acl-rules.js';
+import type { RouteRow, RouteTableRow, SecurityRule } from './network-rows.js';
+
+/**
+ * Whether a security group lets members' requests in. Groups are stateful: the answers get out whatever the rules for
+ * the way out say.
+ * @see https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
+ */
+export function admitsMembers(rules: readonly SecurityRule[]): boolean {
+  return rules.some(
+    ({ egress, protocol, ports, cidr }) =>
+      !egress &&
+      cidr !== null &&
+      contains(cidr, MEMBER) &&
+      (protocol === '-1' ||
+        (protocol === 'tcp' && (ports === null || (ports.from <= SERVED_PORT && SERVED_PORT <= ports.to)))),
+  );
+}
+
+/**
+ * Whether answers find their way to members: the most specific route decides, and it must lead to a gateway.
+ * @see https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html
+ */
+export function leadsToMembers(routes: readonly RouteRow[]): boolean {
+  const matching = routes.filter(({ cidr }) => contains(cidr, MEMBER));
+  const best = matching.reduce<RouteRow | undefined>(
+    (longest, route) => (!longest || bitsOf(route.cidr) > bitsOf(longest.cidr) ? route : longest),
+    undefined,
+  );
+  return best?.target.kind === 'gateway';
+}
+
+/** The table that a subnet uses: its own, or the main one of its VPC. */
+export function tableOf(
+  tables: Iterable<RouteTableRow>,
+  subnet: { readonly id: string; readonly vpc: string },
+): RouteTableRow | undefined {
+  const own = [...tables].filter((table) => table.vpc === subnet.vpc);
+  return (
+    own.find(({ associations }) => associations.some((one) => one.subnet === subnet.id)) ??
+    own.find(({ associations }) => associations.some((one) => one.subnet === null))
+  );
+}
+
+function bitsOf(cidr: string): number {
+  return Number(cidr.split('/')[1] ?? 32);
+}
