@@ -32,7 +32,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'crash', include: [inFolder('crash')], testTimeout: 180_000, hookTimeout: 60_000 },
+        test: { name: 'crash', include: [inFolder('crash')], testTimeout: 900_000, hookTimeout: 60_000 },
       },
       {
         extends: true,
