@@ -77,7 +77,8 @@ function outcomeOf(ended: Ended): Outcome {
 }
 
 /** What is to be said of the hypothesis, once nothing stopped the drill. */
-function verdictOf({ whole, steadyAtEnd }: Ended): Outcome {
+function verdictOf({ whole, steadyAtEnd, rollback }: Ended): Outcome {
+  if (rollback.remaining.length > 0) return 'failed';
   if (steadyAtEnd === 'unknown' || whole === undefined) return 'inconclusive';
   return steadyAtEnd === 'steady' && whole.expectations.every((one) => one.held) ? 'held' : 'deviated';
 }

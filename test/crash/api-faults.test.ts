@@ -7,16 +7,16 @@ const EVERY = process.env.KONG_CRASH_EVERY === undefined ? 1 : Number(process.en
 
 /** How far apart the calls are at which a fault begins. */
 const WRITES: readonly (readonly [string, number])[] = [
-  ['kong-us-east-1', 2],
-  ['kong-us-east-1-tight', 3],
-  ['kong-us-east-1-prewarmed', 7],
-  ['gorilla-us-east-1a', 1],
+  ['kong-us-east-1', 3],
+  ['kong-us-east-1-tight', 5],
+  ['kong-us-east-1-prewarmed', 9],
+  ['gorilla-us-east-1a', 2],
   ['monkey-playback', 1],
   ['monkey-stop', 1],
 ];
 const READS: readonly (readonly [string, number])[] = [
-  ['kong-us-east-1', 17],
-  ['gorilla-us-east-1a', 11],
+  ['kong-us-east-1', 29],
+  ['gorilla-us-east-1a', 19],
   ['monkey-stop', 9],
 ];
 
