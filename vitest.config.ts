@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 /** Tests that start processes: slower, so that each can be left out while writing. All the rest is `quick`. */
-const withProcesses = ['emulators', 'crash', 'cli'] as const;
+const withProcesses = ['emulators', 'crash', 'cli', 'contract/emulators'] as const;
+/** The contract on what `npm test` installs by itself, and on what only `npm run test:emulators` needs. */
+const onMoto = 'test/contract/emulators/moto.test.ts';
 
 const inFolder = (folder: string): string => `test/${folder}/**/*.test.ts`;
 
@@ -37,7 +39,22 @@ export default defineConfig({
       {
         extends: true,
         // the first start installs the emulator
-        test: { name: 'emulators', include: [inFolder('emulators')], testTimeout: 180_000, hookTimeout: 300_000 },
+        test: {
+          name: 'emulators',
+          include: [inFolder('emulators'), onMoto],
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'contract',
+          include: [inFolder('contract/emulators')],
+          exclude: [onMoto],
+          testTimeout: 180_000,
+          hookTimeout: 600_000,
+        },
       },
     ],
   },

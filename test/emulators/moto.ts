@@ -1,9 +1,6 @@
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import { once } from 'node:events';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
-import type { Readable, Writable } from 'node:stream';
 import { NoEmulator, pythonWithMoto } from './python.js';
+import { startServer, whenReady } from './server.js';
 
 /** An AWS of its own, empty but for what every account has, on this machine's loopback. */
 export interface Moto {
@@ -13,10 +10,6 @@ export interface Moto {
   /** Ends it and waits until it is gone; a second time does nothing. */
   stop(): Promise<void>;
 }
-
-type Server = ChildProcessByStdio<Writable, Readable, Readable>;
-
-const START_MS = 30_000;
 
 /**
  * Why there is no moto here, for `describe.skipIf`; installs it when it can. In CI there is no excuse: there it throws.
@@ -42,52 +35,12 @@ function isCi(): boolean {
 /**
  * Starts moto, installing it first when that was not done yet. It ends with this process, however that ends.
  *
- * @throws NoEmulator when it can't be installed; Error when it does not answer within 30 seconds
+ * @throws NoEmulator when it can't be installed; Error when it does not answer in time
  */
 export async function startMoto(): Promise<Moto> {
   const python = await pythonWithMoto();
-  const script = path.join(import.meta.dirname, 'serve-moto.py');
-  const server = spawn(python, [script], { stdio: ['pipe', 'pipe', 'pipe'], env: { PATH: process.env.PATH } });
-  const log = lastLines(server.stderr, 20);
-  try {
-    const endpoint = `http://127.0.0.1:${await portOf(server, log)}`;
-    const answer = await fetch(`${endpoint}/moto-api/`, { signal: AbortSignal.timeout(START_MS) });
-    if (!answer.ok) throw new Error(`moto answers ${answer.status}: ${log().join('\n')}`);
-    return { endpoint, pid: server.pid ?? 0, stop: () => stopServer(server) };
-  } catch (error) {
-    await stopServer(server);
-    throw error;
-  }
-}
-
-async function portOf(server: Server, log: () => readonly string[]): Promise<number> {
-  const lines = createInterface({ input: server.stdout });
-  const signal = AbortSignal.timeout(START_MS);
-  const first = once(lines, 'line', { signal });
-  const ended = once(server, 'exit', { signal }).then(() => ['']);
-  try {
-    const [line] = await Promise.race([first, ended]);
-    if (!/^\d+$/.test(String(line))) throw new Error(`moto does not start: ${log().join('\n')}`);
-    return Number(line);
-  } finally {
-    // whichever lost the race may still be aborted
-    for (const waiting of [first, ended]) waiting.catch(() => undefined);
-  }
-}
-
-async function stopServer(server: Server): Promise<void> {
-  if (server.exitCode !== null || server.signalCode !== null) return;
-  const gone = once(server, 'exit');
-  server.kill('SIGKILL');
-  await gone;
-}
-
-/** Reads a stream to its end, which also keeps its writer from blocking, and keeps the last of it. */
-function lastLines(stream: Readable, count: number): () => readonly string[] {
-  const kept: string[] = [];
-  createInterface({ input: stream }).on('line', (line) => {
-    kept.push(line);
-    if (kept.length > count) kept.shift();
-  });
-  return () => kept;
+  const server = await startServer('moto', [python, path.join(import.meta.dirname, 'serve-moto.py')]);
+  const endpoint = `http://127.0.0.1:${server.port}`;
+  await whenReady(`${endpoint}/moto-api/`, server);
+  return { endpoint, pid: server.pid, stop: server.stop };
 }

@@ -7,9 +7,25 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-const OLDEST_PYTHON = [3, 11] as const;
-const CACHE = path.resolve(import.meta.dirname, '../../.cache/moto');
-const REQUIREMENTS = path.join(import.meta.dirname, 'requirements.txt');
+const CACHE = path.resolve(import.meta.dirname, '../../.cache');
+
+/** A Python with an emulator in it. */
+export interface Environment {
+  /** The emulator, and its folder under .cache/. */
+  readonly name: string;
+  /** Its pinned packages: a file of this folder. */
+  readonly requirements: string;
+  /** Commands to try, in this order. */
+  readonly pythons: readonly string[];
+  readonly oldest: readonly [number, number];
+}
+
+const MOTO: Environment = {
+  name: 'moto',
+  requirements: 'requirements.txt',
+  pythons: ['python3'],
+  oldest: [3, 11],
+};
 
 /** An installer says this often that it is alive; one that was silent for so long was killed. */
 const BEAT_MS = 1_000;
@@ -20,22 +36,29 @@ export class NoEmulator extends Error {
   override readonly name = 'NoEmulator';
 }
 
+/** {@link pythonWith} moto. */
+export function pythonWithMoto(): Promise<string> {
+  return pythonWith(MOTO);
+}
+
 /**
- * The Python that has moto, installed under .cache/ when it is not there yet. Any number of processes may ask at once:
- * one installs, the others wait. Another moto or another Python is another folder.
+ * The Python that has an emulator, installed under .cache/ when it is not there yet. Any number of processes may ask at
+ * once: one installs, the others wait. Another emulator or another Python is another folder.
  *
- * @throws NoEmulator without a python3 that is new enough and can make environments, or when the installation fails
+ * @throws NoEmulator without a Python that is new enough and can make environments, or when the installation fails
  */
-export async function pythonWithMoto(): Promise<string> {
-  const version = await pythonVersion();
-  const hash = createHash('sha256').update(fs.readFileSync(REQUIREMENTS)).update(version).digest('hex').slice(0, 12);
-  const folder = path.join(CACHE, hash);
+export async function pythonWith(environment: Environment): Promise<string> {
+  const { name, requirements } = environment;
+  const { command, version } = await pythonFor(environment);
+  const pinned = path.join(import.meta.dirname, requirements);
+  const hash = createHash('sha256').update(fs.readFileSync(pinned)).update(version).digest('hex').slice(0, 12);
+  const folder = path.join(CACHE, name, hash);
   const lock = `${folder}.lock`;
-  fs.mkdirSync(CACHE, { recursive: true });
+  fs.mkdirSync(path.dirname(folder), { recursive: true });
   while (!isReady(folder)) {
     if (takeLock(lock)) {
       // between the look and the lock another may have finished
-      if (!isReady(folder)) await install(folder, lock);
+      if (!isReady(folder)) await install({ name, command, folder, pinned, lock });
       fs.rmdirSync(lock);
     } else {
       breakAbandoned(lock);
@@ -48,30 +71,56 @@ export async function pythonWithMoto(): Promise<string> {
 const pythonIn = (folder: string): string => path.join(folder, 'bin', 'python');
 const isReady = (folder: string): boolean => fs.existsSync(path.join(folder, 'ready'));
 
-async function pythonVersion(): Promise<string> {
-  const { stdout } = await run('python3', ['-c', 'import sys, venv, ensurepip; print(sys.version)']).catch(
-    (cause: unknown) => {
-      throw new NoEmulator('python3 with its venv module is missing: apt-get install python3-venv', { cause });
-    },
-  );
-  const [major = 0, minor = 0] = stdout.split('.').map(Number);
-  if (major < OLDEST_PYTHON[0] || (major === OLDEST_PYTHON[0] && minor < OLDEST_PYTHON[1])) {
-    throw new NoEmulator(`python3 is ${major}.${minor}, moto needs ${OLDEST_PYTHON.join('.')} or newer`);
-  }
-  return stdout.trim();
+interface Python {
+  readonly command: string;
+  readonly version: string;
 }
 
-async function install(folder: string, lock: string): Promise<void> {
+/** The first of the commands that is there and new enough. */
+async function pythonFor({ name, pythons, oldest }: Environment): Promise<Python> {
+  const tried: string[] = [];
+  for (const command of pythons) {
+    const version = await versionOf(command);
+    if (version === undefined) tried.push(`${command} with its venv module is missing: apt-get install ${command}-venv`);
+    else if (isNewEnough(version, oldest)) return { command, version };
+    else tried.push(`${command} is ${version.split(' ')[0] ?? ''}, ${name} needs ${oldest.join('.')} or newer`);
+  }
+  throw new NoEmulator(tried.join('; '));
+}
+
+async function versionOf(command: string): Promise<string | undefined> {
+  try {
+    const { stdout } = await run(command, ['-c', 'import sys, venv, ensurepip; print(sys.version)']);
+    return stdout.trim();
+  } catch {
+    return undefined;
+  }
+}
+
+function isNewEnough(version: string, oldest: readonly [number, number]): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > oldest[0] || (major === oldest[0] && minor >= oldest[1]);
+}
+
+interface Installation {
+  readonly name: string;
+  readonly command: string;
+  readonly folder: string;
+  readonly pinned: string;
+  readonly lock: string;
+}
+
+async function install({ name, command, folder, pinned, lock }: Installation): Promise<void> {
   const beat = setInterval(() => fs.utimesSync(lock, new Date(), new Date()), BEAT_MS);
   try {
     fs.rmSync(folder, { recursive: true, force: true });
-    await run('python3', ['-m', 'venv', folder]);
+    await run(command, ['-m', 'venv', folder]);
     const quiet = ['--quiet', '--disable-pip-version-check', '--no-input'];
-    await run(pythonIn(folder), ['-m', 'pip', 'install', ...quiet, '--requirement', REQUIREMENTS]);
+    await run(pythonIn(folder), ['-m', 'pip', 'install', ...quiet, '--requirement', pinned]);
     fs.writeFileSync(path.join(folder, 'ready'), '');
   } catch (cause) {
     fs.rmdirSync(lock);
-    throw new NoEmulator(`moto can't be installed: ${String(cause).slice(0, 2_000)}`, { cause });
+    throw new NoEmulator(`${name} can't be installed: ${String(cause).slice(0, 2_000)}`, { cause });
   } finally {
     clearInterval(beat);
   }

@@ -1,0 +1,180 @@
+import { SuspendProcessesCommand } from '@aws-sdk/client-auto-scaling';
+import { CreateNetworkAclCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import type { AttributeKind } from '../../../src/model/change.js';
+import type { Json } from '../../../src/model/json.js';
+import type { ResourceRef } from '../../../src/model/resource.js';
+import { eventually, groupNow, NO_SUCH, statesOf, stayingIn, there } from '../assertions.js';
+import type { Area, CloudUnderTest, GroupName } from '../cloud.js';
+import { API, EAST, WEST } from '../contract-world.js';
+
+/** One attribute that is to be set. */
+export interface Planned {
+  readonly resource: ResourceRef;
+  readonly after: Json;
+  readonly memo?: Json;
+}
+
+/** What a driver is tried on. */
+export interface Subject {
+  readonly attribute: AttributeKind;
+  readonly area: Area;
+  /** Several resources, made ready. `created`: what `$created` stands for. */
+  prepare(cloud: CloudUnderTest, created: Map<string, string>): Promise<readonly Planned[]>;
+  /** One of the kind that is not there. */
+  gone(cloud: CloudUnderTest): Promise<ResourceRef>;
+  /** Whether the driver takes what is gone for put back. */
+  readonly goneIsFine: boolean;
+  /** Waits for what the cloud does by itself after a write. */
+  settle?(cloud: CloudUnderTest): Promise<unknown>;
+}
+
+const group = (name: string): ResourceRef => ({ type: 'asg', region: EAST, id: name });
+const NOBODY: Pick<Subject, 'area' | 'gone' | 'goneIsFine'> = {
+  area: 'drivers',
+  gone: async (cloud) => {
+    await cloud.group(EAST, 'web');
+    return group('nobody');
+  },
+  goneIsFine: false,
+};
+
+const GROUPS: readonly GroupName[] = ['web', 'api'];
+
+const freeze = (cloud: CloudUnderTest, region: string, name: GroupName): Promise<unknown> =>
+  cloud.aws.autoScaling(region).send(new SuspendProcessesCommand({ AutoScalingGroupName: name }));
+
+const networkAcl: Subject = {
+  attribute: 'networkAcl.exists',
+  area: 'drivers',
+  goneIsFine: true,
+  prepare: async (cloud) =>
+    Promise.all(
+      [EAST, WEST].map(async (region): Promise<Planned> => {
+        const { vpc } = await cloud.network(region);
+        return { resource: { type: 'network-acl', region, id: `dark-${region}` }, after: { vpc } };
+      }),
+    ),
+  gone: () => Promise.resolve({ type: 'network-acl', region: EAST, id: 'never-made' }),
+};
+
+const subnetAcl: Subject = {
+  attribute: 'subnet.networkAcl',
+  area: 'drivers',
+  goneIsFine: false,
+  async prepare(cloud, created) {
+    const planned = [EAST, WEST].map(async (region): Promise<readonly Planned[]> => {
+      const { vpc, subnets } = await cloud.network(region);
+      const { NetworkAcl } = await cloud.aws.ec2(region).send(new CreateNetworkAclCommand({ VpcId: vpc }));
+      created.set(`dark-${region}`, there(NetworkAcl?.NetworkAclId));
+      const after = { $created: `dark-${region}` };
+      return subnets.map((id) => ({ resource: { type: 'subnet', region, id }, after }));
+    });
+    return (await Promise.all(planned)).flat();
+  },
+  gone: () => Promise.resolve({ type: 'subnet', region: EAST, id: NO_SUCH.subnet }),
+};
+
+const instanceState: Subject = {
+  attribute: 'instance.state',
+  area: 'drivers',
+  goneIsFine: false,
+  async prepare(cloud) {
+    const chosen = [EAST, WEST].map(async (region): Promise<readonly Planned[]> => {
+      const ids = await cloud.group(region, 'web');
+      await freeze(cloud, region, 'web');
+      return ids.slice(0, 2).map((id) => ({ resource: { type: 'instance', region, id }, after: 'stopped' }));
+    });
+    return (await Promise.all(chosen)).flat();
+  },
+  async gone(cloud) {
+    const [id = ''] = await cloud.group(EAST, 'api');
+    await freeze(cloud, EAST, 'api');
+    await cloud.aws.ec2(EAST).send(new TerminateInstancesCommand({ InstanceIds: [id] }));
+    const filter = [{ Name: 'instance-id', Values: [id] }];
+    await eventually(
+      cloud,
+      () => statesOf(cloud, EAST, filter),
+      (states) => states.get(id) === 'terminated',
+    );
+    return { type: 'instance', region: EAST, id };
+  },
+};
+
+const recordWeight: Subject = {
+  attribute: 'record.weight',
+  area: 'drivers',
+  goneIsFine: false,
+  async prepare(cloud) {
+    const zone = await cloud.zone();
+    const record = (region: string, after: number): Planned => ({
+      resource: { type: 'record', region: 'global', id: `${zone}/${API}/CNAME/${region}` },
+      after,
+    });
+    return [record(EAST, 0), record(WEST, 100)];
+  },
+  gone: async (cloud) => ({ type: 'record', region: 'global', id: `${await cloud.zone()}/${API}/CNAME/nowhere` }),
+};
+
+const suspendedProcesses: Subject = {
+  ...NOBODY,
+  attribute: 'asg.suspendedProcesses',
+  async prepare(cloud) {
+    for (const name of GROUPS) await cloud.group(EAST, name);
+    const own = { AutoScalingGroupName: 'api', ScalingProcesses: ['AZRebalance'] };
+    await cloud.aws.autoScaling(EAST).send(new SuspendProcessesCommand(own));
+    return [
+      { resource: group('web'), after: ['Launch', 'Terminate'] },
+      { resource: group('api'), after: ['AZRebalance', 'Launch'] },
+    ];
+  },
+};
+
+const minSize: Subject = {
+  ...NOBODY,
+  attribute: 'asg.minSize',
+  async prepare(cloud) {
+    for (const name of GROUPS) await cloud.group(EAST, name);
+    return [
+      { resource: group('web'), after: 4 },
+      { resource: group('api'), after: 2 },
+    ];
+  },
+};
+
+const desiredCapacity: Subject = {
+  ...NOBODY,
+  // a group that is not there has nothing too many
+  goneIsFine: true,
+  attribute: 'asg.desiredCapacity',
+  async prepare(cloud) {
+    const after = { web: 6, api: 3 };
+    return Promise.all(
+      GROUPS.map(async (name) => ({
+        resource: group(name),
+        after: after[name],
+        memo: await cloud.group(EAST, name),
+      })),
+    );
+  },
+  settle: (cloud) =>
+    Promise.all(
+      GROUPS.map((name) =>
+        eventually(
+          cloud,
+          () => groupNow(cloud, EAST, name),
+          (now) => stayingIn(now).length === now.DesiredCapacity,
+        ),
+      ),
+    ),
+};
+
+/** Every attribute that kong sets and puts back: a new one does not compile until it is here. */
+export const SUBJECTS: Readonly<Record<AttributeKind, Subject>> = {
+  'networkAcl.exists': networkAcl,
+  'subnet.networkAcl': subnetAcl,
+  'instance.state': instanceState,
+  'record.weight': recordWeight,
+  'asg.suspendedProcesses': suspendedProcesses,
+  'asg.minSize': minSize,
+  'asg.desiredCapacity': desiredCapacity,
+};

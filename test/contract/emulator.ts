@@ -1,0 +1,178 @@
+import {
+  AttachInstancesCommand,
+  CreateAutoScalingGroupCommand,
+  UpdateAutoScalingGroupCommand,
+} from '@aws-sdk/client-auto-scaling';
+import {
+  CreateLaunchTemplateCommand,
+  DescribeImagesCommand,
+  DescribeNetworkAclsCommand,
+  RunInstancesCommand,
+} from '@aws-sdk/client-ec2';
+import type { MiddlewareStack } from '@smithy/types';
+import { makeClients } from '../../src/aws/clients.js';
+import type { Cloud } from '../../src/aws/cloud.js';
+import { openCloud } from '../../src/aws/open.js';
+import { realClock } from '../../src/host/clock.js';
+import { seededRandom } from '../../src/host/random.js';
+import { seedNetwork } from '../../src/world/wire/seed-network.js';
+import { seedRecords, zoneIds } from '../../src/world/wire/seed-records.js';
+import type { CloudName, CloudUnderTest, GroupName, Network } from './cloud.js';
+import { CONTRACT_WORLD, SIZES, ZONE } from './contract-world.js';
+
+/** A server that plays AWS, and how long it gets for what it does by itself. */
+export interface Emulator {
+  readonly name: CloudName;
+  readonly endpoint: string;
+  readonly patienceMs: number;
+}
+
+let accounts = 100_000_000_000;
+
+/** An account of its own in an emulator; what a world has is put into it when a case first asks. */
+export function openAccount({ name, endpoint, patienceMs }: Emulator): CloudUnderTest {
+  const account = String(++accounts);
+  const inside = <I extends object, O extends object>(stack: MiddlewareStack<I, O>): void => inAccount(stack, account);
+  // an access key of twelve digits is an account's to ministack and LocalEmu; moto goes by a header of its own
+  const at = { endpoint, profile: undefined, credentials: { accessKeyId: account, secretAccessKey: 'test' } };
+  const aws = makeClients({ ...at, install: inside });
+  const { cloud: kong } = openCloud({ ...at, clock: realClock, random: seededRandom(1), inside });
+  const network = once((region) => makeNetwork(region, aws));
+  const image = once((region) => anyImage(region, aws));
+  const groups = once(async (key) => {
+    const [region = '', group] = key.split('/');
+    const { subnets } = await network(region);
+    const name = group === 'web' ? 'web' : 'api';
+    return makeGroup({ region, name, subnets, image: await image(region) }, aws);
+  });
+  const zone = once(async () => {
+    await seedRecords(CONTRACT_WORLD, aws);
+    return (await zoneIds(aws)).get(ZONE) ?? '';
+  });
+  return {
+    name,
+    aws,
+    kong,
+    clock: realClock,
+    patienceMs,
+    network,
+    group: (region, group) => groups(`${region}/${group}`),
+    zone: () => zone(''),
+    async fleet(region, count) {
+      const { subnets } = await network(region);
+      await runInstances({ region, count, subnet: subnets[0] ?? '', image: await image(region) }, aws);
+    },
+  };
+}
+
+function inAccount<I extends object, O extends object>(stack: MiddlewareStack<I, O>, account: string): void {
+  stack.add(
+    (next) => (args) => {
+      const { request } = args;
+      if (typeof request === 'object' && request !== null && 'headers' in request)
+        Object.assign(request.headers as object, { 'x-moto-account-id': account });
+      return next(args);
+    },
+    { step: 'build', name: 'contractAccount' },
+  );
+}
+
+function once<T>(make: (key: string) => Promise<T>): (key: string) => Promise<T> {
+  const made = new Map<string, Promise<T>>();
+  return (key) => {
+    const known = made.get(key) ?? make(key);
+    made.set(key, known);
+    return known;
+  };
+}
+
+async function makeNetwork(region: string, aws: Cloud): Promise<Network> {
+  const place = CONTRACT_WORLD.regions.find((one) => one.name === region);
+  if (!place) throw new Error(`the world is not in ${region}`);
+  const { vpc, subnets } = await seedNetwork(CONTRACT_WORLD, place, aws);
+  const { NetworkAcls: [acl] = [] } = await aws
+    .ec2(region)
+    .send(new DescribeNetworkAclsCommand({ Filters: [{ Name: 'vpc-id', Values: [vpc] }] }));
+  return { vpc, acl: acl?.NetworkAclId ?? '', subnets: place.zones.map((zone) => subnets.get(zone) ?? '') };
+}
+
+const images = new Map<string, string>();
+
+/** Listed once for all accounts: the list is long. */
+async function anyImage(region: string, aws: Cloud): Promise<string> {
+  const known = images.get(region);
+  if (known !== undefined) return known;
+  const { Images: [first] = [] } = await aws.ec2(region).send(new DescribeImagesCommand({}));
+  const image = first?.ImageId ?? 'ami-12345678';
+  images.set(region, image);
+  return image;
+}
+
+interface GroupPlace {
+  readonly region: string;
+  readonly name: GroupName;
+  readonly subnets: readonly string[];
+  readonly image: string;
+}
+
+/** Members are run by hand, as many in each subnet, and attached: what a group launches may all be in one zone. */
+async function makeGroup({ region, name, subnets, image }: GroupPlace, aws: Cloud): Promise<readonly string[]> {
+  const { min, desired, max } = SIZES[name];
+  const client = aws.autoScaling(region);
+  await aws.ec2(region).send(
+    new CreateLaunchTemplateCommand({
+      LaunchTemplateName: `contract-${name}`,
+      LaunchTemplateData: { ImageId: image, InstanceType: 't3.micro' },
+    }),
+  );
+  await client.send(
+    new CreateAutoScalingGroupCommand({
+      AutoScalingGroupName: name,
+      LaunchTemplate: { LaunchTemplateName: `contract-${name}`, Version: '$Latest' },
+      MinSize: 0,
+      DesiredCapacity: 0,
+      MaxSize: max,
+      VPCZoneIdentifier: subnets.join(','),
+      Tags: Object.entries({ app: name, team: 'streaming' }).map(([Key, Value]) => ({
+        Key,
+        Value,
+        ResourceId: name,
+        ResourceType: 'auto-scaling-group',
+        PropagateAtLaunch: true,
+      })),
+    }),
+  );
+  const ids: string[] = [];
+  for (const subnet of subnets)
+    ids.push(...(await runInstances({ region, subnet, image, count: desired / subnets.length, app: name }, aws)));
+  await client.send(new AttachInstancesCommand({ AutoScalingGroupName: name, InstanceIds: ids }));
+  await client.send(
+    new UpdateAutoScalingGroupCommand({ AutoScalingGroupName: name, MinSize: min, DesiredCapacity: desired }),
+  );
+  return ids;
+}
+
+interface Running {
+  readonly region: string;
+  readonly subnet: string;
+  readonly image: string;
+  readonly count: number;
+  readonly app?: string;
+}
+
+async function runInstances(running: Running, aws: Cloud): Promise<readonly string[]> {
+  const tags = { app: running.app ?? 'fleet', team: 'streaming' };
+  const { Instances = [] } = await aws.ec2(running.region).send(
+    new RunInstancesCommand({
+      ImageId: running.image,
+      InstanceType: 't3.micro',
+      MinCount: running.count,
+      MaxCount: running.count,
+      SubnetId: running.subnet,
+      TagSpecifications: [
+        { ResourceType: 'instance', Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) },
+      ],
+    }),
+  );
+  return Instances.map((instance) => instance.InstanceId ?? '');
+}
