@@ -1,6 +1,6 @@
 import type { CallCounts } from '../aws/calls.js';
 import type { Plan } from '../model/plan.js';
-import type { AttributeNote, Result, StopReason } from '../model/run.js';
+import type { Result, StopReason } from '../model/run.js';
 import type { Recovery } from '../sli/recovery.js';
 
 /** What a drill knows at its end. */
@@ -19,14 +19,6 @@ export interface Ended {
   readonly steadyAtEnd: 'steady' | 'off' | 'unknown' | undefined;
   /** Milliseconds from the fault to the steady state; undefined: it did not come back, or there was no fault. */
   readonly rtoMs: number | undefined;
-  readonly rollback: {
-    readonly startedAt: string | null;
-    readonly endedAt: string | null;
-    readonly firstCallAfterBreachMs: number | null;
-    readonly restored: number;
-    readonly conflicts: readonly AttributeNote[];
-    readonly irreversible: readonly AttributeNote[];
-    readonly remaining: readonly AttributeNote[];
-  };
+  readonly rollback: Omit<Result['rollback'], 'reason'>;
   readonly calls: CallCounts;
 }
