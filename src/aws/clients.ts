@@ -1,7 +1,9 @@
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { EC2Client } from '@aws-sdk/client-ec2';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { Route53Client } from '@aws-sdk/client-route-53';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { MiddlewareStack } from '@smithy/types';
 import type { Cloud } from './cloud.js';
@@ -35,6 +37,23 @@ export function makeClients(options: ClientOptions): Cloud {
     (region) => new CloudWatchClient(configOf(region, options)),
     (client, region) => install(client.middlewareStack, region),
   );
+  const elb = once(
+    (region) => new ElasticLoadBalancingV2Client(configOf(region, options)),
+    (client, region) => install(client.middlewareStack, region),
+  );
+  const ssm = once(
+    (region) => new SSMClient(configOf(region, options)),
+    (client, region) => install(client.middlewareStack, region),
+  );
+  const fis = once(
+    async (region) => {
+      const { FisClient } = await import('@aws-sdk/client-fis');
+      const client = new FisClient(configOf(region, options));
+      install(client.middlewareStack, region);
+      return client;
+    },
+    () => undefined,
+  );
   const route53 = once(
     (region) => new Route53Client(configOf(region, options)),
     (client, region) => install(client.middlewareStack, region),
@@ -43,7 +62,16 @@ export function makeClients(options: ClientOptions): Cloud {
     (region) => new STSClient(configOf(region, options)),
     (c, region) => install(c.middlewareStack, region),
   );
-  return { ec2, autoScaling, cloudWatch, route53: () => route53(GLOBAL_REGION), sts: () => sts(GLOBAL_REGION) };
+  return {
+    ec2,
+    autoScaling,
+    cloudWatch,
+    elb,
+    fis,
+    ssm,
+    route53: () => route53(GLOBAL_REGION),
+    sts: () => sts(GLOBAL_REGION),
+  };
 }
 
 function once<C>(create: (region: string) => C, install: (client: C, region: string) => void): (region: string) => C {

@@ -1,7 +1,10 @@
 import type { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { FisClient } from '@aws-sdk/client-fis';
 import type { Route53Client } from '@aws-sdk/client-route-53';
+import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { STSClient } from '@aws-sdk/client-sts';
 
 /**
@@ -13,6 +16,10 @@ export interface Cloud {
   ec2(region: string): EC2Client;
   autoScaling(region: string): AutoScalingClient;
   cloudWatch(region: string): CloudWatchClient;
+  elb(region: string): ElasticLoadBalancingV2Client;
+  /** Loaded when it is first asked for: few drills need it. */
+  fis(region: string): Promise<FisClient>;
+  ssm(region: string): SSMClient;
   route53(): Route53Client;
   sts(): STSClient;
 }

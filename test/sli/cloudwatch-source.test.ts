@@ -1,10 +1,7 @@
 import { CloudWatchClient, type GetMetricDataInput, type GetMetricDataOutput } from '@aws-sdk/client-cloudwatch';
-import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
-import { EC2Client } from '@aws-sdk/client-ec2';
-import { Route53Client } from '@aws-sdk/client-route-53';
-import { STSClient } from '@aws-sdk/client-sts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { makeClients } from '../../src/aws/clients.js';
 import type { Cloud } from '../../src/aws/cloud.js';
 import { Cancelled, KongError } from '../../src/model/errors.js';
 import type { Expression, Sli } from '../../src/model/experiment.js';
@@ -31,13 +28,9 @@ const cloudOf = (answer: Answer): { readonly cloud: Cloud; readonly calls: GetMe
     );
     return client;
   };
-  const region = 'us-east-1';
   const cloud: Cloud = {
+    ...makeClients({ endpoint: undefined, profile: undefined, credentials: undefined, install: () => undefined }),
     cloudWatch,
-    ec2: () => new EC2Client({ region }),
-    autoScaling: () => new AutoScalingClient({ region }),
-    route53: () => new Route53Client({ region }),
-    sts: () => new STSClient({ region }),
   };
   return { cloud, calls };
 };
