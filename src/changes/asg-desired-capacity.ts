@@ -18,6 +18,9 @@ import { readGroupsNamed, type NamedGroup } from './groups-named.js';
  */
 export const asgDesiredCapacity: Driver = {
   attribute: 'asg.desiredCapacity',
+  role: 'capacity',
+  gone: 'fine',
+  callsPerSecond: 5,
   batchSize: 1,
   callsFor: (changes) => changes,
   // one for each instance that was gained

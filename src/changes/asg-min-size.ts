@@ -9,6 +9,9 @@ import { readGroupsNamed } from './groups-named.js';
  */
 export const asgMinSize: Driver = {
   attribute: 'asg.minSize',
+  role: 'capacity',
+  gone: 'fine',
+  callsPerSecond: 5,
   batchSize: 1,
   callsFor: (changes) => changes,
   foreign: 'conflict',

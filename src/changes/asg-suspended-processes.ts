@@ -11,6 +11,9 @@ import type { Json } from '../model/json.js';
  */
 export const asgSuspendedProcesses: Driver = {
   attribute: 'asg.suspendedProcesses',
+  role: 'healing',
+  gone: 'fine',
+  callsPerSecond: 5,
   batchSize: 1,
   callsFor: (changes) => changes,
   foreign: 'conflict',

@@ -12,6 +12,13 @@ export interface Driver {
   readonly attribute: AttributeKind;
   /** The most changes that one `write` takes. */
   readonly batchSize: number;
+  /** Calls a second that Amazon lets through for long, rounded down: what a worst case may count on. */
+  readonly callsPerSecond: number;
+  /** How long it takes to arrive after its last call: a stopping instance must have stopped before it starts. */
+  readonly arrivesSeconds?: number;
+  readonly role: Role;
+  /** Whether somebody should know when the resource is not there any more at an undo. */
+  readonly gone: 'conflict' | 'fine';
   /** API calls, beside shared reads, that writing this many changes of one batch costs: for the forecast. */
   callsFor(changes: number): number;
   /** The calls of an undo, where they depend on the values; without it as many as for writing. */
@@ -37,7 +44,16 @@ export interface Driver {
   write(batch: readonly Write[], context: WriteContext): Promise<readonly WriteOutcome[]>;
   /** Where a value stands between before and after. */
   relate(write: Attribute, current: Json): Relation;
+  /** For drivers that create: ids of what this run created in some regions, by handle, found by tags alone. */
+  findCreated?(regions: readonly string[], context: ReadContext): Promise<ReadonlyMap<string, string>>;
 }
+
+/**
+ * What part an attribute plays in a drill, and so when it is put back. `cut`: what is broken, first. `healing`: what
+ * would act on what is broken, not before that is whole again. `made`: something created, once nothing refers to it.
+ * `traffic`: not sent back to what can't serve it. `capacity`: not taken from under the traffic, so last.
+ */
+export type Role = 'cut' | 'healing' | 'made' | 'traffic' | 'capacity';
 
 /** One attribute with its history: the first value, and every value that kong set. */
 export interface Attribute {

@@ -14,6 +14,10 @@ const IDS_A_CALL = 100;
  */
 export const instanceState: Driver = {
   attribute: 'instance.state',
+  role: 'cut',
+  gone: 'conflict',
+  callsPerSecond: 2,
+  arrivesSeconds: 30,
   batchSize: IDS_A_CALL,
   callsFor: (changes) => Math.ceil(changes / IDS_A_CALL),
   foreign: 'conflict',

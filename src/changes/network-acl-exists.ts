@@ -32,12 +32,20 @@ const EXPIRES_TAG = 'kong:expires';
  */
 export const networkAclExists: Driver = {
   attribute: 'networkAcl.exists',
+  role: 'made',
+  gone: 'fine',
+  callsPerSecond: 5,
   batchSize: 1,
   callsFor: (changes) => changes,
   foreign: 'conflict',
   repeatable: true,
   batchKey: (resource) => resource.id,
   relate: relatePlain,
+
+  async findCreated(regions, context) {
+    const found = await Promise.all(regions.map((region) => ownAcls(region, context)));
+    return new Map(found.flat().map((acl) => [acl.handle, acl.id]));
+  },
 
   async readMany(resources, context) {
     const found = await Promise.all(byRegion(resources).map(([region]) => ownAcls(region, context)));
@@ -88,15 +96,6 @@ async function ownAcls(region: string, context: ReadContext): Promise<readonly O
     }));
     return { items, next: answer.NextToken };
   });
-}
-
-/** Ids of the ACLs that this run created in some regions, by handle, found by their tags alone. */
-export async function createdAcls(
-  regions: readonly string[],
-  context: ReadContext,
-): Promise<ReadonlyMap<string, string>> {
-  const found = await Promise.all(regions.map((region) => ownAcls(region, context)));
-  return new Map(found.flat().map((acl) => [acl.handle, acl.id]));
 }
 
 async function create(write: Write, { cloud, permit, run, expiresAt }: WriteContext): Promise<string> {

@@ -23,6 +23,9 @@ const CHANGES_A_BATCH = 400;
  */
 export const recordWeight: Driver = {
   attribute: 'record.weight',
+  role: 'traffic',
+  gone: 'fine',
+  callsPerSecond: 2,
   batchSize: CHANGES_A_BATCH,
   callsFor: () => 2,
   foreign: 'conflict',

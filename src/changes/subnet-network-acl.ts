@@ -15,6 +15,9 @@ const VALUES_A_FILTER = 200;
  */
 export const subnetNetworkAcl: Driver = {
   attribute: 'subnet.networkAcl',
+  role: 'cut',
+  gone: 'fine',
+  callsPerSecond: 10,
   batchSize: VALUES_A_FILTER,
   callsFor: (changes) => changes + Math.ceil(changes / VALUES_A_FILTER),
   foreign: 'conflict',

@@ -1,3 +1,4 @@
+import { driverOf } from '../changes/registry.js';
 import { attributeKey, type AttributeKind } from '../model/change.js';
 import type { IntentEntry, JournalEntry, UndoneHow } from '../model/journal.js';
 import type { Json } from '../model/json.js';
@@ -59,7 +60,7 @@ function touch(known: Touched | undefined, entry: IntentEntry, touchedAtMs: numb
 export function createdIds(entries: readonly JournalEntry[]): ReadonlyMap<string, string> {
   const handles = new Map(
     entries.flatMap((entry) =>
-      entry.type === 'intent' && entry.resource.type === 'network-acl'
+      entry.type === 'intent' && driverOf(entry.attribute).findCreated
         ? [[entry.change, entry.resource.id] as const]
         : [],
     ),

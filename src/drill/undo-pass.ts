@@ -1,7 +1,7 @@
 import { permitFor } from '../aws/guard.js';
-import { resolved } from '../changes/driver.js';
-import { createdAcls } from '../changes/network-acl-exists.js';
+import { resolved, type Role } from '../changes/driver.js';
 import { driverOf } from '../changes/registry.js';
+import { isCreatedRef } from '../model/change.js';
 import { messageOf } from '../model/errors.js';
 import type { Touched } from './attributes.js';
 import { readContext, type RunContext } from './context.js';
@@ -40,7 +40,7 @@ export async function undoPass(
 /** Reverse order of first touch; then traffic, and last the capacity that was made for it. */
 function undoOrder(items: readonly Touched[]): readonly Touched[] {
   const backwards = [...items].reverse();
-  const rank = (item: Touched): number => (isSize(item) ? 2 : isTraffic(item) ? 1 : 0);
+  const rank = (item: Touched): number => ({ capacity: 2, traffic: 1, cut: 0, healing: 0, made: 0 })[roleOf(item)];
   return [0, 1, 2].flatMap((wanted) => backwards.filter((item) => rank(item) === wanted));
 }
 
@@ -52,22 +52,21 @@ const HELD_BACK = 'waits until what is broken is whole again';
  */
 function isHeldBack({ verdict: { item } }: Judged, verdicts: readonly Verdict[]): boolean {
   const waiting = verdicts.filter((verdict) => verdict.state === 'waiting').map((verdict) => verdict.item);
-  if (isTraffic(item)) return waiting.some(isCut);
-  if (isSize(item)) return waiting.some(isTraffic);
-  if (item.attribute !== 'asg.suspendedProcesses') return false;
-  return waiting.some((other) => isCut(other) && other.resource.region === item.resource.region);
+  switch (roleOf(item)) {
+    case 'traffic':
+      return waiting.some((other) => roleOf(other) === 'cut');
+    case 'capacity':
+      return waiting.some((other) => roleOf(other) === 'traffic');
+    case 'healing':
+      return waiting.some((other) => roleOf(other) === 'cut' && other.resource.region === item.resource.region);
+    case 'cut':
+    case 'made':
+      return false;
+  }
 }
 
-function isTraffic({ attribute }: Touched): boolean {
-  return attribute === 'record.weight';
-}
-
-function isSize({ attribute }: Touched): boolean {
-  return attribute === 'asg.desiredCapacity' || attribute === 'asg.minSize';
-}
-
-function isCut({ attribute }: Touched): boolean {
-  return attribute === 'subnet.networkAcl' || attribute === 'instance.state';
+function roleOf({ attribute }: Touched): Role {
+  return driverOf(attribute).role;
 }
 
 async function writeBack(
@@ -109,17 +108,21 @@ function withError(verdict: Verdict, error: string | undefined): Verdict {
 
 /** The answer to a creation may have been lost: its tags tell the id. */
 export async function findCreated(items: readonly Touched[], context: RunContext): Promise<void> {
-  const regions = [
-    ...new Set(items.filter((item) => item.attribute === 'subnet.networkAcl').map((item) => item.resource.region)),
-  ];
+  const regions = [...new Set(items.filter(refersToCreated).map((item) => item.resource.region))];
   const known = [...context.created.keys()];
   const wanted = items
-    .flatMap((item) => item.ours)
-    .some((value) => JSON.stringify(value).includes('$created') && resolved(value, context.created) === value);
+    .filter(refersToCreated)
+    .some((item) => item.ours.some((value) => resolved(value, context.created) === value));
   if (!wanted && known.length > 0) return;
   try {
-    for (const [handle, id] of await createdAcls(regions, readContext(context))) context.created.set(handle, id);
+    const makers = new Set(items.flatMap((item) => driverOf(item.attribute).findCreated ?? []));
+    const found = await Promise.all([...makers].map((maker) => maker(regions, readContext(context))));
+    for (const [handle, id] of found.flatMap((ids) => [...ids])) context.created.set(handle, id);
   } catch {
     // reading fails again in the pass, and is reported there
   }
+}
+
+function refersToCreated({ ours }: Touched): boolean {
+  return ours.some(isCreatedRef);
 }

@@ -83,7 +83,7 @@ export function doubted(verdict: Verdict): Verdict {
 
 /** Whether it was left alone and somebody should know. */
 export function isConflict(verdict: Verdict): boolean {
-  if (verdict.state === 'gone') return verdict.item.attribute === 'instance.state';
+  if (verdict.state === 'gone') return driverOf(verdict.item.attribute).gone === 'conflict';
   return verdict.state === 'foreign' && driverOf(verdict.item.attribute).foreign === 'conflict';
 }
 

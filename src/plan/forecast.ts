@@ -4,23 +4,6 @@ import { attributeKey, type AnyChange, type AttributeKind, type Change } from '.
 import type { Step } from '../model/experiment.js';
 import type { Forecast, PlannedStep } from '../model/plan.js';
 
-/**
- * Calls a second that Amazon lets through for long, per kind of attribute, rounded down: what a worst case may count
- * on.
- */
-const CALLS_A_SECOND: Readonly<Record<AttributeKind, number>> = {
-  'networkAcl.exists': 5,
-  'subnet.networkAcl': 10,
-  'asg.suspendedProcesses': 5,
-  'asg.minSize': 5,
-  'asg.desiredCapacity': 5,
-  'instance.state': 2,
-  'record.weight': 2,
-};
-
-/** What an attribute takes to arrive after its last call: a stopping instance must have stopped before it starts. */
-const ARRIVES_SECONDS: Readonly<Partial<Record<AttributeKind, number>>> = { 'instance.state': 30 };
-
 /** Reading, verifying and one round of retries, whatever the number of calls. */
 const ROUND_TRIPS_SECONDS = 3;
 
@@ -81,8 +64,8 @@ function sum(calls: ReadonlyMap<AttributeKind, number>): number {
 
 function rollbackSeconds(changes: readonly Change[]): number {
   const calls = [...undoCalls(changes)];
-  const sending = calls.reduce((total, [attribute, count]) => total + count / CALLS_A_SECOND[attribute], 0);
-  const arriving = Math.max(0, ...calls.map(([attribute]) => ARRIVES_SECONDS[attribute] ?? 0));
+  const sending = calls.reduce((total, [attribute, count]) => total + count / driverOf(attribute).callsPerSecond, 0);
+  const arriving = Math.max(0, ...calls.map(([attribute]) => driverOf(attribute).arrivesSeconds ?? 0));
   return changes.length === 0 ? 0 : Math.ceil(sending + arriving + ROUND_TRIPS_SECONDS);
 }
 
