@@ -2,11 +2,11 @@ import {
   CreateNetworkAclCommand,
   DeleteNetworkAclCommand,
   DescribeNetworkAclsCommand,
-  type Tag,
 } from '@aws-sdk/client-ec2';
 import { allPages } from '../inventory/paging.js';
 import { KongError } from '../model/errors.js';
 import type { Json } from '../model/json.js';
+import { creationTags, HANDLE_TAG, RUN_TAG } from './creation-tags.js';
 import {
   byRegion,
   relatePlain,
@@ -16,11 +16,6 @@ import {
   type Write,
   type WriteContext,
 } from './driver.js';
-
-/** The tags that say whose a created resource is: enough to find it again when the answer to its creation was lost. */
-export const RUN_TAG = 'kong:run';
-const HANDLE_TAG = 'kong:handle';
-const EXPIRES_TAG = 'kong:expires';
 
 /**
  * Whether a network ACL made for this run exists. One without entries denies all traffic, v4 and v6, both ways, by
@@ -99,12 +94,7 @@ async function ownAcls(region: string, context: ReadContext): Promise<readonly O
 }
 
 async function create(write: Write, { cloud, permit, run, expiresAt }: WriteContext): Promise<string> {
-  const tags: Tag[] = [
-    { Key: 'Name', Value: `kong ${run}` },
-    { Key: RUN_TAG, Value: run },
-    { Key: HANDLE_TAG, Value: write.resource.id },
-    { Key: EXPIRES_TAG, Value: expiresAt },
-  ];
+  const tags = creationTags({ run, handle: write.resource.id, expiresAt });
   const answer = await cloud.ec2(write.resource.region).send(
     permit.for(
       new CreateNetworkAclCommand({

@@ -4,9 +4,13 @@ import { asgMinSize } from './asg-min-size.js';
 import { asgSuspendedProcesses } from './asg-suspended-processes.js';
 import type { Driver } from './driver.js';
 import { instanceState } from './instance-state.js';
+import { instanceSecurityGroups } from './instance-security-groups.js';
+import { instanceStandby } from './instance-standby.js';
 import { networkAclExists } from './network-acl-exists.js';
 import { recordWeight } from './record-weight.js';
+import { securityGroupExists } from './security-group-exists.js';
 import { subnetNetworkAcl } from './subnet-network-acl.js';
+import { targetRegistration } from './target-registration.js';
 
 /** Every attribute's driver. */
 const DRIVERS: Readonly<Record<AttributeKind, Driver>> = {
@@ -16,6 +20,10 @@ const DRIVERS: Readonly<Record<AttributeKind, Driver>> = {
   'asg.minSize': asgMinSize,
   'asg.desiredCapacity': asgDesiredCapacity,
   'instance.state': instanceState,
+  'instance.securityGroups': instanceSecurityGroups,
+  'instance.standby': instanceStandby,
+  'securityGroup.exists': securityGroupExists,
+  'target.registered': targetRegistration,
   'record.weight': recordWeight,
 };
 

@@ -7,7 +7,7 @@ import {
   type WriteContext,
   type WriteOutcome,
 } from '../changes/driver.js';
-import { terminateInstance } from '../changes/instance-terminate.js';
+import { actIrreversibly } from '../changes/irreversible.js';
 import { driverOf } from '../changes/registry.js';
 import { attributeKey, type AnyChange, type AttributeKind, type Change } from '../model/change.js';
 import { KongError, messageOf } from '../model/errors.js';
@@ -72,7 +72,7 @@ async function applyStage(stage: readonly AnyChange[], context: RunContext, sign
   for (const change of stage) {
     if (change.kind !== 'irreversible') continue;
     const permit = permitFor(context.journal.intendIrreversible(change), signal);
-    await terminateInstance(change, context.cloud, permit);
+    await actIrreversibly(change, context.cloud, permit);
     context.journal.done(change.id);
   }
 }

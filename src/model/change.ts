@@ -9,10 +9,14 @@ export type AttributeKind =
   | 'asg.minSize'
   | 'asg.desiredCapacity'
   | 'instance.state'
+  | 'instance.securityGroups'
+  | 'instance.standby'
+  | 'securityGroup.exists'
+  | 'target.registered'
   | 'record.weight';
 
 /** What kong can do but not undo; each must be allowed by name in the experiment. */
-export type IrreversibleKind = 'instance.terminate';
+export type IrreversibleKind = 'instance.terminate' | 'instance.reboot';
 
 /**
  * One attribute of one resource, with its value before and its value after: the whole of what a fault is made of.

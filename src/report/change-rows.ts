@@ -107,10 +107,15 @@ export const UNDO_WORDS: Readonly<Record<AttributeKind, string>> = {
   'asg.minSize': 'put back, if it still is what kong set',
   'asg.desiredCapacity': 'put back, if autoscaling has not moved it since',
   'instance.state': 'stopped instances are started again',
+  'instance.securityGroups': 'each instance gets its own security groups back',
+  'instance.standby': 'each instance serves in its group again, which gets its capacity back',
+  'securityGroup.exists': 'what kong created is deleted, last, when no instance is in it',
+  'target.registered': 'each instance is registered with its load balancer again',
   'record.weight': 'each record gets back the weight it had before the drill',
 };
 
 /** What each irreversible kind means, in words. */
 export const LOSS_WORDS: Readonly<Record<IrreversibleKind, string>> = {
+  'instance.reboot': 'what runs on the instance is cut off and starts again; it keeps its id, addresses and disks',
   'instance.terminate': 'the instance and its instance-store data are gone for good; its group may replace it',
 };

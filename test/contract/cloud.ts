@@ -23,6 +23,8 @@ export interface CloudUnderTest {
   network(region: string): Promise<Network>;
   /** Ids of a group's members; the group is made when it is first asked for. */
   group(region: string, name: GroupName): Promise<readonly string[]>;
+  /** A target group of a region, in which the members of `web` are registered. */
+  targetGroup(region: string): Promise<string>;
   /** Id of the hosted zone with the world's records in it. */
   zone(): Promise<string>;
   /** Has this many instances run in a region's first subnet. */

@@ -31,6 +31,9 @@ const group = (name: GroupName): WorldGroup => ({
   scaling: undefined,
 });
 
+const [EDGE] = SMALL_WORLD.traffic.services;
+if (!EDGE) throw new Error('the small world has no service');
+
 /** Two regions of two zones, two groups that never scale by themselves, one name with an answer a region. */
 export const CONTRACT_WORLD: World = {
   ...SMALL_WORLD,
@@ -40,4 +43,6 @@ export const CONTRACT_WORLD: World = {
     { name: WEST, zones: ZONES[WEST] ?? [], cidr: '10.1.0.0/16' },
   ],
   groups: [group('web'), group('api')],
+  // no traffic, but an edge: web stands behind a load balancer
+  traffic: { ...SMALL_WORLD.traffic, entry: 'web', services: [{ ...EDGE, name: 'web', group: 'web' }] },
 };

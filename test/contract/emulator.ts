@@ -9,6 +9,7 @@ import {
   DescribeNetworkAclsCommand,
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
+import { CreateTargetGroupCommand, RegisterTargetsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { MiddlewareStack } from '@smithy/types';
 import { makeClients } from '../../src/aws/clients.js';
 import type { Cloud } from '../../src/aws/cloud.js';
@@ -45,6 +46,11 @@ export function openAccount({ name, endpoint, patienceMs }: Emulator): CloudUnde
     const name = group === 'web' ? 'web' : 'api';
     return makeGroup({ region, name, subnets, image: await image(region) }, aws);
   });
+  const targetGroup = once(async (region) => {
+    const { vpc } = await network(region);
+    const members = await groups(`${region}/web`);
+    return makeTargetGroup({ region, vpc, members }, aws);
+  });
   const zone = once(async () => {
     await seedRecords(CONTRACT_WORLD, aws);
     return (await zoneIds(aws)).get(ZONE) ?? '';
@@ -57,6 +63,7 @@ export function openAccount({ name, endpoint, patienceMs }: Emulator): CloudUnde
     patienceMs,
     network,
     group: (region, group) => groups(`${region}/${group}`),
+    targetGroup: (region) => targetGroup(region),
     zone: () => zone(''),
     async fleet(region, count) {
       const { subnets } = await network(region);
@@ -108,6 +115,23 @@ async function anyImage(region: string, aws: Cloud): Promise<string> {
   return image;
 }
 
+interface Targets {
+  readonly region: string;
+  readonly vpc: string;
+  readonly members: readonly string[];
+}
+
+async function makeTargetGroup({ region, vpc, members }: Targets, aws: Cloud): Promise<string> {
+  const elb = aws.elb(region);
+  const { TargetGroups: [made] = [] } = await elb.send(
+    new CreateTargetGroupCommand({ Name: 'web', Protocol: 'HTTPS', Port: 443, VpcId: vpc, TargetType: 'instance' }),
+  );
+  const arn = made?.TargetGroupArn ?? '';
+  const targets = members.map((Id) => ({ Id, Port: 443 }));
+  await elb.send(new RegisterTargetsCommand({ TargetGroupArn: arn, Targets: targets }));
+  return arn;
+}
+
 interface GroupPlace {
   readonly region: string;
   readonly name: GroupName;
@@ -119,12 +143,14 @@ interface GroupPlace {
 async function makeGroup({ region, name, subnets, image }: GroupPlace, aws: Cloud): Promise<readonly string[]> {
   const { min, desired, max } = SIZES[name];
   const client = aws.autoScaling(region);
-  await aws.ec2(region).send(
-    new CreateLaunchTemplateCommand({
-      LaunchTemplateName: `contract-${name}`,
-      LaunchTemplateData: { ImageId: image, InstanceType: 't3.micro' },
-    }),
-  );
+  await aws
+    .ec2(region)
+    .send(
+      new CreateLaunchTemplateCommand({
+        LaunchTemplateName: `contract-${name}`,
+        LaunchTemplateData: { ImageId: image, InstanceType: 't3.micro' },
+      }),
+    );
   await client.send(
     new CreateAutoScalingGroupCommand({
       AutoScalingGroupName: name,
@@ -162,17 +188,19 @@ interface Running {
 
 async function runInstances(running: Running, aws: Cloud): Promise<readonly string[]> {
   const tags = { app: running.app ?? 'fleet', team: 'streaming' };
-  const { Instances = [] } = await aws.ec2(running.region).send(
-    new RunInstancesCommand({
-      ImageId: running.image,
-      InstanceType: 't3.micro',
-      MinCount: running.count,
-      MaxCount: running.count,
-      SubnetId: running.subnet,
-      TagSpecifications: [
-        { ResourceType: 'instance', Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) },
-      ],
-    }),
-  );
+  const { Instances = [] } = await aws
+    .ec2(running.region)
+    .send(
+      new RunInstancesCommand({
+        ImageId: running.image,
+        InstanceType: 't3.micro',
+        MinCount: running.count,
+        MaxCount: running.count,
+        SubnetId: running.subnet,
+        TagSpecifications: [
+          { ResourceType: 'instance', Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) },
+        ],
+      }),
+    );
   return Instances.map((instance) => instance.InstanceId ?? '');
 }

@@ -1,5 +1,6 @@
 import { DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
 import { DescribeNetworkAclsCommand, DescribeSubnetsCommand } from '@aws-sdk/client-ec2';
+import { DescribeTargetGroupsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ListHostedZonesCommand } from '@aws-sdk/client-route-53';
 import { makeClients } from '../../src/aws/clients.js';
 import { openCloud } from '../../src/aws/open.js';
@@ -59,6 +60,10 @@ function underTest(world: World, behaviour: object = BEHAVIOUR): CloudUnderTest 
         .autoScaling(region)
         .send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [name] }));
       return (group?.Instances ?? []).map((member) => member.InstanceId ?? '');
+    },
+    async targetGroup(region) {
+      const { TargetGroups: [group] = [] } = await aws.elb(region).send(new DescribeTargetGroupsCommand({}));
+      return group?.TargetGroupArn ?? '';
     },
     async zone() {
       const { HostedZones: [zone] = [] } = await aws.route53().send(new ListHostedZonesCommand({}));

@@ -8,7 +8,7 @@ import { isMutating } from '../../src/aws/operations.js';
 import { recover, type RecoveryReport } from '../../src/drill/recover.js';
 import { unfinishedRuns } from '../../src/drill/runs.js';
 import { startDrill } from '../../src/drill/start.js';
-import { RUN_TAG } from '../../src/changes/network-acl-exists.js';
+import { RUN_TAG } from '../../src/changes/creation-tags.js';
 import { VirtualClock } from '../../src/host/clock.js';
 import { seededRandom } from '../../src/host/random.js';
 import { readInventory } from '../../src/inventory/read-inventory.js';

@@ -1,5 +1,6 @@
 import { SuspendProcessesCommand } from '@aws-sdk/client-auto-scaling';
-import { CreateNetworkAclCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import { CreateNetworkAclCommand, CreateSecurityGroupCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import { targetId } from '../../../src/changes/target-registration.js';
 import type { AttributeKind } from '../../../src/model/change.js';
 import type { Json } from '../../../src/model/json.js';
 import type { ResourceRef } from '../../../src/model/resource.js';
@@ -149,11 +150,7 @@ const desiredCapacity: Subject = {
   async prepare(cloud) {
     const after = { web: 6, api: 3 };
     return Promise.all(
-      GROUPS.map(async (name) => ({
-        resource: group(name),
-        after: after[name],
-        memo: await cloud.group(EAST, name),
-      })),
+      GROUPS.map(async (name) => ({ resource: group(name), after: after[name], memo: await cloud.group(EAST, name) })),
     );
   },
   settle: (cloud) =>
@@ -168,11 +165,81 @@ const desiredCapacity: Subject = {
     ),
 };
 
+const securityGroup: Subject = {
+  attribute: 'securityGroup.exists',
+  area: 'drivers',
+  goneIsFine: true,
+  prepare: async (cloud) =>
+    Promise.all(
+      [EAST, WEST].map(async (region): Promise<Planned> => {
+        const { vpc } = await cloud.network(region);
+        return { resource: { type: 'security-group', region, id: `alone-${region}` }, after: { vpc } };
+      }),
+    ),
+  gone: () => Promise.resolve({ type: 'security-group', region: EAST, id: 'never-made' }),
+};
+
+const instanceGroups: Subject = {
+  ...instanceState,
+  attribute: 'instance.securityGroups',
+  async prepare(cloud, created) {
+    const planned = [EAST, WEST].map(async (region): Promise<readonly Planned[]> => {
+      const { vpc } = await cloud.network(region);
+      const made = { GroupName: `alone-${region}`, Description: 'for a test', VpcId: vpc };
+      const { GroupId } = await cloud.aws.ec2(region).send(new CreateSecurityGroupCommand(made));
+      created.set(`alone-${region}`, there(GroupId));
+      const ids = await cloud.group(region, 'web');
+      const after = { $created: `alone-${region}` };
+      return ids.slice(0, 2).map((id) => ({ resource: { type: 'instance', region, id }, after }));
+    });
+    return (await Promise.all(planned)).flat();
+  },
+};
+
+const standby: Subject = {
+  ...instanceState,
+  attribute: 'instance.standby',
+  async prepare(cloud) {
+    const chosen = [EAST, WEST].map(async (region): Promise<readonly Planned[]> => {
+      const ids = await cloud.group(region, 'web');
+      const inGroup = { after: 'Standby', memo: { group: 'web' } };
+      return ids.slice(0, 2).map((id) => ({ resource: { type: 'instance', region, id }, ...inGroup }));
+    });
+    return (await Promise.all(chosen)).flat();
+  },
+};
+
+const target: Subject = {
+  attribute: 'target.registered',
+  area: 'drivers',
+  goneIsFine: false,
+  async prepare(cloud) {
+    const planned = [EAST, WEST].map(async (region): Promise<readonly Planned[]> => {
+      const ids = await cloud.group(region, 'web');
+      const targetGroup = await cloud.targetGroup(region);
+      return ids.slice(0, 2).map((instance) => {
+        const id = targetId({ targetGroup, instance, port: 443 });
+        return { resource: { type: 'target', region, id }, after: false };
+      });
+    });
+    return (await Promise.all(planned)).flat();
+  },
+  async gone(cloud) {
+    const arn = await cloud.targetGroup(EAST);
+    const targetGroup = arn.replace(/[^/]+$/, '0123456789abcdef');
+    return { type: 'target', region: EAST, id: targetId({ targetGroup, instance: NO_SUCH.instance, port: 443 }) };
+  },
+};
+
 /** Every attribute that kong sets and puts back: a new one does not compile until it is here. */
 export const SUBJECTS: Readonly<Record<AttributeKind, Subject>> = {
   'networkAcl.exists': networkAcl,
   'subnet.networkAcl': subnetAcl,
   'instance.state': instanceState,
+  'instance.securityGroups': instanceGroups,
+  'instance.standby': standby,
+  'securityGroup.exists': securityGroup,
+  'target.registered': target,
   'record.weight': recordWeight,
   'asg.suspendedProcesses': suspendedProcesses,
   'asg.minSize': minSize,

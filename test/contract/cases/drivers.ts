@@ -2,7 +2,7 @@ import { ResumeProcessesCommand, SuspendProcessesCommand } from '@aws-sdk/client
 import { expect } from 'vitest';
 import { permitFor } from '../../../src/aws/guard.js';
 import { resolved, type Relation, type Write, type WriteContext } from '../../../src/changes/driver.js';
-import { terminateInstance } from '../../../src/changes/instance-terminate.js';
+import { actIrreversibly } from '../../../src/changes/irreversible.js';
 import { driverOf } from '../../../src/changes/registry.js';
 import { batchesOf } from '../../../src/drill/stages.js';
 import { KongError } from '../../../src/model/errors.js';
@@ -200,8 +200,8 @@ export const driverCases = [
         const what = { kind: 'irreversible', attribute: 'instance.terminate' } as const;
         const change = { ...what, id: 'c1', resource, loses: id };
         const permit = permitFor({ changes: ['c1'] }, new AbortController().signal);
-        await terminateInstance(change, cloud.kong, permit);
-        await terminateInstance(change, cloud.kong, permit);
+        await actIrreversibly(change, cloud.kong, permit);
+        await actIrreversibly(change, cloud.kong, permit);
         const context = { cloud: cloud.kong, run: 'contract', created: new Map() };
         const found = await driverOf('instance.state').readMany([resource], context);
         expect(found.has(id)).toBe(false);

@@ -17,7 +17,7 @@ import { targetGroupOf } from './find.js';
 
 /**
  * Targets and their health. A target that is deregistered gets no new requests at once, and is `draining` for five
- * minutes.
+ * minutes. One that is not registered is passed over.
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
  */
 export const registrationOperations = {
@@ -68,13 +68,8 @@ export const registrationOperations = {
   ): Answer<DeregisterTargetsCommandOutput> {
     const group = targetGroupOf(input.TargetGroupArn, context);
     const rows = targetsOf(input.Targets, group, context);
-    const stranger = rows.find(({ row }) => !row.targets.some((one) => one.group === group.id));
-    if (stranger)
-      throw new AwsFault(
-        'InvalidTargetException',
-        `The following targets are not registered with target group '${group.name}': '${stranger.row.id}'`,
-      );
-    for (const { row } of rows) put(row, deregistered(context.sim, row, [group.id]), context);
+    const there = rows.filter(({ row }) => row.targets.some((one) => one.group === group.id));
+    for (const { row } of there) put(row, deregistered(context.sim, row, [group.id]), context);
     return {};
   },
 } satisfies Operations;

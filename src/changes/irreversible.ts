@@ -1,0 +1,27 @@
+import { RebootInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import type { Cloud } from '../aws/cloud.js';
+import type { WritePermit } from '../aws/guard.js';
+import type { IrreversibleChange, IrreversibleKind } from '../model/change.js';
+
+type Act = (change: IrreversibleChange, cloud: Cloud, permit: WritePermit) => Promise<void>;
+
+/**
+ * What can be done but not undone: recovery is what the system does by itself.
+ *
+ * One call an instance: in a mixed call, one that is protected would save some of the others.
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TerminateInstances.html
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RebootInstances.html
+ */
+const ACTS: Readonly<Record<IrreversibleKind, Act>> = {
+  'instance.terminate': async ({ resource }, cloud, permit) => {
+    await cloud.ec2(resource.region).send(permit.for(new TerminateInstancesCommand({ InstanceIds: [resource.id] })));
+  },
+  'instance.reboot': async ({ resource }, cloud, permit) => {
+    await cloud.ec2(resource.region).send(permit.for(new RebootInstancesCommand({ InstanceIds: [resource.id] })));
+  },
+};
+
+/** Does what can't be undone. */
+export async function actIrreversibly(change: IrreversibleChange, cloud: Cloud, permit: WritePermit): Promise<void> {
+  await ACTS[change.attribute](change, cloud, permit);
+}
