@@ -75,9 +75,10 @@ export const instanceSecurityGroups: Driver = {
 };
 
 function wanted(write: Write, { created }: WriteContext): readonly string[] {
-  const groups = listOf(resolved(write.to === 'after' ? write.after : write.before, created));
+  const value = write.to === 'after' ? write.after : write.before;
+  const groups = listOf(resolved(value, created));
   if (groups.length > 0) return groups;
-  throw new KongError('BAD_PLAN', `no security group was made for ${JSON.stringify(write.after)}`);
+  throw new KongError('BAD_PLAN', `${JSON.stringify(value)} names no security group`);
 }
 
 function relateGroups({ before, ours }: Attribute, current: Json): Relation {

@@ -3,6 +3,7 @@ import {
   EnterStandbyCommand,
   ExitStandbyCommand,
 } from '@aws-sdk/client-auto-scaling';
+import type { Cloud } from '../aws/cloud.js';
 import { chunks } from '../inventory/paging.js';
 import { KongError } from '../model/errors.js';
 import type { Json } from '../model/json.js';
@@ -33,7 +34,7 @@ export const instanceStandby: Driver = {
   // EnteringStandby, and the health check grace on the way back
   arrivesSeconds: 30,
   batchSize: IDS_A_WRITE,
-  callsFor: (changes) => changes,
+  callsFor: (changes) => 2 * Math.ceil(changes / IDS_A_WRITE),
   foreign: 'conflict',
   repeatable: true,
   batchKey: (resource) => resource.region,
@@ -41,17 +42,12 @@ export const instanceStandby: Driver = {
 
   async readMany(resources, { cloud }) {
     const found = await Promise.all(
-      byRegion(resources).flatMap(([region, instances]) =>
-        chunks(instances, IDS_A_READ).map(async (some) => {
-          const ids = some.map((instance) => instance.id);
-          const answer = await cloud
-            .autoScaling(region)
-            .send(new DescribeAutoScalingInstancesCommand({ InstanceIds: ids }));
-          return (answer.AutoScalingInstances ?? []).map((member): readonly [string, Json] => [
-            member.InstanceId ?? '',
-            member.LifecycleState ?? '',
-          ]);
-        }),
+      byRegion(resources).map(([region, instances]) =>
+        readLifecycles(
+          region,
+          instances.map((instance) => instance.id),
+          cloud,
+        ),
       ),
     );
     return new Map(found.flat());
@@ -74,11 +70,36 @@ export const instanceStandby: Driver = {
 async function move(group: string, writes: readonly Write[], { cloud, permit }: WriteContext): Promise<void> {
   const [first] = writes;
   if (!first) return;
-  const client = cloud.autoScaling(first.resource.region);
-  const input = { AutoScalingGroupName: group, InstanceIds: writes.map((write) => write.resource.id) };
+  const { region } = first.resource;
+  const ids = writes.map((write) => write.resource.id);
+  // a member that is there already is refused, and the others with it
+  const from = first.to === 'after' ? 'InService' : 'Standby';
+  const now = new Map(await readLifecycles(region, ids, cloud));
+  const wanted = ids.filter((id) => now.get(id) === from || !now.has(id));
+  if (wanted.length === 0) return;
+  const input = { AutoScalingGroupName: group, InstanceIds: wanted };
+  const client = cloud.autoScaling(region);
   if (first.to === 'after') {
     await client.send(permit.for(new EnterStandbyCommand({ ...input, ShouldDecrementDesiredCapacity: true })));
   } else await client.send(permit.for(new ExitStandbyCommand(input)));
+}
+
+async function readLifecycles(
+  region: string,
+  ids: readonly string[],
+  cloud: Cloud,
+): Promise<readonly (readonly [string, Json])[]> {
+  const read = await Promise.all(
+    chunks(ids, IDS_A_READ).map(async (some) => {
+      const answer = await cloud
+        .autoScaling(region)
+        .send(new DescribeAutoScalingInstancesCommand({ InstanceIds: [...some] }));
+      return (answer.AutoScalingInstances ?? []).map(
+        (member): readonly [string, Json] => [member.InstanceId ?? '', member.LifecycleState ?? ''],
+      );
+    }),
+  );
+  return read.flat();
 }
 
 function relateLifecycle({ before }: Attribute, current: Json): Relation {

@@ -7,22 +7,11 @@ import type { Cloud } from '../aws/cloud.js';
 import { KongError } from '../model/errors.js';
 import type { Json } from '../model/json.js';
 import type { ResourceRef } from '../model/resource.js';
+import { targetId, targetOf, type TargetName } from './target-name.js';
 import { relatePlain, writeTogetherOrEach, type Driver } from './driver.js';
 
 /** Targets a call. */
 const TARGETS_A_CALL = 100;
-
-/** One target of one target group. */
-export interface TargetName {
-  readonly targetGroup: string;
-  readonly instance: string;
-  readonly port: number;
-}
-
-/** How a change names a target: `ARN#i-0123#443`. */
-export function targetId({ targetGroup, instance, port }: TargetName): string {
-  return [targetGroup, instance, String(port)].join('#');
-}
 
 /**
  * Whether a load balancer sends to an instance: `true` while it is registered with the target group, whatever its
@@ -42,10 +31,9 @@ export const targetRegistration: Driver = {
   relate: relatePlain,
 
   async readMany(resources, { cloud }) {
-    const groups = [...new Set(resources.map((resource) => nameOf(resource).targetGroup))];
-    const [first] = resources;
-    if (!first) return new Map();
-    const registered = await Promise.all(groups.map((group) => registeredIn(group, first.region, cloud)));
+    const regionOf = new Map(resources.map((resource) => [nameOf(resource).targetGroup, resource.region]));
+    const groups = [...regionOf.keys()];
+    const registered = await Promise.all([...regionOf].map(([group, region]) => registeredIn(group, region, cloud)));
     const there = new Set(registered.flatMap((ids) => ids ?? []));
     const gone = new Set(groups.filter((_, index) => registered[index] === undefined));
     return new Map(
@@ -90,9 +78,5 @@ async function registeredIn(targetGroup: string, region: string, cloud: Cloud): 
 }
 
 function nameOf({ id }: ResourceRef): TargetName {
-  const [targetGroup, instance, port] = id.split('#');
-  if (targetGroup === undefined || instance === undefined || port === undefined) {
-    throw new KongError('BAD_PLAN', `${id} does not name a target: ARN#INSTANCE#PORT`);
-  }
-  return { targetGroup, instance, port: Number(port) };
+  return targetOf(id);
 }

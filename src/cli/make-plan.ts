@@ -1,9 +1,11 @@
 import { readAttributes } from '../changes/driver.js';
 import { driverOf } from '../changes/registry.js';
+import { faultNamed } from '../faults/registry.js';
 import { readInventory } from '../inventory/read-inventory.js';
 import { attributeKey, type Change } from '../model/change.js';
 import { KongError } from '../model/errors.js';
 import type { Experiment } from '../model/experiment.js';
+import type { InventoryPart } from '../model/inventory.js';
 import { sameJson } from '../model/json.js';
 import type { Plan } from '../model/plan.js';
 import { resourceKey } from '../model/resource.js';
@@ -21,6 +23,7 @@ export async function makePlan(experiment: Experiment, seed: number, setting: Se
     account: environment.account,
     regions,
     records: experiment.method.some((step) => step.kind === 'shift'),
+    parts: partsOf(experiment),
     zoneAllowed: (zone) => optIn === undefined || zone.tags[optIn.key] === optIn.value,
     cloud,
   });
@@ -32,6 +35,11 @@ export async function makePlan(experiment: Experiment, seed: number, setting: Se
     random,
     createdAt: new Date(clock.now()).toISOString(),
   });
+}
+
+function partsOf({ method }: Experiment): readonly InventoryPart[] {
+  const faults = method.flatMap((step) => (step.kind === 'fault' ? [faultNamed(step.fault)] : []));
+  return [...new Set(faults.flatMap((fault) => fault?.needs ?? []))];
 }
 
 /** Where the experiment breaks something, and where it looks. */

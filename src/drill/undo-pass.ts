@@ -56,7 +56,8 @@ function isHeldBack({ verdict: { item } }: Judged, verdicts: readonly Verdict[])
     case 'traffic':
       return waiting.some((other) => roleOf(other) === 'cut');
     case 'capacity':
-      return waiting.some((other) => roleOf(other) === 'traffic');
+      // a least size put back while members still stand by would have the group launch others in their place
+      return waiting.some((other) => roleOf(other) === 'traffic' || roleOf(other) === 'cut');
     case 'healing':
       return waiting.some((other) => roleOf(other) === 'cut' && other.resource.region === item.resource.region);
     case 'cut':

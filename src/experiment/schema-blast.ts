@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { name, oneOrMore, region, share } from './schema-values.js';
+import { IRREVERSIBLE_KINDS } from '../model/change.js';
 
 const count = z.number().int('has to be a whole number').min(0, 'can\'t be negative');
 
@@ -38,7 +39,7 @@ export const blastRadiusSchema = z.strictObject({
   survivors: z.array(region).default([]).describe('The regions that should go on serving'),
   select,
   limits,
-  allowIrreversible: z.array(z.enum(['instance.terminate'])).default([])
+  allowIrreversible: z.array(z.enum(IRREVERSIBLE_KINDS)).default([])
     .describe('What may be done although it can\'t be undone'),
   allowEmpty: z.boolean().default(false).describe('Go on where a fault hits nothing'),
 }).describe('How much may break');

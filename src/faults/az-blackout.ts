@@ -13,6 +13,8 @@ export const azBlackout: Fault = {
     'traffic inside a subnet, DNS to the VPC resolver and instance metadata go on; groups may still launch there',
   scopes: ['az'],
   params: {},
+  attributes: ['asg.suspendedProcesses', 'networkAcl.exists', 'subnet.networkAcl'],
+  irreversible: [],
   changes: ({ targets }) => ({
     leftAlone: [],
     changes: targets.regions.flatMap(({ region, groups, subnets }) => [

@@ -1,6 +1,6 @@
 import type { AttributeKind, IrreversibleKind } from '../model/change.js';
 import type { Scope, Select } from '../model/experiment.js';
-import type { Group, Inventory } from '../model/inventory.js';
+import type { Group, Inventory, InventoryPart } from '../model/inventory.js';
 import type { Json } from '../model/json.js';
 import type { Random } from '../model/ports.js';
 import type { ResourceRef } from '../model/resource.js';
@@ -18,6 +18,11 @@ export interface Fault {
   readonly scopes: readonly Scope['kind'][];
   /** Parameter names with what they mean. */
   readonly params: Readonly<Record<string, string>>;
+  /** What it changes, and how: the drivers know the calls, what they cost and how they are undone. */
+  readonly attributes: readonly AttributeKind[];
+  readonly irreversible: readonly IrreversibleKind[];
+  /** Parts of the inventory that are read only for faults that need them. */
+  readonly needs?: readonly InventoryPart[];
   /** In the order in which they are applied. */
   changes(request: FaultRequest): FaultChanges;
 }
@@ -54,6 +59,9 @@ export interface TargetRegion {
     readonly zone: string;
     readonly group: string | undefined;
     readonly state: string;
+    readonly vpc: string | undefined;
+    readonly securityGroups: readonly string[];
+    readonly interfaces: number;
   }[];
 }
 

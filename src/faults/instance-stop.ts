@@ -1,5 +1,5 @@
 import type { Fault } from './fault.js';
-import { freeze, HEALING_PROCESSES } from './freeze.js';
+import { freezeOwners } from './owners.js';
 import { pickInstances } from './pick.js';
 
 /**
@@ -9,23 +9,17 @@ import { pickInstances } from './pick.js';
 export const instanceStop: Fault = {
   name: 'instance-stop',
   title: 'Instances stop',
-  fidelity:
-    'the system shuts down in order; instance-store data is lost; a public address that is not elastic changes',
+  fidelity: 'the system shuts down in order; instance-store data is lost; a public address that is not elastic changes',
   scopes: ['instance', 'az', 'region'],
   params: {},
+  attributes: ['asg.suspendedProcesses', 'instance.state'],
+  irreversible: [],
   changes: (request) => {
     const { chosen, passedOver } = pickInstances(request);
-    const owners = new Set(chosen.map((instance) => `${instance.region}/${instance.group ?? ''}`));
     return {
       leftAlone: passedOver,
       changes: [
-        ...request.targets.regions.flatMap(({ region, groups }) =>
-          freeze(
-            region,
-            groups.filter((group) => owners.has(`${region}/${group.name}`)),
-            HEALING_PROCESSES,
-          ),
-        ),
+        ...freezeOwners(chosen, request),
         ...chosen.map((instance) => ({
           kind: 'reversible' as const,
           attribute: 'instance.state' as const,

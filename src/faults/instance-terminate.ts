@@ -8,6 +8,8 @@ export const instanceTerminate: Fault = {
   fidelity: 'the instance and its instance-store data are gone for good; an orderly shutdown, not a power cut',
   scopes: ['instance'],
   params: {},
+  attributes: [],
+  irreversible: ['instance.terminate'],
   changes: (request) => {
     const { chosen, passedOver } = pickInstances(request);
     return {

@@ -13,6 +13,8 @@ export const regionDark: Fault = {
     "the region's control plane answers; traffic inside a subnet, DNS to the VPC resolver and instance metadata go on",
   scopes: ['region'],
   params: {},
+  attributes: ['asg.suspendedProcesses', 'networkAcl.exists', 'subnet.networkAcl'],
+  irreversible: [],
   changes: ({ targets }) => ({
     leftAlone: [],
     changes: targets.regions.flatMap(({ region, groups, subnets }) => [

@@ -1,11 +1,24 @@
 import { azBlackout } from './az-blackout.js';
 import type { Fault } from './fault.js';
+import { instanceDetach } from './instance-detach.js';
+import { instanceIsolate } from './instance-isolate.js';
+import { instanceReboot } from './instance-reboot.js';
+import { instanceStandby } from './instance-standby.js';
 import { instanceStop } from './instance-stop.js';
 import { instanceTerminate } from './instance-terminate.js';
 import { regionDark } from './region-dark.js';
 
 /** Every fault that an experiment may name. */
-export const FAULTS: readonly Fault[] = [azBlackout, instanceStop, instanceTerminate, regionDark];
+export const FAULTS: readonly Fault[] = [
+  azBlackout,
+  instanceDetach,
+  instanceIsolate,
+  instanceReboot,
+  instanceStandby,
+  instanceStop,
+  instanceTerminate,
+  regionDark,
+];
 
 /** A fault by its name. */
 export function faultNamed(name: string): Fault | undefined {

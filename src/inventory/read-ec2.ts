@@ -98,6 +98,9 @@ function toInstance(instance: AwsInstance): Instance {
     subnet: instance.SubnetId,
     zone: instance.Placement?.AvailabilityZone ?? '',
     group: tags[GROUP_TAG],
+    vpc: instance.VpcId,
+    securityGroups: (instance.SecurityGroups ?? []).map((group) => group.GroupId ?? '').sort(),
+    interfaces: instance.NetworkInterfaces?.length ?? 0,
     tags,
   };
 }

@@ -1,8 +1,9 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import type { Cloud } from '../aws/cloud.js';
-import type { Inventory, RegionInventory, WeightedRecord } from '../model/inventory.js';
+import type { Inventory, InventoryPart, RegionInventory, WeightedRecord } from '../model/inventory.js';
 import { readEc2 } from './read-ec2.js';
 import { readGroups } from './read-groups.js';
+import { readTargets } from './read-targets.js';
 import { readHostedZones, readRecordSets, weightedRecords, type HostedZone } from './read-records.js';
 
 /** What to read, and by which rule a hosted zone is kong's business. */
@@ -11,23 +12,29 @@ export interface InventoryRequest {
   readonly regions: readonly string[];
   /** Whether records are needed at all: Route 53 answers five calls a second for a whole account. */
   readonly records: boolean;
+  /** What is read beside the rest; undefined: nothing. */
+  readonly parts?: readonly InventoryPart[];
   readonly zoneAllowed: (zone: HostedZone) => boolean;
   readonly cloud: Cloud;
 }
 
 /** Everything that a plan is made from, in a handful of listings per region, all side by side. */
 export async function readInventory(request: InventoryRequest): Promise<Inventory> {
-  const { account, regions, cloud } = request;
+  const { account, regions } = request;
   const [read, records] = await Promise.all([
-    Promise.all(regions.map((region) => readRegion(region, cloud))),
+    Promise.all(regions.map((region) => readRegion(region, request))),
     request.records ? readRecords(request) : [],
   ]);
   return { account, regions: read, records };
 }
 
-async function readRegion(region: string, cloud: Cloud): Promise<RegionInventory> {
-  const [ec2, groups] = await Promise.all([readEc2(region, cloud), readGroups(region, cloud)]);
-  return { region, ...ec2, groups };
+async function readRegion(region: string, { cloud, parts = [] }: InventoryRequest): Promise<RegionInventory> {
+  const [ec2, groups, targets] = await Promise.all([
+    readEc2(region, cloud),
+    readGroups(region, cloud),
+    parts.includes('targets') ? readTargets(region, cloud) : undefined,
+  ]);
+  return { region, ...ec2, groups, ...(targets ? { targets } : {}) };
 }
 
 async function readRecords({ regions, zoneAllowed, cloud }: InventoryRequest): Promise<readonly WeightedRecord[]> {

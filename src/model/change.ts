@@ -16,7 +16,10 @@ export type AttributeKind =
   | 'record.weight';
 
 /** What kong can do but not undo; each must be allowed by name in the experiment. */
-export type IrreversibleKind = 'instance.terminate' | 'instance.reboot';
+export const IRREVERSIBLE_KINDS = ['instance.reboot', 'instance.terminate'] as const;
+
+/** One of them. */
+export type IrreversibleKind = (typeof IRREVERSIBLE_KINDS)[number];
 
 /**
  * One attribute of one resource, with its value before and its value after: the whole of what a fault is made of.

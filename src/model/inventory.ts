@@ -16,6 +16,20 @@ export interface RegionInventory {
   readonly subnets: readonly Subnet[];
   readonly instances: readonly Instance[];
   readonly groups: readonly Group[];
+  /** Undefined where no fault asked for them. */
+  readonly targets?: readonly Target[];
+}
+
+/** What is read only where a fault needs it. */
+export type InventoryPart = 'targets';
+
+/** One instance to which a load balancer sends. */
+export interface Target {
+  readonly targetGroup: string;
+  /** The target group's name. */
+  readonly name: string;
+  readonly instance: string;
+  readonly port: number;
 }
 
 /** One subnet, in one zone. */
@@ -39,6 +53,11 @@ export interface Instance {
   readonly zone: string;
   /** The Auto Scaling group that owns it. */
   readonly group: string | undefined;
+  readonly vpc: string | undefined;
+  /** Sorted. */
+  readonly securityGroups: readonly string[];
+  /** How many network interfaces it has, as far as the API says: 0 or more. */
+  readonly interfaces: number;
   readonly tags: Tags;
 }
 

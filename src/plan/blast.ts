@@ -1,14 +1,19 @@
+import { driverOf } from '../changes/registry.js';
+import { targetOf } from '../changes/target-name.js';
 import { attributeKey, type AnyChange } from '../model/change.js';
 import type { Instance, Inventory } from '../model/inventory.js';
+import type { ResourceRef } from '../model/resource.js';
 import type { Blast, BlastShare, PlannedStep } from '../model/plan.js';
 
 type Placed = Instance & { readonly region: string };
 
-/** Who is hit: every instance that is stopped, ended, or stands in a subnet that is cut off, selected or not. */
+/**
+ * Who is hit: every instance that is itself broken or ended, or stands in a subnet that is cut off, selected or not.
+ */
 export function blastOf(steps: readonly PlannedStep[], inventory: Inventory): Blast {
   const changes = steps.flatMap((step) => step.batches.flat());
   const subnets = idsOf(changes, 'subnet.networkAcl');
-  const named = new Set([...idsOf(changes, 'instance.state'), ...idsOf(changes, 'instance.terminate')]);
+  const named = new Set(changes.filter(breaks).flatMap(({ resource }) => instanceIn(resource) ?? []));
   const all: readonly Placed[] = inventory.regions.flatMap(({ region, instances }) =>
     instances.map((instance) => ({ ...instance, region })),
   );
@@ -23,6 +28,16 @@ export function blastOf(steps: readonly PlannedStep[], inventory: Inventory): Bl
     byGroup: shares(hit, all, groupOf),
     byZone: shares(hit, all, (instance) => instance.zone),
   };
+}
+
+/** Whether a change takes something out of service, and does not only keep something else from acting. */
+function breaks(change: AnyChange): boolean {
+  return change.kind === 'irreversible' || driverOf(change.attribute).role === 'cut';
+}
+
+function instanceIn({ type, id }: ResourceRef): string | undefined {
+  if (type === 'instance') return id;
+  return type === 'target' ? targetOf(id).instance : undefined;
 }
 
 /** Ids of the resources whose attribute is set to something else. */

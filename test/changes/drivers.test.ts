@@ -10,7 +10,8 @@ import type { AttributeKind } from '../../src/model/change.js';
 import type { Inventory } from '../../src/model/inventory.js';
 import type { Json } from '../../src/model/json.js';
 import type { ResourceRef } from '../../src/model/resource.js';
-import { inventoryIn, Lab, type ProcessCall } from '../crash/lab.js';
+import { Lab, type ProcessCall } from '../crash/lab.js';
+import { inventoryIn } from '../crash/snapshot.js';
 
 const RUN = '20260101T000000Z-driver';
 

@@ -7,6 +7,8 @@ import {
   CreateLaunchTemplateCommand,
   DescribeImagesCommand,
   DescribeNetworkAclsCommand,
+  DescribeSecurityGroupsCommand,
+  DescribeSubnetsCommand,
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { CreateTargetGroupCommand, RegisterTargetsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -178,6 +180,17 @@ async function makeGroup({ region, name, subnets, image }: GroupPlace, aws: Clou
   return ids;
 }
 
+async function defaultGroup(region: string, subnet: string, aws: Cloud): Promise<string> {
+  const ec2 = aws.ec2(region);
+  const { Subnets: [found] = [] } = await ec2.send(new DescribeSubnetsCommand({ SubnetIds: [subnet] }));
+  const filters = [
+    { Name: 'vpc-id', Values: [found?.VpcId ?? ''] },
+    { Name: 'group-name', Values: ['default'] },
+  ];
+  const { SecurityGroups: [group] = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ Filters: filters }));
+  return group?.GroupId ?? '';
+}
+
 interface Running {
   readonly region: string;
   readonly subnet: string;
@@ -197,6 +210,8 @@ async function runInstances(running: Running, aws: Cloud): Promise<readonly stri
         MinCount: running.count,
         MaxCount: running.count,
         SubnetId: running.subnet,
+      // at AWS the VPC's default group is taken where none is named
+      SecurityGroupIds: [await defaultGroup(running.region, running.subnet, aws)],
         TagSpecifications: [
           { ResourceType: 'instance', Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) },
         ],

@@ -4,7 +4,7 @@ import { expectRecovery, prepare, TRIALS, type Prepared } from './trials.js';
 
 const NAMES = Object.keys(TRIALS);
 /** Those with something to undo. */
-const UNDONE = NAMES.filter((name) => name !== 'monkey-playback');
+const UNDONE = NAMES.filter((name) => !['monkey-playback', 'monkey-reboot'].includes(name));
 /** KONG_CRASH_EVERY=5 tries every fifth point. */
 const EVERY = process.env.KONG_CRASH_EVERY === undefined ? 1 : Number(process.env.KONG_CRASH_EVERY);
 /** Recoveries that die are tried at every point of a rollback that died, but not at every point of the recovery. */

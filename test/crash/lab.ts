@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { DescribeNetworkAclsCommand } from '@aws-sdk/client-ec2';
 import type { CallLog } from '../../src/aws/calls.js';
 import type { Cloud } from '../../src/aws/cloud.js';
 import { makeClients } from '../../src/aws/clients.js';
@@ -8,12 +7,9 @@ import { isMutating } from '../../src/aws/operations.js';
 import { recover, type RecoveryReport } from '../../src/drill/recover.js';
 import { unfinishedRuns } from '../../src/drill/runs.js';
 import { startDrill } from '../../src/drill/start.js';
-import { RUN_TAG } from '../../src/changes/creation-tags.js';
 import { VirtualClock } from '../../src/host/clock.js';
 import { seededRandom } from '../../src/host/random.js';
-import { readInventory } from '../../src/inventory/read-inventory.js';
 import type { Experiment } from '../../src/model/experiment.js';
-import type { Inventory } from '../../src/model/inventory.js';
 import type { Plan } from '../../src/model/plan.js';
 import type { Clock, Files } from '../../src/model/ports.js';
 import type { Result, RunEvent } from '../../src/model/run.js';
@@ -25,13 +21,13 @@ import type { SimCall } from '../../src/world/aws/sim-call.js';
 import { Traffic } from '../../src/world/traffic/traffic.js';
 import { parseWorld } from '../../src/world/world-file.js';
 import type { World } from '../../src/world/world.js';
+import { inventoryIn, snapshotOf, type Snapshot } from './snapshot.js';
 import { MemoryFiles } from '../support/memory-files.js';
 
 const WORLD = 'worlds/streaming.yaml';
 const STATE = '.kong';
 export const RUN = '20260101T000000Z-abcdef';
 export const JOURNAL = `${STATE}/runs/${RUN}/journal.ndjson`;
-const REGIONS = ['us-east-1', 'us-west-2'];
 const CREDENTIALS = { accessKeyId: 'a', secretAccessKey: 'b' };
 
 /** Around every call of a process: may throw, or never answer, before its effect or after it. */
@@ -106,48 +102,6 @@ export class Lab {
       this.traffic.tick(this.tickedMs, this.aws.infra());
     }
   }
-}
-
-/** What a drill must leave as it was. */
-export interface Snapshot {
-  readonly records: readonly string[];
-  readonly subnets: readonly string[];
-  readonly groups: readonly string[];
-  /** Those that run, are about to, or are stopped. */
-  readonly instances: readonly string[];
-  /** Network ACLs that a run made, and that should be gone. */
-  readonly leftovers: readonly string[];
-}
-
-async function snapshotOf(cloud: Cloud, world: World): Promise<Snapshot> {
-  const { regions, records } = await inventoryIn(cloud, world);
-  const leftovers = await Promise.all(
-    REGIONS.map(async (region) => {
-      const { NetworkAcls: acls = [] } = await cloud.ec2(region).send(new DescribeNetworkAclsCommand({}));
-      return acls.filter((acl) => acl.Tags?.some((tag) => tag.Key === RUN_TAG)).map((acl) => `${region} ${acl.NetworkAclId}`);
-    }),
-  );
-  const alive = new Set(['pending', 'running', 'stopping', 'stopped']);
-  return {
-    records: records.map(({ name, setIdentifier, weight }) => `${name} ${setIdentifier} ${weight}`).sort(),
-    subnets: regions.flatMap(({ subnets }) => subnets.map(({ id, acl }) => `${id} ${acl}`)).sort(),
-    groups: regions
-      .flatMap(({ region, groups }) =>
-        groups.map(({ name, min, max, desired, suspended }) =>
-          [region, name, min, desired, max, ...[...suspended].sort()].join(' '),
-        ),
-      )
-      .sort(),
-    instances: regions
-      .flatMap(({ instances }) => instances.filter(({ state }) => alive.has(state)).map(({ id, state }) => `${id} ${state}`))
-      .sort(),
-    leftovers: leftovers.flat(),
-  };
-}
-
-/** What is there, as kong reads it. */
-export function inventoryIn(cloud: Cloud, world: World): Promise<Inventory> {
-  return readInventory({ account: world.account, regions: REGIONS, records: true, zoneAllowed: () => true, cloud });
 }
 
 /** The plan of an experiment, made from what is there. */

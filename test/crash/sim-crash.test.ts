@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Inventory } from '../../src/model/inventory.js';
 import type { Plan } from '../../src/model/plan.js';
@@ -16,7 +17,7 @@ import {
 
 /** Never settles: a process that is gone does not answer. */
 const DEAD = new Promise<never>(() => undefined);
-const EXPERIMENTS = ['kong-us-east-1', 'kong-us-east-1-tight', 'gorilla-us-east-1a', 'monkey-playback'] as const;
+const EXPERIMENTS = readdirSync('experiments').map((file) => file.replace(/\.yaml$/, ''));
 /** Every call is a crash point; KONG_CRASH_EVERY=5 tries every fifth. */
 const EVERY = process.env.KONG_CRASH_EVERY === undefined ? 1 : Number(process.env.KONG_CRASH_EVERY);
 

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { expect } from 'vitest';
 import type { Experiment } from '../../src/model/experiment.js';
 import type { Result } from '../../src/model/run.js';
@@ -7,37 +8,17 @@ import { readJournal } from '../../src/drill/read-journal.js';
 import { resolved } from '../../src/changes/driver.js';
 import { driverOf } from '../../src/changes/registry.js';
 import { resourceKey } from '../../src/model/resource.js';
-import { JOURNAL, Lab, planIn, RUN, type Process, type Snapshot } from './lab.js';
+import { JOURNAL, Lab, planIn, RUN, type Process } from './lab.js';
+import type { Snapshot } from './snapshot.js';
 import type { Plan } from '../../src/model/plan.js';
 import type { SimBehaviour } from '../../src/world/aws/behaviour.js';
 
-/** Every experiment of this repository, and one that stops instances. */
-export const TRIALS: Readonly<Record<string, () => Experiment>> = {
-  'kong-us-east-1': () => readExperiment('kong-us-east-1'),
-  'kong-us-east-1-tight': () => readExperiment('kong-us-east-1-tight'),
-  'kong-us-east-1-prewarmed': () => readExperiment('kong-us-east-1-prewarmed'),
-  'gorilla-us-east-1a': () => readExperiment('gorilla-us-east-1a'),
-  'monkey-playback': () => readExperiment('monkey-playback'),
-  'monkey-stop': stopping,
-};
-
-/** Chaos Monkey, but its instances come back. */
-function stopping(): Experiment {
-  const monkey = readExperiment('monkey-playback');
-  const { scope } = monkey.blastRadius;
-  return {
-    ...monkey,
-    blastRadius: {
-      ...monkey.blastRadius,
-      scope: scope.kind === 'instance' ? { ...scope, pick: { kind: 'count', count: 3 } } : scope,
-    },
-    method: [
-      { kind: 'fault', fault: 'instance-stop', params: {} },
-      { kind: 'hold', forMs: 60_000 },
-      { kind: 'restore', what: 'instance-stop' },
-    ],
-  };
-}
+/** Every experiment of this repository, by its file's name. */
+export const TRIALS: Readonly<Record<string, () => Experiment>> = Object.fromEntries(
+  readdirSync('experiments')
+    .map((file) => file.replace(/\.yaml$/, ''))
+    .map((name) => [name, () => readExperiment(name)]),
+);
 
 export interface Prepared {
   readonly lab: Lab;
@@ -58,8 +39,9 @@ export async function prepare(
   const lab = new Lab(behaviour);
   await arrange(lab);
   const before = await lab.snapshot();
-  const terminates = experiment.blastRadius.allowIrreversible.length > 0 && name === 'monkey-playback';
-  const compare = ({ instances, ...rest }: Snapshot): Partial<Snapshot> => (terminates ? rest : { instances, ...rest });
+  const terminates = experiment.blastRadius.allowIrreversible.includes('instance.terminate');
+  const compare = ({ instances, reach, ...rest }: Snapshot): Partial<Snapshot> =>
+    terminates ? rest : { instances, reach, ...rest };
   return { lab, plan: await planIn(lab, experiment), before, compare };
 }
 

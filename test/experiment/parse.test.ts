@@ -5,6 +5,7 @@ import { builtinExperiment } from '../../src/experiment/builtin.js';
 import { formatDiagnostic } from '../../src/experiment/diagnostic.js';
 import { experimentJsonSchema } from '../../src/experiment/json-schema.js';
 import { parseExperiment, type Parsed } from '../../src/experiment/parse.js';
+import { FAULTS } from '../../src/faults/registry.js';
 
 const faults = [
   { name: 'region-dark', scopes: ['region'], params: [] },
@@ -12,6 +13,7 @@ const faults = [
   { name: 'instance-stop', scopes: ['instance', 'az', 'region'], params: [] },
   { name: 'instance-terminate', scopes: ['instance'], params: ['force'] },
 ];
+const KNOWN = FAULTS.map(({ name, scopes, params }) => ({ name, scopes, params: Object.keys(params) }));
 const VALID = readFileSync('experiments/kong-us-east-1.yaml', 'utf8');
 const parse = (text: string, overrides: readonly string[] = []): Parsed =>
   parseExperiment(text, 'x.yaml', { known: { faults }, overrides });
@@ -159,7 +161,7 @@ describe('--set', () => {
 
 describe('an experiment file', () => {
   it.each(readdirSync('experiments').filter((name) => name.endsWith('.yaml')))('%s is whole', (name) => {
-    const parsed = parseExperiment(readFileSync(`experiments/${name}`, 'utf8'), name, { known: { faults } });
+    const parsed = parseExperiment(readFileSync(`experiments/${name}`, 'utf8'), name, { known: { faults: KNOWN } });
     expect(parsed.ok ? [] : parsed.problems.map(formatDiagnostic)).toEqual([]);
   });
 

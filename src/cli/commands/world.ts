@@ -89,7 +89,9 @@ async function status(
 ): Promise<number> {
   const infra = await there.infra();
   if (options.format === 'json') {
-    terminal.out(jsonText({ schema: 'kong/world-status/v1', endpoint, regions: infra.regions, answers: infra.answers }));
+    terminal.out(
+      jsonText({ schema: 'kong/world-status/v1', endpoint, regions: infra.regions, answers: infra.answers }),
+    );
     return 0;
   }
   for (const { region, groups } of infra.regions) {

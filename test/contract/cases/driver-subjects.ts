@@ -1,6 +1,6 @@
 import { SuspendProcessesCommand } from '@aws-sdk/client-auto-scaling';
 import { CreateNetworkAclCommand, CreateSecurityGroupCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
-import { targetId } from '../../../src/changes/target-registration.js';
+import { targetId } from '../../../src/changes/target-name.js';
 import type { AttributeKind } from '../../../src/model/change.js';
 import type { Json } from '../../../src/model/json.js';
 import type { ResourceRef } from '../../../src/model/resource.js';
@@ -180,8 +180,10 @@ const securityGroup: Subject = {
 };
 
 const instanceGroups: Subject = {
-  ...instanceState,
   attribute: 'instance.securityGroups',
+  area: 'drivers',
+  goneIsFine: false,
+  gone: () => Promise.resolve({ type: 'instance', region: EAST, id: NO_SUCH.instance }),
   async prepare(cloud, created) {
     const planned = [EAST, WEST].map(async (region): Promise<readonly Planned[]> => {
       const { vpc } = await cloud.network(region);
@@ -197,8 +199,10 @@ const instanceGroups: Subject = {
 };
 
 const standby: Subject = {
-  ...instanceState,
   attribute: 'instance.standby',
+  area: 'drivers',
+  goneIsFine: false,
+  gone: () => Promise.resolve({ type: 'instance', region: EAST, id: NO_SUCH.instance }),
   async prepare(cloud) {
     const chosen = [EAST, WEST].map(async (region): Promise<readonly Planned[]> => {
       const ids = await cloud.group(region, 'web');

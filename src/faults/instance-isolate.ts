@@ -1,0 +1,51 @@
+import type { Fault } from './fault.js';
+import { freezeOwners } from './owners.js';
+import { pickInstances } from './pick.js';
+
+/**
+ * Takes instances off the network one by one: each is moved into a security group without rules. The instances go on
+ * running, and their groups do not replace them meanwhile.
+ */
+export const instanceIsolate: Fault = {
+  name: 'instance-isolate',
+  title: 'Instances lose their network',
+  fidelity:
+    'a tracked connection may go on until it is idle; DNS to the VPC resolver and instance metadata go on',
+  scopes: ['instance', 'az'],
+  params: {},
+  attributes: ['asg.suspendedProcesses', 'securityGroup.exists', 'instance.securityGroups'],
+  irreversible: [],
+  changes: (request) => {
+    const { chosen, passedOver } = pickInstances(request);
+    const several = chosen.filter((instance) => instance.interfaces > 1);
+    const alone = chosen.filter((instance) => instance.interfaces <= 1 && instance.vpc !== undefined);
+    const places = new Map(alone.map(({ region, vpc = '' }) => [aloneHandle(vpc), { region, vpc }]));
+    return {
+      leftAlone: [
+        ...passedOver,
+        ...several.map(({ id }) => ({ what: id, why: 'has several network interfaces, each with its own groups' })),
+      ],
+      changes: [
+        ...freezeOwners(alone, request),
+        ...[...places].map(([handle, { region, vpc }]) => ({
+          kind: 'reversible' as const,
+          attribute: 'securityGroup.exists' as const,
+          resource: { type: 'security-group' as const, region, id: handle },
+          before: null,
+          after: { vpc },
+        })),
+        ...alone.map((instance) => ({
+          kind: 'reversible' as const,
+          attribute: 'instance.securityGroups' as const,
+          resource: { type: 'instance' as const, region: instance.region, id: instance.id, zone: instance.zone },
+          before: [...instance.securityGroups],
+          after: { $created: aloneHandle(instance.vpc ?? '') },
+        })),
+      ],
+    };
+  },
+};
+
+function aloneHandle(vpc: string): string {
+  return `alone-${vpc}`;
+}

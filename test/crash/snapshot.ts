@@ -1,0 +1,79 @@
+import { DescribeNetworkAclsCommand, DescribeSecurityGroupsCommand } from '@aws-sdk/client-ec2';
+import type { Cloud } from '../../src/aws/cloud.js';
+import { RUN_TAG } from '../../src/changes/creation-tags.js';
+import { readInventory } from '../../src/inventory/read-inventory.js';
+import type { Inventory } from '../../src/model/inventory.js';
+import type { World } from '../../src/world/world.js';
+
+const REGIONS = ['us-east-1', 'us-west-2'];
+
+/** What a drill must leave as it was. */
+export interface Snapshot {
+  readonly records: readonly string[];
+  readonly subnets: readonly string[];
+  readonly groups: readonly string[];
+  /** Those that run, are about to, or are stopped. */
+  readonly instances: readonly string[];
+  /** Instance by instance, with who sends to it. */
+  readonly reach: readonly string[];
+  /** Network ACLs and security groups that a run made, and that should be gone. */
+  readonly leftovers: readonly string[];
+}
+
+/** Reads it with a process's clients. */
+export async function snapshotOf(cloud: Cloud, world: World): Promise<Snapshot> {
+  const { regions, records } = await inventoryIn(cloud, world);
+  const leftovers = await Promise.all(
+    REGIONS.map(async (region) => {
+      const filters = { Filters: [{ Name: 'tag-key', Values: [RUN_TAG] }] };
+      const { NetworkAcls: acls = [] } = await cloud.ec2(region).send(new DescribeNetworkAclsCommand(filters));
+      const { SecurityGroups: groups = [] } = await cloud.ec2(region).send(new DescribeSecurityGroupsCommand(filters));
+      return [...acls.map((acl) => acl.NetworkAclId), ...groups.map((group) => group.GroupId)].map(
+        (id) => `${region} ${id}`,
+      );
+    }),
+  );
+  const alive = new Set(['pending', 'running', 'stopping', 'stopped']);
+  return {
+    records: records.map(({ name, setIdentifier, weight }) => `${name} ${setIdentifier} ${weight}`).sort(),
+    subnets: regions.flatMap(({ subnets }) => subnets.map(({ id, acl }) => `${id} ${acl}`)).sort(),
+    groups: regions
+      .flatMap(({ region, groups }) =>
+        groups.map(({ name, min, max, desired, suspended }) =>
+          [region, name, min, desired, max, ...[...suspended].sort()].join(' '),
+        ),
+      )
+      .sort(),
+    instances: regions
+      .flatMap(({ instances }) =>
+        instances.filter(({ state }) => alive.has(state)).map(({ id, state }) => `${id} ${state}`),
+      )
+      .sort(),
+    reach: regions
+      .flatMap(({ instances, groups, targets = [] }) => {
+        const serving = groups.flatMap(({ members }) => members.filter(({ lifecycle }) => lifecycle === 'InService'));
+        return instances.map(({ id, securityGroups }) =>
+          [
+            id,
+            ...securityGroups,
+            ...targets.filter(({ instance }) => instance === id).map(({ name, port }) => `${name}:${port}`),
+            ...(serving.some((member) => member.id === id) ? ['in service'] : []),
+          ].join(' '),
+        );
+      })
+      .sort(),
+    leftovers: leftovers.flat(),
+  };
+}
+
+/** What is there, as kong reads it. */
+export function inventoryIn(cloud: Cloud, world: World): Promise<Inventory> {
+  return readInventory({
+    account: world.account,
+    regions: REGIONS,
+    records: true,
+    parts: ['targets'],
+    zoneAllowed: () => true,
+    cloud,
+  });
+}
