@@ -75,7 +75,9 @@ async function move(group: string, writes: readonly Write[], { cloud, permit }: 
   // a member that is there already is refused, and the others with it
   const from = first.to === 'after' ? 'InService' : 'Standby';
   const now = new Map(await readLifecycles(region, ids, cloud));
-  const wanted = ids.filter((id) => now.get(id) === from || !now.has(id));
+  const gone = ids.find((id) => !now.has(id));
+  if (gone !== undefined) throw new KongError('NOT_FOUND', `${gone} belongs to no group in ${region} any more`);
+  const wanted = ids.filter((id) => now.get(id) === from);
   if (wanted.length === 0) return;
   const input = { AutoScalingGroupName: group, InstanceIds: wanted };
   const client = cloud.autoScaling(region);
