@@ -10,6 +10,8 @@ export interface NamedGroup {
   readonly suspended: readonly string[];
   readonly min: number;
   readonly desired: number;
+  /** Sorted. */
+  readonly subnets: readonly string[];
   /** Ids of those that are not on their way out, oldest listing first. */
   readonly members: readonly string[];
 }
@@ -36,6 +38,7 @@ export async function readGroupsNamed(resources: readonly ResourceRef[], cloud: 
           suspended: (group.SuspendedProcesses ?? []).map((process) => process.ProcessName ?? '').sort(),
           min: group.MinSize ?? 0,
           desired: group.DesiredCapacity ?? 0,
+          subnets: subnetsOf(group.VPCZoneIdentifier),
           members: (group.Instances ?? []).filter(isStaying).map((member) => member.InstanceId ?? ''),
         }));
         return { items, next: answer.NextToken };
@@ -43,6 +46,12 @@ export async function readGroupsNamed(resources: readonly ResourceRef[], cloud: 
     ),
   );
   return (await Promise.all(read)).flat();
+}
+
+/** The ids in a group's list of subnets, sorted. */
+export function subnetsOf(list: string | undefined): readonly string[] {
+  const ids = (list ?? '').split(',').map((id) => id.trim());
+  return ids.filter((id) => id !== '').sort();
 }
 
 /** A member that is leaving no longer counts towards the desired capacity: ending it again would take away another. */

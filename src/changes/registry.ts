@@ -1,6 +1,7 @@
 import type { AttributeKind } from '../model/change.js';
 import { asgDesiredCapacity } from './asg-desired-capacity.js';
 import { asgMinSize } from './asg-min-size.js';
+import { asgSubnets } from './asg-subnets.js';
 import { asgSuspendedProcesses } from './asg-suspended-processes.js';
 import type { Driver } from './driver.js';
 import { instanceState } from './instance-state.js';
@@ -19,6 +20,7 @@ const DRIVERS: Readonly<Record<AttributeKind, Driver>> = {
   'asg.suspendedProcesses': asgSuspendedProcesses,
   'asg.minSize': asgMinSize,
   'asg.desiredCapacity': asgDesiredCapacity,
+  'asg.subnets': asgSubnets,
   'instance.state': instanceState,
   'instance.securityGroups': instanceSecurityGroups,
   'instance.standby': instanceStandby,

@@ -3,5 +3,10 @@ import { FAULTS } from '../faults/registry.js';
 
 /** The faults as the experiment parser checks them. */
 export function knownFaults(): readonly FaultSpec[] {
-  return FAULTS.map(({ name, scopes, params }) => ({ name, scopes, params: Object.keys(params) }));
+  return FAULTS.map(({ name, scopes, params, afterShift = false }) => ({
+    name,
+    scopes,
+    params: Object.keys(params),
+    afterShift,
+  }));
 }

@@ -67,7 +67,7 @@ function checkShift({ shift }: StepFile, path: readonly PropertyKey[], { scope, 
   else if (dark !== undefined && shift.to.includes(dark)) problems.add([...path, 'to'], `${dark} goes dark: no traffic can go there`, 'name the survivors');
 }
 
-function faultStep(file: NonNullable<StepFile['fault']>, { index, context }: Around): Step {
+function faultStep(file: NonNullable<StepFile['fault']>, { index, before, context }: Around): Step {
   const { known, problems, scope } = context;
   const { name, ...params } = typeof file === 'string' ? { name: file } : file;
   const path = typeof file === 'string' ? ['method', index, 'fault'] : ['method', index, 'fault', 'name'];
@@ -80,8 +80,15 @@ function faultStep(file: NonNullable<StepFile['fault']>, { index, context }: Aro
     const fitting = known.faults.filter((fault) => fault.scopes.includes(scope)).map((fault) => fault.name);
     problems.add(path, `${name} does not go with scope: ${scope}`, `for ${scope} there ${fitting.length === 1 ? 'is' : 'are'} ${fitting.join(', ') || 'no faults yet'}`);
   }
+  if (spec.afterShift === true && context.whole && !before.some(shiftsAll)) {
+    problems.add(path, `nothing shifts all traffic away before ${name}`, 'add a shift that ends at 100% before it, or use region-dark');
+  }
   checkParams(params, spec, { index, problems });
   return { kind: 'fault', fault: name, params: scalars(params) };
+}
+
+function shiftsAll(step: Step): boolean {
+  return step.kind === 'shift' && step.steps.at(-1) === 1;
 }
 
 interface StepAt {

@@ -3,6 +3,8 @@ export interface FaultSpec {
   readonly name: string;
   readonly scopes: readonly string[];
   readonly params: readonly string[];
+  /** Whether all traffic must have been shifted away before it. */
+  readonly afterShift?: boolean;
 }
 
 /** The names that an experiment may use and that the parser can't know by itself. */

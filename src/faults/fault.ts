@@ -21,6 +21,8 @@ export interface Fault {
   /** What it changes, and how: the drivers know the calls, what they cost and how they are undone. */
   readonly attributes: readonly AttributeKind[];
   readonly irreversible: readonly IrreversibleKind[];
+  /** Whether the method must have shifted all traffic away before. */
+  readonly afterShift?: boolean;
   /** Parts of the inventory that are read only for faults that need them. */
   readonly needs?: readonly InventoryPart[];
   /** In the order in which they are applied. */
@@ -53,7 +55,7 @@ export interface TargetRegion {
     readonly zone: string;
     readonly acl: string;
   }[];
-  readonly groups: readonly Pick<Group, 'name' | 'suspended' | 'min' | 'max' | 'desired' | 'members'>[];
+  readonly groups: readonly Pick<Group, 'name' | 'suspended' | 'min' | 'max' | 'desired' | 'members' | 'subnets'>[];
   readonly instances: readonly {
     readonly id: string;
     readonly zone: string;

@@ -9,8 +9,7 @@ import { pickInstances } from './pick.js';
 export const instanceIsolate: Fault = {
   name: 'instance-isolate',
   title: 'Instances lose their network',
-  fidelity:
-    'a tracked connection may go on until it is idle; DNS to the VPC resolver and instance metadata go on',
+  fidelity: 'a tracked connection may go on until it is idle; DNS to the VPC resolver and instance metadata go on',
   scopes: ['instance', 'az'],
   params: {},
   attributes: ['asg.suspendedProcesses', 'securityGroup.exists', 'instance.securityGroups'],

@@ -1,4 +1,5 @@
 import { azBlackout } from './az-blackout.js';
+import { azPowerLoss } from './az-power-loss.js';
 import type { Fault } from './fault.js';
 import { instanceDetach } from './instance-detach.js';
 import { instanceIsolate } from './instance-isolate.js';
@@ -7,10 +8,12 @@ import { instanceStandby } from './instance-standby.js';
 import { instanceStop } from './instance-stop.js';
 import { instanceTerminate } from './instance-terminate.js';
 import { regionDark } from './region-dark.js';
+import { regionDrain } from './region-drain.js';
 
 /** Every fault that an experiment may name. */
 export const FAULTS: readonly Fault[] = [
   azBlackout,
+  azPowerLoss,
   instanceDetach,
   instanceIsolate,
   instanceReboot,
@@ -18,6 +21,7 @@ export const FAULTS: readonly Fault[] = [
   instanceStop,
   instanceTerminate,
   regionDark,
+  regionDrain,
 ];
 
 /** A fault by its name. */

@@ -8,6 +8,7 @@ export type AttributeKind =
   | 'asg.suspendedProcesses'
   | 'asg.minSize'
   | 'asg.desiredCapacity'
+  | 'asg.subnets'
   | 'instance.state'
   | 'instance.securityGroups'
   | 'instance.standby'

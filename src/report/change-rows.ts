@@ -105,6 +105,7 @@ export const UNDO_WORDS: Readonly<Record<AttributeKind, string>> = {
   'subnet.networkAcl': 'each subnet gets its own network ACL back',
   'asg.suspendedProcesses': 'only the processes that kong suspended are resumed',
   'asg.minSize': 'put back, if it still is what kong set',
+  'asg.subnets': 'each group may launch again where it did',
   'asg.desiredCapacity': 'put back, if autoscaling has not moved it since',
   'instance.state': 'stopped instances are started again',
   'instance.securityGroups': 'each instance gets its own security groups back',

@@ -142,6 +142,18 @@ const minSize: Subject = {
   },
 };
 
+const groupSubnets: Subject = {
+  ...NOBODY,
+  attribute: 'asg.subnets',
+  async prepare(cloud) {
+    // or the group would move its members
+    for (const name of GROUPS) await freeze(cloud, EAST, await cloud.group(EAST, name).then(() => name));
+    const { subnets } = await cloud.network(EAST);
+    const after = [...subnets].sort().slice(0, 1);
+    return GROUPS.map((name) => ({ resource: group(name), after }));
+  },
+};
+
 const desiredCapacity: Subject = {
   ...NOBODY,
   // a group that is not there has nothing too many
@@ -248,4 +260,5 @@ export const SUBJECTS: Readonly<Record<AttributeKind, Subject>> = {
   'asg.suspendedProcesses': suspendedProcesses,
   'asg.minSize': minSize,
   'asg.desiredCapacity': desiredCapacity,
+  'asg.subnets': groupSubnets,
 };
