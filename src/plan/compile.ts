@@ -1,5 +1,5 @@
 import { faultNamed } from '../faults/registry.js';
-import type { FaultChanges, ProtoChange, Targets } from '../faults/fault.js';
+import type { FaultChanges, ProtoChange, TargetRegion, Targets } from '../faults/fault.js';
 import type { AnyChange } from '../model/change.js';
 import { formatDuration } from '../model/duration.js';
 import { KongError } from '../model/errors.js';
@@ -13,7 +13,7 @@ import { fingerprintOf } from './fingerprint.js';
 import { forecastOf } from './forecast.js';
 import { gatesOf } from './gates.js';
 import { assertGroupsExist } from './named-groups.js';
-import { prewarmChanges } from './prewarm.js';
+import { pinChanges, prewarmChanges } from './prewarm.js';
 import { movableRecords, weightBatch, type Movable } from './shift.js';
 import { regionsOf, targetsIn, targetsOf } from './targets.js';
 
@@ -102,21 +102,26 @@ function batchesOf(step: Step, making: Making): Made {
       const made = faultChanges(step, making);
       return { batches: [made.changes], leftAlone: made.leftAlone };
     }
-    case 'shift':
-      return { batches: step.steps.map((moved) => weightBatch(records, 1 - moved)), leftAlone: [] };
+    case 'shift': {
+      const isPinned = making.request.experiment.method.some((one) => one.kind === 'prewarm');
+      const pins = isPinned ? [] : survivorsOf(making.request).flatMap(pinChanges);
+      const [first = [], ...later] = step.steps.map((moved) => weightBatch(records, 1 - moved));
+      return { batches: [[...pins, ...first], ...later], leftAlone: [] };
+    }
     case 'return':
       return { batches: step.steps.map((back) => weightBatch(records, back)), leftAlone: [] };
     case 'prewarm': {
-      const { request } = making;
-      const survivors = request.experiment.blastRadius.survivors.filter(
-        (region) => !regionsOf(request.experiment.blastRadius.scope).includes(region),
-      );
-      return {
-        batches: [survivors.flatMap((region) => prewarmChanges(targetsIn(region, request).target, step.capacity))],
-        leftAlone: [],
-      };
+      const grown = survivorsOf(making.request).flatMap((target) => prewarmChanges(target, step.capacity));
+      return { batches: [grown], leftAlone: [] };
     }
   }
+}
+
+/** What may be touched in the regions that have to carry the traffic. */
+function survivorsOf(request: PlanRequest): readonly TargetRegion[] {
+  const { scope, survivors } = request.experiment.blastRadius;
+  const dark = regionsOf(scope);
+  return survivors.filter((region) => !dark.includes(region)).map((region) => targetsIn(region, request).target);
 }
 
 function faultChanges(step: Extract<Step, { kind: 'fault' }>, { request, targets }: Making): FaultChanges {

@@ -30,3 +30,19 @@ export function prewarmChanges({ region, groups }: TargetRegion, capacity: numbe
     })),
   ];
 }
+
+/**
+ * Keeps survivors from shrinking while they are needed: their least size is what they have now. Traffic that leaves
+ * again at the return would otherwise have them scale in just before it is over.
+ */
+export function pinChanges({ region, groups }: TargetRegion): readonly ProtoChange[] {
+  return groups
+    .filter((group) => group.desired > group.min)
+    .map((group) => ({
+      kind: 'reversible',
+      attribute: 'asg.minSize',
+      resource: { type: 'asg', region, id: group.name },
+      before: group.min,
+      after: group.desired,
+    }));
+}
