@@ -7,6 +7,7 @@ import type { Driver } from './driver.js';
 import { instanceState } from './instance-state.js';
 import { instanceSecurityGroups } from './instance-security-groups.js';
 import { instanceStandby } from './instance-standby.js';
+import { listenerRuleExists } from './listener-rule-exists.js';
 import { networkAclExists } from './network-acl-exists.js';
 import { recordWeight } from './record-weight.js';
 import { securityGroupExists } from './security-group-exists.js';
@@ -26,6 +27,7 @@ const DRIVERS: Readonly<Record<AttributeKind, Driver>> = {
   'instance.standby': instanceStandby,
   'securityGroup.exists': securityGroupExists,
   'target.registered': targetRegistration,
+  'listenerRule.exists': listenerRuleExists,
   'record.weight': recordWeight,
 };
 

@@ -1,5 +1,6 @@
 import { azBlackout } from './az-blackout.js';
 import { azPowerLoss } from './az-power-loss.js';
+import { edgeDown } from './edge-down.js';
 import type { Fault } from './fault.js';
 import { instanceDetach } from './instance-detach.js';
 import { instanceIsolate } from './instance-isolate.js';
@@ -14,6 +15,7 @@ import { regionDrain } from './region-drain.js';
 export const FAULTS: readonly Fault[] = [
   azBlackout,
   azPowerLoss,
+  edgeDown,
   instanceDetach,
   instanceIsolate,
   instanceReboot,

@@ -1,6 +1,7 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import type { Cloud } from '../aws/cloud.js';
 import type { Inventory, InventoryPart, RegionInventory, WeightedRecord } from '../model/inventory.js';
+import { readBalancers } from './read-balancers.js';
 import { readEc2 } from './read-ec2.js';
 import { readGroups } from './read-groups.js';
 import { readTargets } from './read-targets.js';
@@ -29,12 +30,13 @@ export async function readInventory(request: InventoryRequest): Promise<Inventor
 }
 
 async function readRegion(region: string, { cloud, parts = [] }: InventoryRequest): Promise<RegionInventory> {
-  const [ec2, groups, targets] = await Promise.all([
+  const [ec2, groups, targets, balancers] = await Promise.all([
     readEc2(region, cloud),
     readGroups(region, cloud),
     parts.includes('targets') ? readTargets(region, cloud) : undefined,
+    parts.includes('balancers') ? readBalancers(region, cloud) : undefined,
   ]);
-  return { region, ...ec2, groups, ...(targets ? { targets } : {}) };
+  return { region, ...ec2, groups, ...(targets ? { targets } : {}), ...(balancers ? { balancers } : {}) };
 }
 
 async function readRecords({ regions, zoneAllowed, cloud }: InventoryRequest): Promise<readonly WeightedRecord[]> {

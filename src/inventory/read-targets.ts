@@ -16,7 +16,7 @@ export async function readTargets(region: string, cloud: Cloud): Promise<readonl
     groups
       // addresses, functions and load balancers are no instances
       .filter((group) => (group.TargetType ?? 'instance') === 'instance')
-      .map(async ({ TargetGroupArn = '', TargetGroupName = '' }) => {
+      .map(async ({ TargetGroupArn = '', TargetGroupName = '', LoadBalancerArns = [] }) => {
         const answer = await cloud.elb(region).send(new DescribeTargetHealthCommand({ TargetGroupArn }));
         return (answer.TargetHealthDescriptions ?? [])
           .filter(({ TargetHealth }) => TargetHealth?.State !== 'draining')
@@ -25,6 +25,7 @@ export async function readTargets(region: string, cloud: Cloud): Promise<readonl
             name: TargetGroupName,
             instance: Target?.Id ?? '',
             port: Target?.Port ?? 0,
+            balancers: LoadBalancerArns,
           }));
       }),
   );

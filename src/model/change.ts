@@ -14,6 +14,7 @@ export type AttributeKind =
   | 'instance.standby'
   | 'securityGroup.exists'
   | 'target.registered'
+  | 'listenerRule.exists'
   | 'record.weight';
 
 /** What kong can do but not undo; each must be allowed by name in the experiment. */

@@ -18,10 +18,11 @@ export interface RegionInventory {
   readonly groups: readonly Group[];
   /** Undefined where no fault asked for them. */
   readonly targets?: readonly Target[];
+  readonly balancers?: readonly Balancer[];
 }
 
 /** What is read only where a fault needs it. */
-export type InventoryPart = 'targets';
+export type InventoryPart = 'targets' | 'balancers';
 
 /** One instance to which a load balancer sends. */
 export interface Target {
@@ -30,6 +31,26 @@ export interface Target {
   readonly name: string;
   readonly instance: string;
   readonly port: number;
+  /** ARNs of the load balancers that use the target group. */
+  readonly balancers: readonly string[];
+}
+
+/** One load balancer. */
+export interface Balancer {
+  readonly arn: string;
+  readonly name: string;
+  /** `application`, `network`, `gateway`. */
+  readonly kind: string;
+  readonly tags: Tags;
+  readonly listeners: readonly Listener[];
+}
+
+/** Where a load balancer takes requests. */
+export interface Listener {
+  readonly arn: string;
+  readonly port: number;
+  /** The lowest priority that a rule has; undefined: there is only the default. */
+  readonly firstPriority: number | undefined;
 }
 
 /** One subnet, in one zone. */

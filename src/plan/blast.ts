@@ -13,7 +13,7 @@ type Placed = Instance & { readonly region: string };
 export function blastOf(steps: readonly PlannedStep[], inventory: Inventory): Blast {
   const changes = steps.flatMap((step) => step.batches.flat());
   const subnets = idsOf(changes, 'subnet.networkAcl');
-  const named = new Set(changes.filter(breaks).flatMap(({ resource }) => instanceIn(resource) ?? []));
+  const named = new Set(changes.filter(breaks).flatMap(({ resource }) => instancesIn(resource, inventory)));
   const all: readonly Placed[] = inventory.regions.flatMap(({ region, instances }) =>
     instances.map((instance) => ({ ...instance, region })),
   );
@@ -35,9 +35,18 @@ function breaks(change: AnyChange): boolean {
   return change.kind === 'irreversible' || driverOf(change.attribute).role === 'cut';
 }
 
-function instanceIn({ type, id }: ResourceRef): string | undefined {
-  if (type === 'instance') return id;
-  return type === 'target' ? targetOf(id).instance : undefined;
+function instancesIn({ type, id, region }: ResourceRef, inventory: Inventory): readonly string[] {
+  if (type === 'instance') return [id];
+  if (type === 'target') return [targetOf(id).instance];
+  return type === 'listener' ? behindListener(id, region, inventory) : [];
+}
+
+/** Instances to which nothing is sent when a listener does not. */
+function behindListener(listener: string, region: string, { regions }: Inventory): readonly string[] {
+  const { balancers = [], targets = [] } = regions.find((one) => one.region === region) ?? {};
+  const balancer = balancers.find((one) => one.listeners.some(({ arn }) => arn === listener));
+  if (!balancer) return [];
+  return targets.filter((target) => target.balancers.includes(balancer.arn)).map((target) => target.instance);
 }
 
 /** Ids of the resources whose attribute is set to something else. */

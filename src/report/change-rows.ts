@@ -111,6 +111,7 @@ export const UNDO_WORDS: Readonly<Record<AttributeKind, string>> = {
   'instance.securityGroups': 'each instance gets its own security groups back',
   'instance.standby': 'each instance serves in its group again, which gets its capacity back',
   'securityGroup.exists': 'what kong created is deleted, last, when no instance is in it',
+  'listenerRule.exists': 'the rule that kong put first is deleted',
   'target.registered': 'each instance is registered with its load balancer again',
   'record.weight': 'each record gets back the weight it had before the drill',
 };

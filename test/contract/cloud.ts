@@ -25,6 +25,8 @@ export interface CloudUnderTest {
   group(region: string, name: GroupName): Promise<readonly string[]>;
   /** A target group of a region, in which the members of `web` are registered. */
   targetGroup(region: string): Promise<string>;
+  /** A listener that forwards to that target group. */
+  listener(region: string): Promise<string>;
   /** Id of the hosted zone with the world's records in it. */
   zone(): Promise<string>;
   /** Has this many instances run in a region's first subnet. */

@@ -11,7 +11,12 @@ import {
   DescribeSubnetsCommand,
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { CreateTargetGroupCommand, RegisterTargetsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import {
+  CreateListenerCommand,
+  CreateLoadBalancerCommand,
+  CreateTargetGroupCommand,
+  RegisterTargetsCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { MiddlewareStack } from '@smithy/types';
 import { makeClients } from '../../src/aws/clients.js';
 import type { Cloud } from '../../src/aws/cloud.js';
@@ -53,6 +58,10 @@ export function openAccount({ name, endpoint, patienceMs }: Emulator): CloudUnde
     const members = await groups(`${region}/web`);
     return makeTargetGroup({ region, vpc, members }, aws);
   });
+  const listener = once(async (region) => {
+    const { subnets } = await network(region);
+    return makeListener({ region, subnets, targetGroup: await targetGroup(region) }, aws);
+  });
   const zone = once(async () => {
     await seedRecords(CONTRACT_WORLD, aws);
     return (await zoneIds(aws)).get(ZONE) ?? '';
@@ -66,6 +75,7 @@ export function openAccount({ name, endpoint, patienceMs }: Emulator): CloudUnde
     network,
     group: (region, group) => groups(`${region}/${group}`),
     targetGroup: (region) => targetGroup(region),
+    listener: (region) => listener(region),
     zone: () => zone(''),
     async fleet(region, count) {
       const { subnets } = await network(region);
@@ -132,6 +142,28 @@ async function makeTargetGroup({ region, vpc, members }: Targets, aws: Cloud): P
   const targets = members.map((Id) => ({ Id, Port: 443 }));
   await elb.send(new RegisterTargetsCommand({ TargetGroupArn: arn, Targets: targets }));
   return arn;
+}
+
+interface ListenerPlace {
+  readonly region: string;
+  readonly subnets: readonly string[];
+  readonly targetGroup: string;
+}
+
+async function makeListener({ region, subnets, targetGroup }: ListenerPlace, aws: Cloud): Promise<string> {
+  const elb = aws.elb(region);
+  const { LoadBalancers: [balancer] = [] } = await elb.send(
+    new CreateLoadBalancerCommand({ Name: 'web', Subnets: [...subnets], Type: 'application' }),
+  );
+  const { Listeners: [made] = [] } = await elb.send(
+    new CreateListenerCommand({
+      LoadBalancerArn: balancer?.LoadBalancerArn,
+      Protocol: 'HTTP',
+      Port: 80,
+      DefaultActions: [{ Type: 'forward', TargetGroupArn: targetGroup }],
+    }),
+  );
+  return made?.ListenerArn ?? '';
 }
 
 interface GroupPlace {
@@ -201,21 +233,19 @@ interface Running {
 
 async function runInstances(running: Running, aws: Cloud): Promise<readonly string[]> {
   const tags = { app: running.app ?? 'fleet', team: 'streaming' };
-  const { Instances = [] } = await aws
-    .ec2(running.region)
-    .send(
-      new RunInstancesCommand({
-        ImageId: running.image,
-        InstanceType: 't3.micro',
-        MinCount: running.count,
-        MaxCount: running.count,
-        SubnetId: running.subnet,
+  const { Instances = [] } = await aws.ec2(running.region).send(
+    new RunInstancesCommand({
+      ImageId: running.image,
+      InstanceType: 't3.micro',
+      MinCount: running.count,
+      MaxCount: running.count,
+      SubnetId: running.subnet,
       // at AWS the VPC's default group is taken where none is named
       SecurityGroupIds: [await defaultGroup(running.region, running.subnet, aws)],
-        TagSpecifications: [
-          { ResourceType: 'instance', Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) },
-        ],
-      }),
-    );
+      TagSpecifications: [
+        { ResourceType: 'instance', Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) },
+      ],
+    }),
+  );
   return Instances.map((instance) => instance.InstanceId ?? '');
 }

@@ -1,6 +1,6 @@
 import { DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
 import { DescribeNetworkAclsCommand, DescribeSubnetsCommand } from '@aws-sdk/client-ec2';
-import { DescribeTargetGroupsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { DescribeListenersCommand, DescribeTargetGroupsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ListHostedZonesCommand } from '@aws-sdk/client-route-53';
 import { makeClients } from '../../src/aws/clients.js';
 import { openCloud } from '../../src/aws/open.js';
@@ -64,6 +64,10 @@ function underTest(world: World, behaviour: object = BEHAVIOUR): CloudUnderTest 
     async targetGroup(region) {
       const { TargetGroups: [group] = [] } = await aws.elb(region).send(new DescribeTargetGroupsCommand({}));
       return group?.TargetGroupArn ?? '';
+    },
+    async listener(region) {
+      const { Listeners: [listener] = [] } = await aws.elb(region).send(new DescribeListenersCommand({}));
+      return listener?.ListenerArn ?? '';
     },
     async zone() {
       const { HostedZones: [zone] = [] } = await aws.route53().send(new ListHostedZonesCommand({}));

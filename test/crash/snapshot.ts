@@ -16,6 +16,8 @@ export interface Snapshot {
   readonly instances: readonly string[];
   /** Instance by instance, with who sends to it. */
   readonly reach: readonly string[];
+  /** Load balancers' listeners, with the first rule that they have. */
+  readonly listeners: readonly string[];
   /** Network ACLs and security groups that a run made, and that should be gone. */
   readonly leftovers: readonly string[];
 }
@@ -62,6 +64,10 @@ export async function snapshotOf(cloud: Cloud, world: World): Promise<Snapshot> 
         );
       })
       .sort(),
+    listeners: regions
+      .flatMap(({ balancers = [] }) => balancers.flatMap((one) => one.listeners))
+      .map(({ arn, firstPriority }) => `${arn} ${firstPriority ?? 'default'}`)
+      .sort(),
     leftovers: leftovers.flat(),
   };
 }
@@ -72,7 +78,7 @@ export function inventoryIn(cloud: Cloud, world: World): Promise<Inventory> {
     account: world.account,
     regions: REGIONS,
     records: true,
-    parts: ['targets'],
+    parts: ['targets', 'balancers'],
     zoneAllowed: () => true,
     cloud,
   });

@@ -247,6 +247,23 @@ const target: Subject = {
   },
 };
 
+const listenerRule: Subject = {
+  attribute: 'listenerRule.exists',
+  area: 'drivers',
+  goneIsFine: false,
+  prepare: async (cloud) =>
+    Promise.all(
+      [EAST, WEST].map(async (region): Promise<Planned> => {
+        const id = await cloud.listener(region);
+        return { resource: { type: 'listener', region, id }, after: { priority: 1, status: '503' } };
+      }),
+    ),
+  async gone(cloud) {
+    const arn = await cloud.listener(EAST);
+    return { type: 'listener', region: EAST, id: arn.replace(/[^/]+$/, '0123456789abcdef') };
+  },
+};
+
 /** Every attribute that kong sets and puts back: a new one does not compile until it is here. */
 export const SUBJECTS: Readonly<Record<AttributeKind, Subject>> = {
   'networkAcl.exists': networkAcl,
@@ -256,6 +273,7 @@ export const SUBJECTS: Readonly<Record<AttributeKind, Subject>> = {
   'instance.standby': standby,
   'securityGroup.exists': securityGroup,
   'target.registered': target,
+  'listenerRule.exists': listenerRule,
   'record.weight': recordWeight,
   'asg.suspendedProcesses': suspendedProcesses,
   'asg.minSize': minSize,

@@ -1,0 +1,60 @@
+import { matchesTags } from '../inventory/tags.js';
+import type { Balancer } from '../model/inventory.js';
+import type { Fault, FaultChanges, FaultRequest } from './fault.js';
+
+/**
+ * Takes the edge of a region out: its load balancers answer everything themselves, with an error, and send nothing on.
+ * What is behind them is well. Does backup routing engage?
+ */
+export const edgeDown: Fault = {
+  name: 'edge-down',
+  title: 'Edge of a region answers with errors',
+  fidelity: 'the load balancer answers at once, where a dead edge would not answer at all; network load balancers stay',
+  scopes: ['region'],
+  params: { status: 'the status that members get: 503 if not said' },
+  attributes: ['listenerRule.exists'],
+  irreversible: [],
+  needs: ['targets', 'balancers'],
+  changes: (request) => {
+    const made = request.targets.regions.map(({ region, instances }) =>
+      edgeOf(region, new Set(instances.map((instance) => instance.id)), request),
+    );
+    return { changes: made.flatMap((one) => one.changes), leftAlone: made.flatMap((one) => one.leftAlone) };
+  },
+};
+
+function edgeOf(region: string, instances: ReadonlySet<string>, request: FaultRequest): FaultChanges {
+  const there = request.inventory.regions.find((one) => one.region === region);
+  const { balancers = [], targets = [] } = there ?? {};
+  const why = (balancer: Balancer): string | undefined => {
+    const behind = targets.filter((target) => target.balancers.includes(balancer.arn));
+    if (balancer.kind !== 'application') return `is a ${balancer.kind} load balancer, which has no rules`;
+    if (behind.some((target) => instances.has(target.instance))) return undefined;
+    return matchesTags(balancer.tags, request.select.tags) && Object.keys(request.select.tags).length > 0
+      ? undefined
+      : 'sends to nothing that is selected';
+  };
+  const listeners = balancers.filter((one) => why(one) === undefined).flatMap((one) => one.listeners);
+  const full = listeners.filter((listener) => listener.firstPriority === 1);
+  return {
+    leftAlone: [
+      ...balancers.flatMap((one) => {
+        const reason = why(one);
+        return reason === undefined ? [] : [{ what: `balancer ${region}/${one.name}`, why: reason }];
+      }),
+      ...full.map(({ arn }) => ({
+        what: `listener ${region}/${arn}`,
+        why: 'has a rule of priority 1: none can precede it',
+      })),
+    ],
+    changes: listeners
+      .filter((listener) => !full.includes(listener))
+      .map(({ arn, firstPriority }) => ({
+        kind: 'reversible' as const,
+        attribute: 'listenerRule.exists' as const,
+        resource: { type: 'listener' as const, region, id: arn },
+        before: null,
+        after: { priority: (firstPriority ?? 2) - 1, status: String(request.params.status ?? 503) },
+      })),
+  };
+}
