@@ -1,6 +1,7 @@
 import type { CallLog } from '../aws/calls.js';
 import type { Cloud } from '../aws/cloud.js';
 import { realClock, VirtualClock } from '../host/clock.js';
+import { startDetached } from '../host/detached.js';
 import { realFiles } from '../host/files.js';
 import { isFile, readUserFile, thisMachine, type Machine } from '../host/machine.js';
 import { seededRandom } from '../host/random.js';
@@ -25,6 +26,7 @@ export interface Outside {
   readonly terminal: Terminal;
   readonly wallClock: Clock;
   readonly onStopSignals: typeof onStopSignals;
+  readonly startDetached: typeof startDetached;
 }
 
 /** A cloud to drill in, with the time that it runs on. */
@@ -39,7 +41,7 @@ export interface OpenCloud {
 
 /** This process, this machine. */
 export function thisOutside(): Outside {
-  return { files: realFiles, machine: thisMachine(), terminal: thisTerminal(), wallClock: realClock, onStopSignals };
+  return { files: realFiles, machine: thisMachine(), terminal: thisTerminal(), wallClock: realClock, onStopSignals, startDetached };
 }
 
 const NOBODY = { accessKeyId: 'test', secretAccessKey: 'test' };
@@ -53,10 +55,11 @@ export async function openAws(
   { machine }: Outside,
 ): Promise<OpenCloud> {
   const { openCloud } = await import('../aws/open.js');
-  const random = seededRandom(options.seed);
+  // the retries' own: what is drawn for a plan must not depend on how often AWS was busy
+  const jitter = seededRandom(options.seed + 1);
   const credentials = needsNoCredentials(endpoint, options, machine) ? NOBODY : undefined;
-  const opened = openCloud({ endpoint, profile: options.profile, credentials, clock: realClock, random });
-  return { ...opened, clock: realClock, random, sim: undefined };
+  const opened = openCloud({ endpoint, profile: options.profile, credentials, clock: realClock, random: jitter });
+  return { ...opened, clock: realClock, random: seededRandom(options.seed), sim: undefined };
 }
 
 /** Clients that may write freely, for putting a world into an emulator on this machine. */
@@ -119,7 +122,8 @@ export async function openWireWorld(endpoint: string, world: World): Promise<Wir
 
 /** What `kong world` does with an emulator. */
 export interface WireWorld {
-  seed(): Promise<void>;
+  /** @returns what the emulator has not, and the world does without */
+  seed(): Promise<readonly string[]>;
   /** @returns what could not be deleted */
   tearDown(): Promise<readonly string[]>;
   infra(): Promise<InfraView>;

@@ -9,6 +9,8 @@ export interface InfraView {
   readonly version: number;
   readonly regions: readonly RegionView[];
   readonly answers: readonly AnswerView[];
+  /** Both directions of every link of the world file. */
+  readonly links: readonly LinkView[];
 }
 
 /** One region's groups. */
@@ -44,6 +46,14 @@ export interface AnswerView {
   readonly region: string;
   readonly weight: number;
   readonly ttlSeconds: number;
+}
+
+/** One direction of the link between two regions. */
+export interface LinkView {
+  readonly from: string;
+  readonly to: string;
+  /** Whether packets get there: the routes and the network ACLs on both sides let them. */
+  readonly flows: boolean;
 }
 
 /** Where metrics go: the simulated CloudWatch, or PutMetricData over the wire. */

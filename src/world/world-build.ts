@@ -12,6 +12,7 @@ export function buildWorldModel(file: WorldFile): World {
     startsAtMs: Date.parse(file.startsAt),
     historyMs: file.history,
     regions: Object.entries(file.regions).map(([name, { zones, cidr }]) => ({ name, zones, cidr })),
+    links: linksOf(file),
     groups: Object.entries(file.groups).map(([name, group]) => groupOf(name, group, Object.keys(file.regions))),
     domains: file.domains.map(({ zone, name, ttl, answers }) => ({
       zone,
@@ -22,6 +23,15 @@ export function buildWorldModel(file: WorldFile): World {
     metrics: { namespace: file.metrics.namespace, periodMs: file.metrics.period, delayMs: file.metrics.delay },
     traffic: trafficOf(file.traffic),
   };
+}
+
+/** Every two regions, unless the file names pairs. */
+function linksOf({ links, regions, traffic }: WorldFile): World['links'] {
+  const names = Object.keys(regions);
+  const all = names.flatMap((one, index) => names.slice(index + 1).map((other) => [one, other] as const));
+  const { lag: usual } = traffic.replication;
+  if (!links) return all.map((regions) => ({ regions, lagMs: usual }));
+  return links.map(({ between: regions, lag = usual }) => ({ regions, lagMs: lag }));
 }
 
 function groupOf(name: string, group: WorldFile['groups'][string], regions: readonly string[]): WorldGroup {
@@ -41,7 +51,7 @@ function groupOf(name: string, group: WorldFile['groups'][string], regions: read
 }
 
 function trafficOf(file: TrafficFile): TrafficModel {
-  const { dns, devices, balancer, origin, replication, flaws } = file;
+  const { dns, devices, balancer, origin, replication, flaws, flawStrength } = file;
   return {
     populations: Object.entries(file.populations).map(([name, population]) => populationOf(name, population)),
     dns: { stragglers: dns.stragglers, stragglerMs: dns.stragglerTime },
@@ -77,6 +87,7 @@ function trafficOf(file: TrafficFile): TrafficModel {
       'cascade-retries': flaws['cascade-retries'] ?? false,
       'no-headroom': flaws['no-headroom'] ?? false,
     },
+    flawStrength,
   };
 }
 

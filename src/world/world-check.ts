@@ -11,6 +11,7 @@ const MOST_INSTANCES = 20_000;
  */
 export function checkWorld(file: WorldFile, problems: Problems): void {
   checkRegions(file, problems);
+  checkLinks(file, problems);
   checkGroups(file, problems);
   checkDomains(file, problems);
   checkPopulations(file, problems);
@@ -40,6 +41,19 @@ function checkRegions({ regions }: WorldFile, problems: Problems): void {
     if (other !== undefined)
       problems.add(['regions', region, 'cidr'], `${cidr} is the block of ${other} already`, 'give each region its own');
     blocks.set(cidr, region);
+  }
+}
+
+function checkLinks({ links = [], regions }: WorldFile, problems: Problems): void {
+  const pairs = links.map(({ between }) => [...between].sort().join(' and '));
+  for (const [index, { between }] of links.entries()) {
+    const path = ['links', index, 'between'];
+    for (const [side, region] of between.entries())
+      mustBe('region', region, Object.keys(regions), { path: [...path, side], problems });
+    if (between[0] === between[1])
+      problems.add(path, `${between[0]} needs no link to itself`, 'name two regions');
+    if (pairs.indexOf(pairs[index] ?? '') !== index)
+      problems.add(path, `${pairs[index]} are linked twice`, 'take one away');
   }
 }
 

@@ -113,6 +113,23 @@ export const trafficSchema = z.strictObject({
     .strictObject(Object.fromEntries(FLAW_NAMES.map((flaw) => [flaw, z.boolean().default(false)])))
     .prefault({})
     .describe('Weaknesses that early drills found'),
+  flawStrength: z
+    .strictObject({
+      retries: count
+        .max(20, 'has to be at most 20')
+        .default(5)
+        .describe('cascade-retries: attempts after the first of each call'),
+      crossRegionRetries: count
+        .max(10, 'has to be at most 10')
+        .default(2)
+        .describe('cascade-retries: attempts of a device in other regions'),
+      workers: ratio
+        .refine((value) => value > 0, 'has to be above 0%')
+        .default(0.55)
+        .describe("no-headroom: share of each instance's workers that is left"),
+    })
+    .prefault({})
+    .describe('How bad they are where they are switched on'),
 });
 
 /** A `traffic` section whose parts are all well-formed. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { duration, positiveDuration, region } from '../experiment/schema-values.js';
 import { trafficSchema } from './world-schema-traffic.js';
-import { count, dnsName, ratio, shortName } from './world-schema-values.js';
+import { briefDuration, count, dnsName, ratio, shortName } from './world-schema-values.js';
 
 const ZONE = /^[a-z]{2}(-[a-z]+)+-\d+[a-z]$/;
 
@@ -12,8 +12,16 @@ const worldRegion = z.strictObject({
     .max(6, 'has more than 6 zones'),
   cidr: z
     .string()
-    .regex(/^10\.\d{1,3}\.0\.0\/16$/, 'is no block for a region | write 10.1.0.0/16')
+    .regex(
+      /^10\.(0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])\.0\.0\/16$/,
+      'is no block for a region | write 10.1.0.0/16',
+    )
     .describe('The block of its VPC'),
+});
+
+const link = z.strictObject({
+  between: z.tuple([region, region], { error: 'needs two regions | write [us-east-1, us-west-2]' }),
+  lag: briefDuration.optional().describe('Replication lag while all is well; default: that of traffic.replication'),
 });
 
 const group = z.strictObject({
@@ -83,6 +91,7 @@ export const worldSchema = z.strictObject({
   regions: z
     .record(region, worldRegion)
     .refine((regions) => Object.keys(regions).length > 0, 'needs at least one region'),
+  links: z.array(link).optional().describe('Regions whose VPCs are peered, and replicate; default: every two'),
   groups: z.record(shortName, group).refine((groups) => Object.keys(groups).length > 0, 'needs at least one group'),
   domains: z.array(domain).min(1, 'needs at least one name'),
   metrics: z

@@ -1,11 +1,23 @@
+import type { Json } from '../model/json.js';
 import type { Files } from '../model/ports.js';
 import type { RowChange } from './aws/store.js';
 
-/** A world as an earlier process left it. */
-export interface KeptWorld {
+/** What a world remembers beside its rows and its metrics. */
+export interface WorldMemory {
+  /** The second up to which it has lived. */
+  readonly tickedMs: number;
+  readonly traffic: Json;
+  /** How long each group has been too busy, or not busy enough. */
+  readonly loads: Json;
+}
+
+/** What was kept of a world at one moment. */
+export interface KeptMoment {
   readonly nowMs: number;
-  /** The rows as they were last, in the order of their first appearance. */
+  /** The rows that had changed since the moment before; at the first, all of them. */
   readonly rows: readonly RowChange[];
+  /** Kept from time to time only. */
+  readonly memory?: WorldMemory | undefined;
 }
 
 /** What a world was made from, so that another process can make it again. */
@@ -16,9 +28,16 @@ export interface WorldSource {
   readonly seed: number;
 }
 
+/** The rows as they are at the last of some moments, in the order of their first appearance. */
+export function rowsOf(moments: readonly KeptMoment[]): readonly RowChange[] {
+  const rows = new Map<string, RowChange>();
+  for (const change of moments.flatMap((moment) => moment.rows)) rows.set(`${change.table} ${change.id}`, change);
+  return [...rows.values()].filter(({ row }) => row !== null);
+}
+
 /**
- * The simulated world's infrastructure on disk: every row that changed, appended before the call that changed it is
- * answered.
+ * The simulated world on disk: every row that changed, appended before the call that changed it is answered, and from
+ * time to time what the world remembers.
  */
 export class WorldStore {
   private readonly path: string;
@@ -30,14 +49,13 @@ export class WorldStore {
   }
 
   /** Forgets the world before, and keeps a new one. */
-  begin(first: KeptWorld & { readonly source: WorldSource }): void {
+  begin(first: KeptMoment & { readonly source: WorldSource }): void {
     this.files.write(this.path, `${JSON.stringify(first)}\n`);
   }
 
   // not flushed: the world ends with its machine, only not with its process
-  append(nowMs: number, rows: readonly RowChange[]): void {
-    if (rows.length === 0) return;
-    this.files.append(this.path, `${JSON.stringify({ nowMs, rows })}\n`, { flush: false });
+  append(moment: KeptMoment): void {
+    this.files.append(this.path, `${JSON.stringify(moment)}\n`, { flush: false });
   }
 
   /** What the kept world was made from. */
@@ -46,14 +64,9 @@ export class WorldStore {
     return first && 'source' in first && isSource(first.source) ? first.source : undefined;
   }
 
-  /** @returns undefined where no world is kept, or its file is not whole */
-  read(): KeptWorld | undefined {
-    const lines = (this.files.read(this.path) ?? '').split('\n').flatMap((line) => parseLine(line) ?? []);
-    const last = lines.at(-1);
-    if (!last) return undefined;
-    const rows = new Map<string, RowChange>();
-    for (const { table, id, row } of lines.flatMap((line) => line.rows)) rows.set(`${table} ${id}`, { table, id, row });
-    return { nowMs: last.nowMs, rows: [...rows.values()].filter(({ row }) => row !== null) };
+  /** Every moment that was kept whole, the oldest first; empty where no world is kept. */
+  moments(): readonly KeptMoment[] {
+    return (this.files.read(this.path) ?? '').split('\n').flatMap((line) => parseLine(line) ?? []);
   }
 
   remove(): void {
@@ -61,7 +74,7 @@ export class WorldStore {
   }
 }
 
-function parseLine(line: string): KeptWorld | undefined {
+function parseLine(line: string): KeptMoment | undefined {
   try {
     const value: unknown = JSON.parse(line);
     return isKept(value) ? value : undefined;
@@ -70,14 +83,26 @@ function parseLine(line: string): KeptWorld | undefined {
   }
 }
 
-function isKept(value: unknown): value is KeptWorld {
+function isKept(value: unknown): value is KeptMoment {
   return (
     typeof value === 'object' &&
     value !== null &&
     'nowMs' in value &&
     typeof value.nowMs === 'number' &&
     'rows' in value &&
-    Array.isArray(value.rows)
+    Array.isArray(value.rows) &&
+    (!('memory' in value) || isMemory(value.memory))
+  );
+}
+
+function isMemory(value: unknown): value is WorldMemory {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'tickedMs' in value &&
+    typeof value.tickedMs === 'number' &&
+    'traffic' in value &&
+    'loads' in value
   );
 }
 

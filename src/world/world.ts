@@ -10,6 +10,7 @@ export interface World {
   /** How much traffic has flowed, and left metrics, before that moment. */
   readonly historyMs: number;
   readonly regions: readonly WorldRegion[];
+  readonly links: readonly WorldLink[];
   readonly groups: readonly WorldGroup[];
   readonly domains: readonly WorldDomain[];
   readonly metrics: WorldMetrics;
@@ -22,6 +23,13 @@ export interface WorldRegion {
   /** Zone names, `us-east-1a`. One VPC, one subnet a zone. */
   readonly zones: readonly string[];
   readonly cidr: string;
+}
+
+/** A VPC peering between two regions, over which what is written in one is replicated to the other. */
+export interface WorldLink {
+  readonly regions: readonly [string, string];
+  /** Replication lag while all is well. */
+  readonly lagMs: number;
 }
 
 /** One Auto Scaling group in every region that it names. */

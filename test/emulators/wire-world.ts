@@ -11,6 +11,8 @@ const REGIONS = ['us-east-1', 'us-west-2', 'eu-west-1'];
 export interface WireWorld {
   readonly endpoint: string;
   readonly home: string;
+  /** The emulator's process, for stopping it for a while. */
+  readonly pid: number;
   /** The built CLI, in a folder of its own, pointed at this emulator. */
   kong(args: readonly string[], more?: Partial<KongOptions>): Promise<KongExit>;
   snapshot(): Promise<Snapshot>;
@@ -57,6 +59,7 @@ export async function startWireWorld(): Promise<WireWorld> {
   return {
     endpoint,
     home,
+    pid: moto.pid,
     kong: (args, more = {}) => runKong(args, { cwd: home, env, ...more }),
     snapshot: () => snapshot(endpoint, REGIONS),
     stop,

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KongError } from '../../src/model/errors.js';
 import { parseWorld } from '../../src/world/world-file.js';
+import type { World } from '../../src/world/world.js';
 
 const TEXT = readFileSync(new URL('../../worlds/streaming.yaml', import.meta.url), 'utf8');
 const LINES = TEXT.split('\n');
@@ -42,12 +43,26 @@ describe('a world file', () => {
     ['service: playback', 'service: nothing', 'no service nothing is defined'],
     ['min: 6', 'min: 7', 'min 7 is above desired 6'],
     ['max: 18', 'max: 20000', 'the groups could grow to 60000 instances, at most 20000 can be simulated'],
+    ['max: 18', 'max: 1000000000', 'max has to be at most 1000000'],
+    ['cidr: 10.2.0.0/16', 'cidr: 10.300.0.0/16', 'is no block for a region'],
+    ['workers: 55%', 'workers: 0%', 'has to be above 0%'],
     ['crowding: 1%', 'crowdign: 1%', 'unknown key crowdign'],
   ])('refuses %s as %s, with its place', (from, to, message) => {
     const { text, line } = changed(from, to);
     const problems = problemsOf(text);
     expect(problems).toContain(message);
     expect(problems).toMatch(new RegExp(`w\\.yaml:(${line}|${line - 1}|${line - 2}):\\d+: `));
+  });
+
+  it.each([
+    ['[us-east-1, us-west-9]', 'no region us-west-9 is defined'],
+    ['[us-east-1, us-east-1]', 'us-east-1 needs no link to itself'],
+    ['[us-east-1]', 'needs two regions'],
+    ['[us-east-1, us-west-2] }, { between: [us-west-2, us-east-1]', 'us-east-1 and us-west-2 are linked twice'],
+  ])('refuses a link between %s, with its place', (between, message) => {
+    const { text, line } = changed('groups:', `links: [{ between: ${between} }]\ngroups:`);
+    expect(problemsOf(text)).toContain(message);
+    expect(problemsOf(text)).toMatch(new RegExp(`w\\.yaml:${line}:\\d+: `));
   });
 
   it('refuses services that call each other in a circle, and shows it', () => {
@@ -113,10 +128,41 @@ describe('a world file', () => {
     expect([...names].sort()).toEqual(['ab-test', 'billing', 'edge', 'playback', 'recommendations']);
   });
 
+  it('links every two regions with the lag of replication, unless its file says which, and with what lag', () => {
+    const all = parseWorld(TEXT, 'w.yaml').links;
+    expect(all.map(({ regions, lagMs }) => [...regions, lagMs])).toEqual([
+      ['us-east-1', 'us-west-2', 1_500],
+      ['us-east-1', 'eu-west-1', 1_500],
+      ['us-west-2', 'eu-west-1', 1_500],
+    ]);
+    const named = '{ between: [eu-west-1, us-east-1], lag: 4s }, { between: [us-east-1, us-west-2] }';
+    expect(parseWorld(TEXT, 'w.yaml', [`links=[${named}]`]).links).toEqual([
+      { regions: ['eu-west-1', 'us-east-1'], lagMs: 4_000 },
+      { regions: ['us-east-1', 'us-west-2'], lagMs: 1_500 },
+    ]);
+    expect(parseWorld(TEXT, 'w.yaml', ['links=[]']).links).toEqual([]);
+  });
+
   it('takes single fields from overrides', () => {
     const world = parseWorld(TEXT, 'w.yaml', ['groups.edge.desired=9', 'traffic.devices.timeout=5s']);
     expect(world.groups[0]?.desired).toBe(9);
     expect(world.traffic.devices.timeoutMs).toBe(5_000);
+  });
+
+  it('says itself how bad its flaws are', () => {
+    const flawed = (...more: readonly string[]): World =>
+      parseWorld(TEXT, 'w.yaml', ['traffic.flaws.no-headroom=true', 'traffic.flaws.cascade-retries=true', ...more]);
+    const usual = parseWorld(TEXT, 'w.yaml').traffic;
+    const [edge] = usual.pools;
+    const worse = flawed(
+      'traffic.flawStrength.workers=50%',
+      'traffic.flawStrength.retries=9',
+      'traffic.flawStrength.crossRegionRetries=4',
+    ).traffic;
+    expect(flawed().traffic.pools[0]?.workers).toBe(Math.round(0.55 * (edge?.workers ?? 0)));
+    expect(worse.pools[0]?.workers).toBe(0.5 * (edge?.workers ?? 0));
+    expect(worse.services[0]?.calls[0]?.retries).toBe(9);
+    expect([flawed().traffic, worse].map(({ devices }) => devices.crossRegionRetries)).toEqual([2, 4]);
   });
 
   it('has the effect of its flaws in its parameters', () => {

@@ -65,7 +65,7 @@ async function up(there: WireWorld, endpoint: string, options: WorldOptions, out
   const forget = outside.onStopSignals(() => stop.abort());
   try {
     say(`putting the world into ${endpoint}`);
-    await there.seed();
+    for (const lacking of await there.seed()) say(lacking);
     say('writing the metrics of the last minutes');
     const traffic = await there.traffic({ seed: options.seed, onPeriod: say, signal: stop.signal });
     terminal.out(`the world is up in ${endpoint}: ${traffic.summary()}\n`);

@@ -4,6 +4,8 @@ import type { AclEntry } from './rows.js';
 interface Packet {
   readonly egress: boolean;
   readonly port: number;
+  /** The address at the other end. */
+  readonly peer: number;
 }
 
 /** A member of the public, from the range that documentation uses. */
@@ -11,8 +13,10 @@ export const MEMBER: number = addressOf('198.51.100.7');
 /** Where members' requests arrive. */
 export const SERVED_PORT = 443;
 const TCP = '6';
-const REQUEST: Packet = { egress: false, port: SERVED_PORT };
-const ANSWER: Packet = { egress: true, port: 50_000 };
+/** One of those from which connections are opened, and to which answers go. */
+const HIGH_PORT = 50_000;
+const REQUEST: Packet = { egress: false, port: SERVED_PORT, peer: MEMBER };
+const ANSWER: Packet = { egress: true, port: HIGH_PORT, peer: MEMBER };
 
 /**
  * Whether members' requests get in and the answers out. ACLs are stateless: each direction needs a rule of its own,
@@ -21,6 +25,11 @@ const ANSWER: Packet = { egress: true, port: 50_000 };
  */
 export function letsTrafficThrough(entries: readonly AclEntry[]): boolean {
   return allows(entries, REQUEST) && allows(entries, ANSWER);
+}
+
+/** Whether connections with another address pass in one direction: what opens them, and what answers. */
+export function letsPeerThrough(entries: readonly AclEntry[], way: Pick<Packet, 'egress' | 'peer'>): boolean {
+  return [SERVED_PORT, HIGH_PORT].every((port) => allows(entries, { ...way, port }));
 }
 
 function allows(entries: readonly AclEntry[], packet: Packet): boolean {
@@ -33,7 +42,7 @@ function allows(entries: readonly AclEntry[], packet: Packet): boolean {
 }
 
 function matches(entry: AclEntry, packet: Packet): boolean {
-  if (entry.egress !== packet.egress || entry.cidr === null || !contains(entry.cidr, MEMBER)) return false;
+  if (entry.egress !== packet.egress || entry.cidr === null || !contains(entry.cidr, packet.peer)) return false;
   if (entry.protocol === '-1') return true;
   if (entry.protocol !== TCP) return false;
   return entry.ports === null || (entry.ports.from <= packet.port && packet.port <= entry.ports.to);

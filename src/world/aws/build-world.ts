@@ -5,6 +5,7 @@ import { buildBalancer, edgeGroup, edgeTargets } from './build-balancer.js';
 import { buildReach, servingGroupId } from './build-reach.js';
 import { launchedLongAgo } from './fleet.js';
 import { mix } from './ids.js';
+import { buildLinks } from './links.js';
 import type { AclEntry, GroupRow, RecordRow, SubnetRow } from './rows.js';
 import type { SimState } from './sim-state.js';
 
@@ -29,6 +30,7 @@ export function buildWorld(sim: SimState): void {
       if (group.regions.includes(region.name)) buildGroup(sim, { group, region: region.name, subnets });
     }
   }
+  buildLinks(sim);
   const zones = new Set(sim.world.domains.map((domain) => domain.zone));
   for (const zone of zones) buildZone(sim, zone);
 }

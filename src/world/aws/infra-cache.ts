@@ -3,6 +3,7 @@ import type { World } from '../world.js';
 import { letsTrafficThrough } from './acl-rules.js';
 import { admitsMembers, leadsToMembers, tableOf } from './reach-rules.js';
 import { isHealthyCheck, routed } from './health-checks.js';
+import { linksNow } from './links.js';
 import { forwardsTo } from './targets.js';
 import type { GroupRow, InstanceRow, RecordRow } from './rows.js';
 import type { Store } from './store.js';
@@ -18,7 +19,8 @@ export class InfraCache {
   private readonly touched = new Set<string>();
   private readonly reach = new Map<string, boolean>();
   private answersTouched = true;
-  private view: InfraView = { version: 0, regions: [], answers: [] };
+  private linksTouched = true;
+  private view: InfraView = { version: 0, regions: [], answers: [], links: [] };
 
   constructor(world: World, store: Store, membersOf: (group: string) => Iterable<InstanceRow>) {
     this.world = world;
@@ -34,6 +36,7 @@ export class InfraCache {
   /** An ACL of a region, or what it is associated with, has changed. */
   touchNetwork(region: string): void {
     this.reach.clear();
+    this.linksTouched = true;
     for (const group of this.store.groups.all()) if (group.region === region) this.touched.add(group.id);
   }
 
@@ -41,18 +44,23 @@ export class InfraCache {
     this.answersTouched = true;
   }
 
+  /** A peering has changed. */
+  touchLinks(): void {
+    this.linksTouched = true;
+  }
+
   /** The infrastructure now; the same object as before where nothing changed. */
   at(nowMs: number): InfraView {
-    if (this.touched.size === 0 && !this.answersTouched) return this.view;
+    if (this.touched.size === 0 && !this.answersTouched && !this.linksTouched) return this.view;
     const groupsChanged = this.refreshGroups(nowMs);
-    const answers = this.answersTouched ? this.answers() : this.view.answers;
-    const answersChanged = !same(answers, this.view.answers);
-    this.answersTouched = false;
-    if (!groupsChanged && !answersChanged) return this.view;
+    const answers = this.answersTouched ? kept(this.view.answers, this.answers()) : this.view.answers;
+    const links = this.linksTouched ? kept(this.view.links, linksNow(this.world, this.store)) : this.view.links;
+    this.answersTouched = this.linksTouched = false;
+    if (!groupsChanged && answers === this.view.answers && links === this.view.links) return this.view;
     const regions = groupsChanged
       ? this.world.regions.map((region) => this.regionView(region.name))
       : this.view.regions;
-    this.view = { version: this.view.version + 1, regions, answers };
+    this.view = { version: this.view.version + 1, regions, answers, links };
     return this.view;
   }
 
@@ -172,6 +180,11 @@ function answerOf(record: RecordRow, world: World): AnswerView | undefined {
   if (!region) return undefined;
   const { weight, ttlSeconds } = record.served;
   return { domain: record.name.replace(/\.$/, ''), region: region.name, weight, ttlSeconds };
+}
+
+/** What is there already, where what was found is the same. */
+function kept<T>(before: T, found: T): T {
+  return same(before, found) ? before : found;
 }
 
 /** Both are made by the same code, so that their fields come in the same order. */

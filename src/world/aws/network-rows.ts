@@ -26,8 +26,8 @@ export type SecurityGroupRow = {
   readonly tags: Tags;
 };
 
-/** Where a route leads: the gateway `local`, an internet gateway, or a network interface. */
-export type RouteTarget = { readonly kind: 'local' | 'gateway' | 'interface'; readonly id: string };
+/** Where a route leads: the gateway `local`, an internet gateway, a network interface, or a VPC peering. */
+export type RouteTarget = { readonly kind: 'local' | 'gateway' | 'interface' | 'peering'; readonly id: string };
 
 /** One IPv4 route. */
 export type RouteRow = {
@@ -50,4 +50,16 @@ export type RouteTableRow = {
   readonly tags: Tags;
   /** The client token that it was made with. */
   readonly token: string | null;
+};
+
+/** One side of a VPC peering. */
+export type PeeringEnd = { readonly region: string; readonly vpc: string; readonly cidr: string };
+
+/** A peering of two VPCs of the account: one id, seen in both regions. A deleted one is listed, and leads nowhere. */
+export type PeeringRow = {
+  readonly id: string;
+  readonly requester: PeeringEnd;
+  readonly accepter: PeeringEnd;
+  readonly status: 'pending-acceptance' | 'active' | 'rejected' | 'deleted';
+  readonly tags: Tags;
 };

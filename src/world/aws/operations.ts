@@ -10,6 +10,7 @@ import { instanceAttributeOperations } from './ec2/instance-attributes.js';
 import { instanceOperations } from './ec2/instances.js';
 import { interfaceOperations } from './ec2/interfaces.js';
 import { networkAclOperations } from './ec2/network-acls.js';
+import { peeringOperations } from './ec2/peerings.js';
 import { placeOperations } from './ec2/places.js';
 import { routeTableOperations } from './ec2/route-tables.js';
 import { routeOperations } from './ec2/routes.js';
@@ -34,6 +35,7 @@ const ec2Operations: Operations = {
   ...securityRuleOperations,
   ...routeTableOperations,
   ...routeOperations,
+  ...peeringOperations,
   ...tagOperations,
 };
 

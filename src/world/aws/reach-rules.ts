@@ -22,12 +22,16 @@ export function admitsMembers(rules: readonly SecurityRule[]): boolean {
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html
  */
 export function leadsToMembers(routes: readonly RouteRow[]): boolean {
-  const matching = routes.filter(({ cidr }) => contains(cidr, MEMBER));
-  const best = matching.reduce<RouteRow | undefined>(
+  return routeTo(routes, MEMBER)?.target.kind === 'gateway';
+}
+
+/** The most specific route to an address. */
+export function routeTo<R extends Pick<RouteRow, 'cidr'>>(routes: readonly R[], address: number): R | undefined {
+  const matching = routes.filter(({ cidr }) => contains(cidr, address));
+  return matching.reduce<R | undefined>(
     (longest, route) => (!longest || bitsOf(route.cidr) > bitsOf(longest.cidr) ? route : longest),
     undefined,
   );
-  return best?.target.kind === 'gateway';
 }
 
 /** The table that a subnet uses: its own, or the main one of its VPC. */

@@ -1,7 +1,12 @@
 import type { InstanceState, Tags } from '../../model/inventory.js';
+import type { AlarmRow } from './alarm-rows.js';
 import type { ListenerRow, LoadBalancerRow, TargetGroupRow, TargetRegistration } from './balancer-rows.js';
+import type { BucketRow, ObjectRow } from './bucket-rows.js';
+import type { CommandRow, ParameterRow } from './command-rows.js';
+import type { FisExperimentRow, FisTemplateRow } from './fis-rows.js';
 import type { HealthCheckRow } from './health-rows.js';
-import type { RouteTableRow, SecurityGroupRow } from './network-rows.js';
+import type { PeeringRow, RouteTableRow, SecurityGroupRow } from './network-rows.js';
+import type { RefreshRow } from './refresh-rows.js';
 
 /*
  * The infrastructure as plain JSON rows, one table per kind. Rows are never changed, only replaced. They are type
@@ -163,6 +168,7 @@ export type Rows = {
   readonly acls: AclRow;
   readonly securityGroups: SecurityGroupRow;
   readonly routeTables: RouteTableRow;
+  readonly peerings: PeeringRow;
   readonly loadBalancers: LoadBalancerRow;
   readonly targetGroups: TargetGroupRow;
   readonly listeners: ListenerRow;
@@ -173,5 +179,13 @@ export type Rows = {
   readonly records: RecordRow;
   readonly dnsChanges: DnsChangeRow;
   readonly healthChecks: HealthCheckRow;
+  readonly refreshes: RefreshRow;
+  readonly commands: CommandRow;
+  readonly parameters: ParameterRow;
+  readonly alarms: AlarmRow;
+  readonly fisTemplates: FisTemplateRow;
+  readonly fisExperiments: FisExperimentRow;
+  readonly buckets: BucketRow;
+  readonly objects: ObjectRow;
   readonly meta: MetaRow;
 };

@@ -1,3 +1,4 @@
+import type { Json } from '../../model/json.js';
 import type { InfraView, LoadSink, MetricBatch, MetricSink } from '../ports.js';
 import { notSimulated } from './aws-fault.js';
 import { DEFAULT_BEHAVIOUR } from './behaviour.js';
@@ -13,7 +14,7 @@ import { reconcile } from './reconcile.js';
 import type { SimCall, SimService } from './sim-call.js';
 import { SimState, type SimOptions } from './sim-state.js';
 import type { RowChange } from './store.js';
-import { observeLoad, type Observation } from './target-tracking.js';
+import { loadsOf, observeLoad, recallLoads, type Observation } from './target-tracking.js';
 import { Throttle } from './throttle.js';
 import type { Timer } from './timers.js';
 
@@ -97,6 +98,26 @@ export class SimAws implements MetricSink, LoadSink {
   /** The rows that changed since the last call, oldest table first; empty where none did. */
   takeChanges(): readonly RowChange[] {
     return this.state.store.takeChanges(() => this.state.meta());
+  }
+
+  /** Rows that changed elsewhere, as {@link SimAws.takeChanges} gave them: they take the place of those here. */
+  load(rows: readonly RowChange[]): void {
+    this.state.resume(rows);
+  }
+
+  /** How long its groups have been too busy, or not busy enough: what is in no row. */
+  loads(): Json {
+    return loadsOf(this.state);
+  }
+
+  /** Goes on from the loads of another. */
+  recallLoads(loads: Json): void {
+    recallLoads(this.state, loads);
+  }
+
+  /** Takes over metrics of a time before its own. */
+  prependMetrics(older: MetricStore): void {
+    this.metrics.prepend(older);
   }
 
   private operationOf(service: SimService, command: string): Operation {

@@ -1,5 +1,6 @@
 /** The services that the simulator answers for; the SDK's client names without `Client`. */
-export type SimService = 'EC2' | 'AutoScaling' | 'CloudWatch' | 'Route53' | 'ElasticLoadBalancingV2' | 'STS';
+export type SimService =
+  'EC2' | 'AutoScaling' | 'CloudWatch' | 'Route53' | 'ElasticLoadBalancingV2' | 'STS' | 'SSM' | 'S3' | 'Fis';
 
 /** One SDK command as it reaches the simulator. */
 export interface SimCall {
@@ -20,6 +21,9 @@ const SERVICES: readonly SimService[] = [
   'Route53',
   'ElasticLoadBalancingV2',
   'STS',
+  'SSM',
+  'S3',
+  'Fis',
 ];
 
 /** The service of an SDK client by its name, `EC2Client`; undefined: not simulated. */

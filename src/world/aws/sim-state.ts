@@ -123,6 +123,7 @@ export class SimState {
     store.acls.watch((after, before) => this.networkChanged((after ?? before)?.region));
     store.securityGroups.watch((after, before) => this.networkChanged((after ?? before)?.region));
     store.routeTables.watch((after, before) => this.networkChanged((after ?? before)?.region));
+    store.peerings.watch(() => infra.touchLinks());
     store.loadBalancers.watch((after, before) => this.networkChanged((after ?? before)?.region));
     store.listeners.watch((after, before) => this.networkChanged((after ?? before)?.region));
     store.healthChecks.watch((after) => {

@@ -1,7 +1,12 @@
 import type { Json } from '../../model/json.js';
+import type { AlarmRow } from './alarm-rows.js';
 import type { ListenerRow, LoadBalancerRow, TargetGroupRow } from './balancer-rows.js';
+import type { BucketRow, ObjectRow } from './bucket-rows.js';
+import type { CommandRow, ParameterRow } from './command-rows.js';
+import type { FisExperimentRow, FisTemplateRow } from './fis-rows.js';
 import type { HealthCheckRow } from './health-rows.js';
-import type { RouteTableRow, SecurityGroupRow } from './network-rows.js';
+import type { PeeringRow, RouteTableRow, SecurityGroupRow } from './network-rows.js';
+import type { RefreshRow } from './refresh-rows.js';
 import type {
   AclRow,
   ActivityRow,
@@ -43,6 +48,7 @@ export class Store implements Tables {
     'routeTables',
     has(['id', 'region', 'vpc', 'routes', 'associations', 'token']),
   );
+  readonly peerings = new Table<PeeringRow>('peerings', has(['id', 'requester', 'accepter', 'status']));
   readonly loadBalancers = new Table<LoadBalancerRow>('loadBalancers', has(['id', 'region', 'name', 'subnets']));
   readonly targetGroups = new Table<TargetGroupRow>('targetGroups', has(['id', 'region', 'name', 'port']));
   readonly listeners = new Table<ListenerRow>('listeners', has(['id', 'region', 'loadBalancer', 'rules']));
@@ -62,6 +68,17 @@ export class Store implements Tables {
     'healthChecks',
     has(['id', 'version', 'threshold', 'up', 'streak']),
   );
+  readonly refreshes = new Table<RefreshRow>('refreshes', has(['id', 'group', 'status', 'old', 'left']));
+  readonly commands = new Table<CommandRow>('commands', has(['id', 'region', 'document', 'invocations', 'dueMs']));
+  readonly parameters = new Table<ParameterRow>('parameters', has(['id', 'region', 'name', 'value', 'version']));
+  readonly alarms = new Table<AlarmRow>('alarms', has(['id', 'region', 'name', 'state', 'dueMs']));
+  readonly fisTemplates = new Table<FisTemplateRow>('fisTemplates', has(['id', 'region', 'plan']));
+  readonly fisExperiments = new Table<FisExperimentRow>(
+    'fisExperiments',
+    has(['id', 'region', 'plan', 'status', 'actions', 'dueMs']),
+  );
+  readonly buckets = new Table<BucketRow>('buckets', has(['id', 'region']));
+  readonly objects = new Table<ObjectRow>('objects', has(['id', 'bucket', 'key', 'body', 'etag']));
   readonly meta = new Table<MetaRow>('meta', has(['id', 'nowMs', 'ids', 'draws']));
   private readonly tables: ReadonlyMap<string, AnyTable> = new Map([
     ['vpcs', anyTable(this.vpcs)],
@@ -69,6 +86,7 @@ export class Store implements Tables {
     ['acls', anyTable(this.acls)],
     ['securityGroups', anyTable(this.securityGroups)],
     ['routeTables', anyTable(this.routeTables)],
+    ['peerings', anyTable(this.peerings)],
     ['loadBalancers', anyTable(this.loadBalancers)],
     ['targetGroups', anyTable(this.targetGroups)],
     ['listeners', anyTable(this.listeners)],
@@ -79,6 +97,14 @@ export class Store implements Tables {
     ['records', anyTable(this.records)],
     ['dnsChanges', anyTable(this.dnsChanges)],
     ['healthChecks', anyTable(this.healthChecks)],
+    ['refreshes', anyTable(this.refreshes)],
+    ['commands', anyTable(this.commands)],
+    ['parameters', anyTable(this.parameters)],
+    ['alarms', anyTable(this.alarms)],
+    ['fisTemplates', anyTable(this.fisTemplates)],
+    ['fisExperiments', anyTable(this.fisExperiments)],
+    ['buckets', anyTable(this.buckets)],
+    ['objects', anyTable(this.objects)],
     ['meta', anyTable(this.meta)],
   ]);
 
@@ -98,6 +124,7 @@ export class Store implements Tables {
     const last = new Map(rows.map((change) => [`${change.table} ${change.id}`, change]));
     for (const { table, id, row } of last.values()) {
       if (row !== null) this.tables.get(table)?.load(id, row);
+      else this.tables.get(table)?.unload(id);
     }
   }
 
@@ -109,10 +136,15 @@ export class Store implements Tables {
 interface AnyTable {
   readonly takeDirty: () => readonly (readonly [string, Json])[];
   readonly load: (id: string, row: Json) => void;
+  readonly unload: (id: string) => void;
 }
 
 function anyTable<R extends { readonly id: string } & Json>(table: Table<R>): AnyTable {
-  return { takeDirty: () => table.takeDirty(), load: (id, row) => table.load(id, row) };
+  return {
+    takeDirty: () => table.takeDirty(),
+    load: (id, row) => table.load(id, row),
+    unload: (id) => table.unload(id),
+  };
 }
 
 /**

@@ -84,8 +84,17 @@ export class Table<R extends { readonly id: string }> {
         fix: 'remove the folder `world` in the state folder: the next drill begins a new world',
       });
     }
+    const before = this.rows.get(id);
     this.rows.set(id, row);
-    for (const watcher of this.watchers) watcher(row, undefined);
+    for (const watcher of this.watchers) watcher(row, before);
+  }
+
+  /** Takes away a row that was kept, and is no more. */
+  unload(id: string): void {
+    const before = this.rows.get(id);
+    if (before === undefined) return;
+    this.rows.delete(id);
+    for (const watcher of this.watchers) watcher(undefined, before);
   }
 
   private set(id: string, row: R | undefined, seenFromMs: number | undefined): void {

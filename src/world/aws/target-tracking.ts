@@ -1,3 +1,4 @@
+import type { Json } from '../../model/json.js';
 import { noteActivity } from './activities.js';
 import type { GroupRow } from './rows.js';
 import type { GroupLoad, SimState } from './sim-state.js';
@@ -32,6 +33,30 @@ export function observeLoad(sim: SimState, { region, group: name, utilisation, a
   if (atMs - group.scaledMs < group.cooldownMs || group.suspended.includes('AlarmNotification')) return;
   if (held(load.aboveSinceMs, atMs, GROW_AFTER_MS)) grow(sim, group, utilisation / target);
   if (held(load.belowSinceMs, atMs, SHRINK_AFTER_MS)) shrink(sim, group, utilisation / target);
+}
+
+/** How long each group has been above or below its target, to be recalled in another process. */
+export function loadsOf({ loads }: SimState): Json {
+  return Object.fromEntries(
+    [...loads].map(([group, { aboveSinceMs, belowSinceMs }]) => [
+      group,
+      { above: aboveSinceMs ?? null, below: belowSinceMs ?? null },
+    ]),
+  );
+}
+
+/** Goes on from {@link loadsOf}; what is none is left out. */
+export function recallLoads({ loads }: SimState, saved: Json): void {
+  if (saved === null || typeof saved !== 'object') return;
+  for (const [group, since] of Object.entries(saved)) {
+    loads.set(group, { aboveSinceMs: momentIn(since, 'above'), belowSinceMs: momentIn(since, 'below') });
+  }
+}
+
+function momentIn(since: Json, which: 'above' | 'below'): number | undefined {
+  const found = since !== null && typeof since === 'object' ? Object.entries(since) : [];
+  const value = found.find(([key]) => key === which)?.[1];
+  return typeof value === 'number' ? value : undefined;
 }
 
 function loadOf(sim: SimState, group: string): GroupLoad {

@@ -1,13 +1,6 @@
 import type { TrafficModel } from './model.js';
 import type { World } from '../world.js';
 
-/** Attempts after the first where nobody bounds retries. */
-const UNBOUNDED_RETRIES = 5;
-/** Retries in another region of what failed in the first, where no control plane forbids them. */
-const CROSS_REGION_RETRIES = 2;
-/** Share of the workers that is there where capacity was cut to fit an ordinary evening. */
-const TIGHT = 0.55;
-
 /**
  * A world with its flaws in its parameters, so that nothing else needs to know of them.
  *
@@ -17,10 +10,12 @@ const TIGHT = 0.55;
  * - `missing-fallbacks`: no call has a default answer.
  * - `cascade-retries`: each call, and each device, tries again far too often, and in other regions too.
  * - `no-headroom`: capacity for an ordinary evening, and groups that can't grow.
+ *
+ * How bad the last two are is in `flawStrength`.
  */
 export function withFlaws(world: World): World {
   const { traffic } = world;
-  const { flaws } = traffic;
+  const { flaws, flawStrength } = traffic;
   return {
     ...world,
     groups: flaws['no-headroom'] ? world.groups.map((group) => ({ ...group, max: group.desired })) : world.groups,
@@ -30,22 +25,25 @@ export function withFlaws(world: World): World {
       replication: flaws['broken-replication'] ? { ...traffic.replication, throughput: 0 } : traffic.replication,
       services: servicesOf(traffic),
       devices: flaws['cascade-retries']
-        ? { ...traffic.devices, crossRegionRetries: CROSS_REGION_RETRIES }
+        ? { ...traffic.devices, crossRegionRetries: flawStrength.crossRegionRetries }
         : traffic.devices,
       pools: flaws['no-headroom']
-        ? traffic.pools.map((pool) => ({ ...pool, workers: Math.max(1, Math.round(pool.workers * TIGHT)) }))
+        ? traffic.pools.map((pool) => ({
+            ...pool,
+            workers: Math.max(1, Math.round(pool.workers * flawStrength.workers)),
+          }))
         : traffic.pools,
     },
   };
 }
 
-function servicesOf({ services, flaws }: TrafficModel): TrafficModel['services'] {
+function servicesOf({ services, flaws, flawStrength }: TrafficModel): TrafficModel['services'] {
   return services.map((service) => ({
     ...service,
     calls: service.calls.map((call) => ({
       ...call,
       fallback: call.fallback && !flaws['missing-fallbacks'],
-      retries: flaws['cascade-retries'] ? Math.max(call.retries, UNBOUNDED_RETRIES) : call.retries,
+      retries: flaws['cascade-retries'] ? Math.max(call.retries, flawStrength.retries) : call.retries,
     })),
   }));
 }

@@ -18,6 +18,7 @@ export interface TrafficModel {
   readonly replication: ReplicationModel;
   readonly members: MemberModel;
   readonly flaws: Flaws;
+  readonly flawStrength: FlawStrength;
 }
 
 /** Members of one part of the world, whose requests rise and fall together. */
@@ -194,3 +195,13 @@ export type FlawName = (typeof FLAW_NAMES)[number];
 
 /** Which of the weaknesses that early drills found this world has. Their effects are in the parameters already. */
 export type Flaws = Readonly<Record<FlawName, boolean>>;
+
+/** How bad the flaws are that come in degrees. */
+export interface FlawStrength {
+  /** `cascade-retries`: attempts after the first of each call, at least. */
+  readonly retries: number;
+  /** `cascade-retries`: attempts of a device in other regions with what failed in the first. */
+  readonly crossRegionRetries: number;
+  /** `no-headroom`: share of each instance's workers that is left, above 0. */
+  readonly workers: number;
+}

@@ -81,7 +81,7 @@ export class Traffic {
     this.regions = regions.map(
       (name, i) => new RegionTraffic(name, { model, cells, everywhere, homes: homes[i] ?? [], usualNodes }),
     );
-    this.replication = new Replication(regions, model.replication, cells);
+    this.replication = new Replication(regions, { model: model.replication, links: world.links, cells });
   }
 
   /**
@@ -99,7 +99,7 @@ export class Traffic {
       ),
     );
     for (const name of this.names.values()) name.step(infra.answers, infra.version, elapsedMs);
-    this.replication.step(answers, elapsedMs);
+    this.replication.step({ up: answers, links: infra.links, elapsedMs });
     this.flows = this.route(answers, nowMs, elapsedMs);
     for (const [index, region] of this.regions.entries()) this.serve(region, index, { answers, elapsedMs });
     this.countUnreached(elapsedMs);

@@ -1,10 +1,11 @@
-import { DescribeNetworkAclsCommand } from '@aws-sdk/client-ec2';
 import type { Cloud } from '../../aws/cloud.js';
-import { allPages } from '../../inventory/paging.js';
 import { readInventory } from '../../inventory/read-inventory.js';
 import type { Inventory, RegionInventory } from '../../model/inventory.js';
 import type { GroupView, InfraView, RegionView } from '../ports.js';
+import { letsTrafficThrough } from '../aws/acl-rules.js';
 import type { World } from '../world.js';
+import { linksOf } from './read-links.js';
+import { readNetwork, type WireNetwork } from './read-network.js';
 import { zoneIds } from './seed-records.js';
 
 /**
@@ -17,7 +18,7 @@ export async function readInfra(world: World, version: number, cloud: Cloud): Pr
   const zones = await zoneIds(cloud);
   const mine = new Set(world.domains.map((domain) => domain.zone));
   const names = new Map([...zones].map(([name, id]) => [id, name]));
-  const [inventory, closed] = await Promise.all([
+  const [inventory, networks] = await Promise.all([
     readInventory({
       account: '',
       regions: world.regions.map((region) => region.name),
@@ -25,29 +26,20 @@ export async function readInfra(world: World, version: number, cloud: Cloud): Pr
       cloud,
       zoneAllowed: (zone) => mine.has(names.get(zone.id) ?? ''),
     }),
-    Promise.all(world.regions.map((region) => closedSubnets(region.name, cloud))),
+    Promise.all(world.regions.map((region) => readNetwork(region.name, cloud))),
   ]);
-  const cut = new Set(closed.flat());
+  const cut = new Set(networks.flatMap(closedSubnets));
   return {
     version,
     regions: inventory.regions.map((region) => viewOf(region, world, cut)),
     answers: answersOf(inventory, world),
+    links: linksOf(world, inventory, networks),
   };
 }
 
-/** Subnets whose ACL lets nothing in or nothing out. */
-async function closedSubnets(region: string, cloud: Cloud): Promise<readonly string[]> {
-  return allPages(async (token) => {
-    const answer = await cloud.ec2(region).send(new DescribeNetworkAclsCommand({ NextToken: token }));
-    const items = (answer.NetworkAcls ?? []).flatMap((acl) => {
-      const allows = (egress: boolean): boolean =>
-        (acl.Entries ?? []).some((entry) => entry.Egress === egress && entry.RuleAction === 'allow');
-      return allows(true) && allows(false)
-        ? []
-        : (acl.Associations ?? []).map((association) => association.SubnetId ?? '');
-    });
-    return { items, next: answer.NextToken };
-  });
+/** Subnets whose ACL keeps members out. */
+function closedSubnets({ acls }: WireNetwork): readonly string[] {
+  return [...acls].flatMap(([subnet, entries]) => (letsTrafficThrough(entries) ? [] : [subnet]));
 }
 
 function viewOf(region: RegionInventory, world: World, cut: ReadonlySet<string>): RegionView {

@@ -67,8 +67,8 @@ export function tagsOf(world: World, name: string): Tag[] {
   return [{ Key: 'Name', Value: name }, { Key: WORLD_TAG, Value: world.name }, OPT_IN];
 }
 
-/** The n-th /20 of a /16: `10.1.0.0/16` → `10.1.32.0/20`. */
-function subnetCidr(cidr: string, index: number): string {
+/** The n-th /20 of a /16, from 0: `10.1.0.0/16`, 2 → `10.1.32.0/20`. */
+export function subnetCidr(cidr: string, index: number): string {
   const [a, b] = cidr.split('.');
   return `${a}.${b}.${index * 16}.0/20`;
 }

@@ -3,6 +3,7 @@ import {
   DeleteLaunchTemplateCommand,
   DeleteSubnetCommand,
   DeleteVpcCommand,
+  DeleteVpcPeeringConnectionCommand,
   DescribeInstancesCommand,
   DescribeSubnetsCommand,
   TerminateInstancesCommand,
@@ -12,6 +13,7 @@ import type { Cloud } from '../../aws/cloud.js';
 import { readRecordSets } from '../../inventory/read-records.js';
 import { messageOf } from '../../model/errors.js';
 import type { World } from '../world.js';
+import { readPeerings } from './peerings.js';
 import { findVpc, WORLD_TAG } from './seed-network.js';
 import { zoneIds } from './seed-records.js';
 
@@ -50,6 +52,7 @@ async function tearDownRegion(world: World, region: string, cloud: Cloud, attemp
   await attempt(`instances in ${region}`, () => terminateAll(world, region, cloud));
   const vpc = await findVpc(world, region, cloud);
   if (vpc === undefined) return;
+  await attempt(`peerings of ${vpc}`, () => deletePeerings(vpc, region, cloud));
   const subnets = await cloud
     .ec2(region)
     .send(new DescribeSubnetsCommand({ Filters: [{ Name: 'vpc-id', Values: [vpc] }] }));
@@ -59,6 +62,15 @@ async function tearDownRegion(world: World, region: string, cloud: Cloud, attemp
     );
   }
   await attempt(`vpc ${vpc}`, () => cloud.ec2(region).send(new DeleteVpcCommand({ VpcId: vpc })));
+}
+
+async function deletePeerings(vpc: string, region: string, cloud: Cloud): Promise<void> {
+  for (const peering of await readPeerings(region, cloud)) {
+    const { VpcPeeringConnectionId, Status, RequesterVpcInfo, AccepterVpcInfo } = peering;
+    const isOurs = [RequesterVpcInfo?.VpcId, AccepterVpcInfo?.VpcId].includes(vpc);
+    if (isOurs && Status?.Code === 'active')
+      await cloud.ec2(region).send(new DeleteVpcPeeringConnectionCommand({ VpcPeeringConnectionId }));
+  }
 }
 
 async function terminateAll(world: World, region: string, cloud: Cloud): Promise<void> {

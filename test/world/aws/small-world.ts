@@ -27,6 +27,7 @@ export const SMALL_WORLD: World = {
     { name: EAST, zones: ['us-east-1a', 'us-east-1b', 'us-east-1c'], cidr: '10.0.0.0/16' },
     { name: WEST, zones: ['us-west-2a', 'us-west-2b', 'us-west-2c'], cidr: '10.1.0.0/16' },
   ],
+  links: [],
   groups: [
     {
       name: 'playback',

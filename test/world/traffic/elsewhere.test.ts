@@ -85,9 +85,23 @@ describe('a region that goes dark', () => {
     },
   );
 
-  it('saturates the survivor sooner with half as much demand again', () => {
+  it('saturates the survivor with half as much demand again', () => {
     const more = darkened(streaming('traffic.populations.americas.peakRps=11400'), east);
     expect(worst(starts(more), more)).toBeLessThan(90);
+  });
+
+  it('saturates the survivor sooner, and worse, with twice the demand', () => {
+    const failing = (rps: number): { readonly afterMs: number; readonly percent: number } => {
+      const zones = darkened(streaming(`traffic.populations.americas.peakRps=${rps}`), east, 60);
+      const errors = percentOf(zones.infra.batches, EDGE, ['RequestsFailed', 'Requests']);
+      const later = errors.filter(({ atMs }) => atMs >= zones.darkMs);
+      const afterMs = (later.find(({ value }) => value > 2)?.atMs ?? Number.POSITIVE_INFINITY) - zones.darkMs;
+      return { afterMs, percent: Math.max(...later.map(({ value }) => value)) };
+    };
+    const [usual, more, twice] = [7_600, 9_500, 15_200].map(failing);
+    expect(usual?.afterMs).toBe(Number.POSITIVE_INFINITY);
+    expect(twice?.afterMs).toBeLessThanOrEqual(more?.afterMs ?? 0);
+    expect(twice?.percent).toBeGreaterThan((more?.percent ?? 0) + 10);
   });
 
   it('leaves a quiet evening to run up a lag of a second each second', () => {

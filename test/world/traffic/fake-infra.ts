@@ -3,6 +3,7 @@ import type {
   AnswerView,
   GroupView,
   InfraView,
+  LinkView,
   LoadSink,
   MetricBatch,
   MetricSink,
@@ -33,6 +34,7 @@ export class FakeInfra implements LoadSink, MetricSink {
   private readonly dark = new Set<string>();
   private readonly traffic: Traffic;
   private answers: readonly AnswerView[];
+  private links: readonly LinkView[];
   private version = 0;
 
   constructor(world: World, seed = 1) {
@@ -55,6 +57,10 @@ export class FakeInfra implements LoadSink, MetricSink {
     this.answers = world.domains.flatMap(({ name, ttlSeconds, answers }) =>
       answers.map(({ region, weight }) => ({ domain: name, region, weight, ttlSeconds })),
     );
+    this.links = world.links.flatMap(({ regions: [one, other] }) => [
+      { from: one, to: other, flows: true },
+      { from: other, to: one, flows: true },
+    ]);
     this.traffic = new Traffic(world, { random: seededRandom(seed), metrics: this, load: this, startMs: this.nowMs });
   }
 
@@ -105,6 +111,12 @@ export class FakeInfra implements LoadSink, MetricSink {
     return this;
   }
 
+  /** Cuts one direction of a link, or heals it. */
+  link(from: string, to: string, flows: boolean): this {
+    this.links = this.links.map((link) => (link.from === from && link.to === to ? { ...link, flows } : link));
+    return this;
+  }
+
   resize(region: string, name: string, desired: number): this {
     const fake = this.groups.get(`${region}/${name}`);
     if (!fake || desired <= fake.desired) return this;
@@ -130,6 +142,7 @@ export class FakeInfra implements LoadSink, MetricSink {
       version: this.version,
       regions: this.world.regions.map(({ name }) => this.regionView(name)),
       answers: this.answers,
+      links: this.links,
     };
   }
 

@@ -48,6 +48,13 @@ export class MetricStore {
     if (series.points.length > 2 * kept) series.points = series.points.slice(-kept);
   }
 
+  /** Takes over the points of another, all of which are older. */
+  prepend(older: MetricStore): void {
+    for (const [key, { id, periodMs, points }] of older.series) {
+      this.series.set(key, { id, periodMs, points: [...points, ...(this.series.get(key)?.points ?? [])] });
+    }
+  }
+
   get(id: MetricId): Series | undefined {
     return this.series.get(keyOf(id));
   }

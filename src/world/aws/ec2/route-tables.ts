@@ -30,6 +30,8 @@ const TABLE_FIELDS: FilterFields<RouteTableRow> = {
   'association.subnet-id': ({ associations }) => associations.flatMap(({ subnet }) => subnet ?? []),
   'association.route-table-association-id': ({ associations }) => associations.map(({ id }) => id),
   'route.destination-cidr-block': ({ routes }) => routes.map(({ cidr }) => cidr),
+  'route.vpc-peering-connection-id': ({ routes }) =>
+    routes.flatMap(({ target }) => (target.kind === 'peering' ? target.id : [])),
 };
 
 /**

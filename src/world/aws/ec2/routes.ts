@@ -13,6 +13,7 @@ import type { RouteRow, RouteTableRow, RouteTarget } from '../network-rows.js';
 import type { Answer, CallContext, Operations } from '../operation.js';
 import { endDryRun } from './dry-run.js';
 import { ownerOf } from './interfaces.js';
+import { peeringOf } from './peering-ends.js';
 
 /**
  * The routes of a table, one for each destination.
@@ -61,10 +62,17 @@ export function tableOfId(id: string | undefined, { sim, region }: CallContext):
   return table;
 }
 
-/** A route as the API has it; one to an instance that does not run, or is gone, is a black hole. */
+/**
+ * A route as the API has it. One to an instance that does not run, or over a peering that is not active, is a black
+ * hole.
+ */
 export function toRoute({ cidr, target, fixed }: RouteRow, { sim }: CallContext): Route {
   const Origin = fixed ? 'CreateRouteTable' : 'CreateRoute';
   const to = { DestinationCidrBlock: cidr, Origin } as const;
+  if (target.kind === 'peering') {
+    const State = sim.store.peerings.get(target.id)?.status === 'active' ? 'active' : 'blackhole';
+    return { ...to, VpcPeeringConnectionId: target.id, State };
+  }
   if (target.kind !== 'interface') return { ...to, GatewayId: target.id, State: 'active' };
   const owner = sim.store.instances.get(target.id.replace(/^eni-/, 'i-'));
   return {
@@ -84,6 +92,7 @@ const SIMULATED: readonly string[] = [
   'LocalTarget',
   'NetworkInterfaceId',
   'InstanceId',
+  'VpcPeeringConnectionId',
   'DryRun',
 ];
 
@@ -98,12 +107,13 @@ function routeOf(input: Routing, table: RouteTableRow, context: CallContext): Ro
 }
 
 function targetOf(input: Routing, table: RouteTableRow, context: CallContext): RouteTarget {
-  const { GatewayId: gateway, NetworkInterfaceId: eni, InstanceId: instance } = input;
+  const { GatewayId: gateway, NetworkInterfaceId: eni, InstanceId: instance, VpcPeeringConnectionId: peering } = input;
   const local = 'LocalTarget' in input && input.LocalTarget === true;
-  const given = [gateway, eni, instance, local || undefined].filter((one) => one !== undefined);
+  const given = [gateway, eni, instance, peering, local || undefined].filter((one) => one !== undefined);
   if (given.length !== 1)
     throw new AwsFault('InvalidParameterCombination', 'A route has exactly one of the targets that can be given');
   if (local || gateway === 'local') return { kind: 'local', id: 'local' };
+  if (peering !== undefined) return { kind: 'peering', id: peeringOf(peering, table, context).id };
   if (gateway === undefined) {
     const id = eni ?? (instance ?? '').replace(/^i-/, 'eni-');
     ownerOf(id, context);
