@@ -5,6 +5,7 @@ import { asgSubnets } from './asg-subnets.js';
 import { asgSuspendedProcesses } from './asg-suspended-processes.js';
 import type { Driver } from './driver.js';
 import { instanceState } from './instance-state.js';
+import { healthCheckForced } from './health-check-forced.js';
 import { instanceSecurityGroups } from './instance-security-groups.js';
 import { instanceStandby } from './instance-standby.js';
 import { listenerRuleExists } from './listener-rule-exists.js';
@@ -29,6 +30,7 @@ const DRIVERS: Readonly<Record<AttributeKind, Driver>> = {
   'target.registered': targetRegistration,
   'listenerRule.exists': listenerRuleExists,
   'record.weight': recordWeight,
+  'healthCheck.forced': healthCheckForced,
 };
 
 /** The driver of an attribute. */

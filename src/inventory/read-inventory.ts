@@ -1,11 +1,12 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import type { Cloud } from '../aws/cloud.js';
-import type { Inventory, InventoryPart, RegionInventory, WeightedRecord } from '../model/inventory.js';
+import type { Inventory, InventoryPart, RegionInventory } from '../model/inventory.js';
 import { readBalancers } from './read-balancers.js';
 import { readEc2 } from './read-ec2.js';
 import { readGroups } from './read-groups.js';
+import { readHealthChecks } from './read-health-checks.js';
 import { readTargets } from './read-targets.js';
-import { readHostedZones, readRecordSets, weightedRecords, type HostedZone } from './read-records.js';
+import { failoverRecords, readHostedZones, readRecordSets, weightedRecords, type HostedZone } from './read-records.js';
 
 /** What to read, and by which rule a hosted zone is kong's business. */
 export interface InventoryRequest {
@@ -24,9 +25,9 @@ export async function readInventory(request: InventoryRequest): Promise<Inventor
   const { account, regions } = request;
   const [read, records] = await Promise.all([
     Promise.all(regions.map((region) => readRegion(region, request))),
-    request.records ? readRecords(request) : [],
+    request.records ? readRecords(request) : { records: [] },
   ]);
-  return { account, regions: read, records };
+  return { account, regions: read, ...records };
 }
 
 async function readRegion(region: string, { cloud, parts = [] }: InventoryRequest): Promise<RegionInventory> {
@@ -39,12 +40,17 @@ async function readRegion(region: string, { cloud, parts = [] }: InventoryReques
   return { region, ...ec2, groups, ...(targets ? { targets } : {}), ...(balancers ? { balancers } : {}) };
 }
 
-async function readRecords({ regions, zoneAllowed, cloud }: InventoryRequest): Promise<readonly WeightedRecord[]> {
+type Records = Required<Pick<Inventory, 'records' | 'failovers'>>;
+
+async function readRecords({ regions, zoneAllowed, cloud }: InventoryRequest): Promise<Records> {
   const zones = (await readHostedZones(cloud)).filter(zoneAllowed);
-  const found = await Promise.all(
-    zones.map(async (zone) => weightedRecords(zone.id, await readRecordSets(zone.id, cloud), regions)),
-  );
-  return found.flat();
+  const read = await Promise.all(zones.map(async ({ id }) => ({ id, sets: await readRecordSets(id, cloud) })));
+  const checked = read.some(({ sets }) => sets.some((set) => set.Failover !== undefined));
+  const checks = checked ? await readHealthChecks(cloud) : [];
+  return {
+    records: read.flatMap(({ id, sets }) => weightedRecords(id, sets, regions)),
+    failovers: read.flatMap(({ id, sets }) => failoverRecords(id, sets, { regions, checks })),
+  };
 }
 
 /** Who the credentials say that we are: the account's twelve digits. */

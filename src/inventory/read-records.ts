@@ -5,7 +5,7 @@ import {
   type ResourceRecordSet,
 } from '@aws-sdk/client-route-53';
 import type { Cloud } from '../aws/cloud.js';
-import type { Tags, WeightedRecord } from '../model/inventory.js';
+import type { FailoverRecord, HealthCheckState, Tags, WeightedRecord } from '../model/inventory.js';
 import { allPages, chunks } from './paging.js';
 import { tagsOf } from './tags.js';
 
@@ -74,6 +74,28 @@ export function weightedRecords(
         weight: set.Weight,
         ttlSeconds: set.TTL,
         region: regionOf(set, regions),
+      },
+    ];
+  });
+}
+
+/** The failover pairs among a zone's records. */
+export function failoverRecords(
+  zoneId: string,
+  sets: readonly ResourceRecordSet[],
+  { regions, checks }: { readonly regions: readonly string[]; readonly checks: readonly HealthCheckState[] },
+): readonly FailoverRecord[] {
+  return sets.flatMap((set) => {
+    if (set.Failover === undefined) return [];
+    return [
+      {
+        zoneId,
+        name: (set.Name ?? '').replace(/\.$/, ''),
+        type: set.Type ?? '',
+        setIdentifier: set.SetIdentifier ?? '',
+        role: set.Failover === 'PRIMARY' ? ('primary' as const) : ('secondary' as const),
+        region: regionOf(set, regions),
+        check: checks.find((check) => check.id === set.HealthCheckId),
       },
     ];
   });

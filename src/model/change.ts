@@ -15,7 +15,8 @@ export type AttributeKind =
   | 'securityGroup.exists'
   | 'target.registered'
   | 'listenerRule.exists'
-  | 'record.weight';
+  | 'record.weight'
+  | 'healthCheck.forced';
 
 /** What kong can do but not undo; each must be allowed by name in the experiment. */
 export const IRREVERSIBLE_KINDS = ['instance.reboot', 'instance.terminate'] as const;

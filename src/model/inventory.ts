@@ -3,6 +3,8 @@ export interface Inventory {
   readonly account: string;
   readonly regions: readonly RegionInventory[];
   readonly records: readonly WeightedRecord[];
+  /** Undefined where no records were read. */
+  readonly failovers?: readonly FailoverRecord[];
 }
 
 /** Tags by key. */
@@ -112,4 +114,24 @@ export interface WeightedRecord {
    * The region that it sends members to, worked out from its target or its set identifier; undefined: can't be told.
    */
   readonly region: string | undefined;
+}
+
+/** One record of a failover pair: the primary answers while its health check is up. */
+export interface FailoverRecord {
+  readonly zoneId: string;
+  readonly name: string;
+  readonly type: string;
+  readonly setIdentifier: string;
+  readonly role: 'primary' | 'secondary';
+  /** As for a weighted record. */
+  readonly region: string | undefined;
+  /** Undefined: it counts as healthy always. */
+  readonly check: HealthCheckState | undefined;
+}
+
+/** A health check, and whether it answers by decree: disabled it is up, disabled and inverted it is down. */
+export interface HealthCheckState {
+  readonly id: string;
+  readonly disabled: boolean;
+  readonly inverted: boolean;
 }

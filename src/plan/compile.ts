@@ -14,7 +14,7 @@ import { forecastOf } from './forecast.js';
 import { gatesOf } from './gates.js';
 import { assertGroupsExist } from './named-groups.js';
 import { pinChanges, prewarmChanges } from './prewarm.js';
-import { movableRecords, weightBatch, type Movable } from './shift.js';
+import { failoverBatch, movableRecords, weightBatch, type Movable } from './shift.js';
 import { regionsOf, targetsIn, targetsOf } from './targets.js';
 
 /** Everything that a plan is made from. */
@@ -93,7 +93,11 @@ interface Made {
 const NOTHING: Made = { batches: [], leftAlone: [] };
 
 function batchesOf(step: Step, making: Making): Made {
-  const records = making.movable?.records ?? [];
+  const { records = [], primaries = [] } = making.movable ?? {};
+  const moved = (left: number, isWhole: boolean): readonly ProtoChange[] => [
+    ...weightBatch(records, left),
+    ...(isWhole ? failoverBatch(primaries, left === 0) : []),
+  ];
   switch (step.kind) {
     case 'hold':
     case 'restore':
@@ -105,11 +109,11 @@ function batchesOf(step: Step, making: Making): Made {
     case 'shift': {
       const isPinned = making.request.experiment.method.some((one) => one.kind === 'prewarm');
       const pins = isPinned ? [] : survivorsOf(making.request).flatMap(pinChanges);
-      const [first = [], ...later] = step.steps.map((moved) => weightBatch(records, 1 - moved));
+      const [first = [], ...later] = step.steps.map((gone) => moved(1 - gone, gone === 1));
       return { batches: [[...pins, ...first], ...later], leftAlone: [] };
     }
     case 'return':
-      return { batches: step.steps.map((back) => weightBatch(records, back)), leftAlone: [] };
+      return { batches: step.steps.map((back) => moved(back, back === 1)), leftAlone: [] };
     case 'prewarm': {
       const grown = survivorsOf(making.request).flatMap((target) => prewarmChanges(target, step.capacity));
       return { batches: [grown], leftAlone: [] };

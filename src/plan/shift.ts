@@ -1,15 +1,20 @@
 import type { ProtoChange } from '../faults/fault.js';
 import { recordId } from '../inventory/read-records.js';
 import type { Select } from '../model/experiment.js';
-import type { Inventory, WeightedRecord } from '../model/inventory.js';
+import type { FailoverRecord, HealthCheckState, Inventory, WeightedRecord } from '../model/inventory.js';
 
-/** The weighted records by which members reach a region, and what stands in the way of moving them. */
+/** The records by which members reach a region, and what stands in the way of moving them. */
 export interface Movable {
   readonly records: readonly WeightedRecord[];
+  /** Primaries that answer for the region, each with the health check by which it fails over. */
+  readonly primaries: readonly Primary[];
   /** Names that nothing else answers: with every weight 0, Route 53 answers as if all were equal. */
   readonly stranded: readonly string[];
   readonly leftAlone: readonly { readonly what: string; readonly why: string }[];
 }
+
+/** A primary that can be failed over. */
+export type Primary = FailoverRecord & { readonly check: HealthCheckState };
 
 /** The records that a shift out of `region` moves. */
 export function movableRecords(
@@ -18,21 +23,44 @@ export function movableRecords(
   inventory: Inventory,
   select: Select,
 ): Movable {
-  const wanted = (record: WeightedRecord): boolean =>
-    select.domains.length === 0 || select.domains.includes(record.name);
+  const wanted = ({ name }: { readonly name: string }): boolean =>
+    select.domains.length === 0 || select.domains.includes(name);
   const records = inventory.records.filter((record) => record.region === region && record.weight > 0 && wanted(record));
   const answered = (name: string): boolean =>
     inventory.records.some(
       (record) =>
         record.name === name && record.weight > 0 && record.region !== undefined && survivors.includes(record.region),
     );
+  const { failovers = [] } = inventory;
+  const leading = failovers.filter((one) => one.role === 'primary' && one.region === region && wanted(one));
+  const primaries = leading.filter(hasCheck);
+  const hasSecondary = ({ name, type }: FailoverRecord): boolean =>
+    failovers.some(
+      (one) =>
+        one.role === 'secondary' && one.name === name && one.type === type && survivors.includes(one.region ?? ''),
+    );
   return {
     records,
-    stranded: [...new Set(records.map((record) => record.name))].filter((name) => !answered(name)),
-    leftAlone: inventory.records
-      .filter((record) => !records.includes(record))
-      .map((record) => ({ what: `record ${recordId(record)}`, why: whyNot(record, region, wanted(record)) })),
+    primaries,
+    stranded: [
+      ...new Set([
+        ...records.map((record) => record.name).filter((name) => !answered(name)),
+        ...primaries.filter((one) => !hasSecondary(one)).map((one) => one.name),
+      ]),
+    ],
+    leftAlone: [
+      ...inventory.records
+        .filter((record) => !records.includes(record))
+        .map((record) => ({ what: `record ${recordId(record)}`, why: whyNot(record, region, wanted(record)) })),
+      ...leading
+        .filter((one) => !hasCheck(one))
+        .map((one) => ({ what: `record ${recordId(one)}`, why: 'is a primary without a health check to fail it by' })),
+    ],
   };
+}
+
+function hasCheck(record: FailoverRecord): record is Primary {
+  return record.check !== undefined;
 }
 
 function whyNot(record: WeightedRecord, region: string, wanted: boolean): string {
@@ -59,5 +87,20 @@ export function weightBatch(records: readonly WeightedRecord[], share: number): 
     },
     before: record.weight,
     after: Math.round(record.weight * share),
+  }));
+}
+
+/**
+ * Takes primaries down by decree, or gives their health checks back: all or nothing, so only when all of the traffic
+ * is to be gone, or is to be back.
+ */
+export function failoverBatch(primaries: readonly Primary[], isDown: boolean): readonly ProtoChange[] {
+  const checks = new Map(primaries.map(({ name, check }) => [check.id, { name, check }]));
+  return [...checks.values()].map(({ name, check: { id, disabled, inverted } }) => ({
+    kind: 'reversible',
+    attribute: 'healthCheck.forced',
+    resource: { type: 'health-check', region: 'global', id, name },
+    before: { disabled, inverted },
+    after: isDown ? { disabled: true, inverted: true } : { disabled, inverted },
   }));
 }

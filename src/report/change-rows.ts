@@ -113,6 +113,7 @@ export const UNDO_WORDS: Readonly<Record<AttributeKind, string>> = {
   'securityGroup.exists': 'what kong created is deleted, last, when no instance is in it',
   'listenerRule.exists': 'the rule that kong put first is deleted',
   'target.registered': 'each instance is registered with its load balancer again',
+  'healthCheck.forced': 'each health check looks at its endpoint again',
   'record.weight': 'each record gets back the weight it had before the drill',
 };
 

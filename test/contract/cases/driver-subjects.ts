@@ -1,12 +1,12 @@
 import { SuspendProcessesCommand } from '@aws-sdk/client-auto-scaling';
 import { CreateNetworkAclCommand, CreateSecurityGroupCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
-import { targetId } from '../../../src/changes/target-name.js';
 import type { AttributeKind } from '../../../src/model/change.js';
 import type { Json } from '../../../src/model/json.js';
 import type { ResourceRef } from '../../../src/model/resource.js';
 import { eventually, groupNow, NO_SUCH, statesOf, stayingIn, there } from '../assertions.js';
 import type { Area, CloudUnderTest, GroupName } from '../cloud.js';
-import { API, EAST, WEST } from '../contract-world.js';
+import { EAST, WEST } from '../contract-world.js';
+import { healthCheck, listenerRule, recordWeight, target } from './traffic-subjects.js';
 
 /** One attribute that is to be set. */
 export interface Planned {
@@ -99,21 +99,6 @@ const instanceState: Subject = {
     );
     return { type: 'instance', region: EAST, id };
   },
-};
-
-const recordWeight: Subject = {
-  attribute: 'record.weight',
-  area: 'drivers',
-  goneIsFine: false,
-  async prepare(cloud) {
-    const zone = await cloud.zone();
-    const record = (region: string, after: number): Planned => ({
-      resource: { type: 'record', region: 'global', id: `${zone}/${API}/CNAME/${region}` },
-      after,
-    });
-    return [record(EAST, 0), record(WEST, 100)];
-  },
-  gone: async (cloud) => ({ type: 'record', region: 'global', id: `${await cloud.zone()}/${API}/CNAME/nowhere` }),
 };
 
 const suspendedProcesses: Subject = {
@@ -225,45 +210,6 @@ const standby: Subject = {
   },
 };
 
-const target: Subject = {
-  attribute: 'target.registered',
-  area: 'drivers',
-  goneIsFine: false,
-  async prepare(cloud) {
-    const planned = [EAST, WEST].map(async (region): Promise<readonly Planned[]> => {
-      const ids = await cloud.group(region, 'web');
-      const targetGroup = await cloud.targetGroup(region);
-      return ids.slice(0, 2).map((instance) => {
-        const id = targetId({ targetGroup, instance, port: 443 });
-        return { resource: { type: 'target', region, id }, after: false };
-      });
-    });
-    return (await Promise.all(planned)).flat();
-  },
-  async gone(cloud) {
-    const arn = await cloud.targetGroup(EAST);
-    const targetGroup = arn.replace(/[^/]+$/, '0123456789abcdef');
-    return { type: 'target', region: EAST, id: targetId({ targetGroup, instance: NO_SUCH.instance, port: 443 }) };
-  },
-};
-
-const listenerRule: Subject = {
-  attribute: 'listenerRule.exists',
-  area: 'drivers',
-  goneIsFine: false,
-  prepare: async (cloud) =>
-    Promise.all(
-      [EAST, WEST].map(async (region): Promise<Planned> => {
-        const id = await cloud.listener(region);
-        return { resource: { type: 'listener', region, id }, after: { priority: 1, status: '503' } };
-      }),
-    ),
-  async gone(cloud) {
-    const arn = await cloud.listener(EAST);
-    return { type: 'listener', region: EAST, id: arn.replace(/[^/]+$/, '0123456789abcdef') };
-  },
-};
-
 /** Every attribute that kong sets and puts back: a new one does not compile until it is here. */
 export const SUBJECTS: Readonly<Record<AttributeKind, Subject>> = {
   'networkAcl.exists': networkAcl,
@@ -275,6 +221,7 @@ export const SUBJECTS: Readonly<Record<AttributeKind, Subject>> = {
   'target.registered': target,
   'listenerRule.exists': listenerRule,
   'record.weight': recordWeight,
+  'healthCheck.forced': healthCheck,
   'asg.suspendedProcesses': suspendedProcesses,
   'asg.minSize': minSize,
   'asg.desiredCapacity': desiredCapacity,

@@ -1,0 +1,76 @@
+import { CreateHealthCheckCommand } from '@aws-sdk/client-route-53';
+import { targetId } from '../../../src/changes/target-name.js';
+import { NO_SUCH, there } from '../assertions.js';
+import { API, EAST, WEST } from '../contract-world.js';
+import type { Planned, Subject } from './driver-subjects.js';
+
+export const recordWeight: Subject = {
+  attribute: 'record.weight',
+  area: 'drivers',
+  goneIsFine: false,
+  async prepare(cloud) {
+    const zone = await cloud.zone();
+    const record = (region: string, after: number): Planned => ({
+      resource: { type: 'record', region: 'global', id: `${zone}/${API}/CNAME/${region}` },
+      after,
+    });
+    return [record(EAST, 0), record(WEST, 100)];
+  },
+  gone: async (cloud) => ({ type: 'record', region: 'global', id: `${await cloud.zone()}/${API}/CNAME/nowhere` }),
+};
+
+export const target: Subject = {
+  attribute: 'target.registered',
+  area: 'drivers',
+  goneIsFine: false,
+  async prepare(cloud) {
+    const planned = [EAST, WEST].map(async (region): Promise<readonly Planned[]> => {
+      const ids = await cloud.group(region, 'web');
+      const targetGroup = await cloud.targetGroup(region);
+      return ids.slice(0, 2).map((instance) => {
+        const id = targetId({ targetGroup, instance, port: 443 });
+        return { resource: { type: 'target', region, id }, after: false };
+      });
+    });
+    return (await Promise.all(planned)).flat();
+  },
+  async gone(cloud) {
+    const arn = await cloud.targetGroup(EAST);
+    const targetGroup = arn.replace(/[^/]+$/, '0123456789abcdef');
+    return { type: 'target', region: EAST, id: targetId({ targetGroup, instance: NO_SUCH.instance, port: 443 }) };
+  },
+};
+
+export const listenerRule: Subject = {
+  attribute: 'listenerRule.exists',
+  area: 'drivers',
+  goneIsFine: false,
+  prepare: async (cloud) =>
+    Promise.all(
+      [EAST, WEST].map(async (region): Promise<Planned> => {
+        const id = await cloud.listener(region);
+        return { resource: { type: 'listener', region, id }, after: { priority: 1, status: '503' } };
+      }),
+    ),
+  async gone(cloud) {
+    const arn = await cloud.listener(EAST);
+    return { type: 'listener', region: EAST, id: arn.replace(/[^/]+$/, '0123456789abcdef') };
+  },
+};
+
+export const healthCheck: Subject = {
+  attribute: 'healthCheck.forced',
+  area: 'drivers',
+  goneIsFine: false,
+  prepare: async (cloud) =>
+    Promise.all(
+      [EAST, WEST].map(async (region): Promise<Planned> => {
+        const config = { Type: 'HTTPS', FullyQualifiedDomainName: `api.${region}.small.example` } as const;
+        const made = { CallerReference: `contract-${region}`, HealthCheckConfig: config };
+        const { HealthCheck } = await cloud.aws.route53().send(new CreateHealthCheckCommand(made));
+        const id = there(HealthCheck?.Id);
+        return { resource: { type: 'health-check', region: 'global', id }, after: { disabled: true, inverted: true } };
+      }),
+    ),
+  gone: () => Promise.resolve({ type: 'health-check', region: 'global', id: '01234567-89ab-cdef-0123-456789abcdef' }),
+};
