@@ -11,6 +11,7 @@ import { instanceStandby } from './instance-standby.js';
 import { listenerRuleExists } from './listener-rule-exists.js';
 import { networkAclExists } from './network-acl-exists.js';
 import { recordWeight } from './record-weight.js';
+import { routeTarget } from './route-target.js';
 import { securityGroupExists } from './security-group-exists.js';
 import { subnetNetworkAcl } from './subnet-network-acl.js';
 import { targetRegistration } from './target-registration.js';
@@ -29,6 +30,7 @@ const DRIVERS: Readonly<Record<AttributeKind, Driver>> = {
   'securityGroup.exists': securityGroupExists,
   'target.registered': targetRegistration,
   'listenerRule.exists': listenerRuleExists,
+  'route.target': routeTarget,
   'record.weight': recordWeight,
   'healthCheck.forced': healthCheckForced,
 };

@@ -8,6 +8,7 @@ import { instanceReboot } from './instance-reboot.js';
 import { instanceStandby } from './instance-standby.js';
 import { instanceStop } from './instance-stop.js';
 import { instanceTerminate } from './instance-terminate.js';
+import { linkCut } from './link-cut.js';
 import { regionDark } from './region-dark.js';
 import { regionDrain } from './region-drain.js';
 
@@ -22,6 +23,7 @@ export const FAULTS: readonly Fault[] = [
   instanceStandby,
   instanceStop,
   instanceTerminate,
+  linkCut,
   regionDark,
   regionDrain,
 ];

@@ -39,7 +39,11 @@ function readVpcs(region: string, cloud: Cloud): Promise<Ec2Part['vpcs']> {
   return allPages(async (token) => {
     const answer = await cloud.ec2(region).send(new DescribeVpcsCommand({ NextToken: token }));
     return {
-      items: (answer.Vpcs ?? []).map((vpc) => ({ id: vpc.VpcId ?? '', tags: tagsOf(vpc.Tags) })),
+      items: (answer.Vpcs ?? []).map((vpc) => ({
+        id: vpc.VpcId ?? '',
+        cidrs: (vpc.CidrBlockAssociationSet ?? [{ CidrBlock: vpc.CidrBlock }]).flatMap((one) => one.CidrBlock ?? []),
+        tags: tagsOf(vpc.Tags),
+      })),
       next: answer.NextToken,
     };
   });

@@ -5,6 +5,7 @@ import { readBalancers } from './read-balancers.js';
 import { readEc2 } from './read-ec2.js';
 import { readGroups } from './read-groups.js';
 import { readHealthChecks } from './read-health-checks.js';
+import { readRoutes } from './read-routes.js';
 import { readTargets } from './read-targets.js';
 import { failoverRecords, readHostedZones, readRecordSets, weightedRecords, type HostedZone } from './read-records.js';
 
@@ -31,13 +32,21 @@ export async function readInventory(request: InventoryRequest): Promise<Inventor
 }
 
 async function readRegion(region: string, { cloud, parts = [] }: InventoryRequest): Promise<RegionInventory> {
-  const [ec2, groups, targets, balancers] = await Promise.all([
+  const [ec2, groups, targets, balancers, routeTables] = await Promise.all([
     readEc2(region, cloud),
     readGroups(region, cloud),
     parts.includes('targets') ? readTargets(region, cloud) : undefined,
     parts.includes('balancers') ? readBalancers(region, cloud) : undefined,
+    parts.includes('routes') ? readRoutes(region, cloud) : undefined,
   ]);
-  return { region, ...ec2, groups, ...(targets ? { targets } : {}), ...(balancers ? { balancers } : {}) };
+  return {
+    region,
+    ...ec2,
+    groups,
+    ...(targets ? { targets } : {}),
+    ...(balancers ? { balancers } : {}),
+    ...(routeTables ? { routeTables } : {}),
+  };
 }
 
 type Records = Required<Pick<Inventory, 'records' | 'failovers'>>;

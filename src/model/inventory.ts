@@ -14,17 +14,18 @@ export type Tags = Readonly<Record<string, string>>;
 export interface RegionInventory {
   readonly region: string;
   readonly zones: readonly { readonly name: string; readonly id: string }[];
-  readonly vpcs: readonly { readonly id: string; readonly tags: Tags }[];
+  readonly vpcs: readonly { readonly id: string; readonly cidrs: readonly string[]; readonly tags: Tags }[];
   readonly subnets: readonly Subnet[];
   readonly instances: readonly Instance[];
   readonly groups: readonly Group[];
   /** Undefined where no fault asked for them. */
   readonly targets?: readonly Target[];
   readonly balancers?: readonly Balancer[];
+  readonly routeTables?: readonly RouteTable[];
 }
 
 /** What is read only where a fault needs it. */
-export type InventoryPart = 'targets' | 'balancers';
+export type InventoryPart = 'targets' | 'balancers' | 'routes';
 
 /** One instance to which a load balancer sends. */
 export interface Target {
@@ -135,3 +136,23 @@ export interface HealthCheckState {
   readonly disabled: boolean;
   readonly inverted: boolean;
 }
+
+/** One route table, with its routes to other VPCs alone. */
+export interface RouteTable {
+  readonly id: string;
+  readonly vpc: string;
+  /** Whether it serves the subnets that no other table is associated with. */
+  readonly isMain: boolean;
+  /** Ids of the subnets that are associated with it. */
+  readonly subnets: readonly string[];
+  readonly routes: readonly {
+    readonly destination: string;
+    readonly target: RouteTarget;
+    /** The region at the other end of a peering. */
+    readonly peer: string | undefined;
+  }[];
+  readonly tags: Tags;
+}
+
+/** What leads to another VPC. */
+export type RouteTarget = { readonly kind: 'peering' | 'transit-gateway'; readonly id: string };

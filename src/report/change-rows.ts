@@ -111,6 +111,7 @@ export const UNDO_WORDS: Readonly<Record<AttributeKind, string>> = {
   'instance.securityGroups': 'each instance gets its own security groups back',
   'instance.standby': 'each instance serves in its group again, which gets its capacity back',
   'securityGroup.exists': 'what kong created is deleted, last, when no instance is in it',
+  'route.target': 'each route leads where it did',
   'listenerRule.exists': 'the rule that kong put first is deleted',
   'target.registered': 'each instance is registered with its load balancer again',
   'healthCheck.forced': 'each health check looks at its endpoint again',

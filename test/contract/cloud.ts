@@ -27,6 +27,8 @@ export interface CloudUnderTest {
   targetGroup(region: string): Promise<string>;
   /** A listener that forwards to that target group. */
   listener(region: string): Promise<string>;
+  /** Joins the VPCs of the two regions by a peering, where they are not yet, with a route each way. */
+  peer(): Promise<unknown>;
   /** Id of the hosted zone with the world's records in it. */
   zone(): Promise<string>;
   /** Has this many instances run in a region's first subnet. */

@@ -42,6 +42,7 @@ export const CONTRACT_WORLD: World = {
     { name: EAST, zones: ZONES[EAST] ?? [], cidr: '10.0.0.0/16' },
     { name: WEST, zones: ZONES[WEST] ?? [], cidr: '10.1.0.0/16' },
   ],
+  links: [{ regions: [EAST, WEST], lagMs: 1_000 }],
   groups: [group('web'), group('api')],
   // no traffic, but an edge: web stands behind a load balancer
   traffic: { ...SMALL_WORLD.traffic, entry: 'web', services: [{ ...EDGE, name: 'web', group: 'web' }] },

@@ -23,6 +23,7 @@ import type { Cloud } from '../../src/aws/cloud.js';
 import { openCloud } from '../../src/aws/open.js';
 import { realClock } from '../../src/host/clock.js';
 import { seededRandom } from '../../src/host/random.js';
+import { seedLinks } from '../../src/world/wire/seed-links.js';
 import { seedNetwork } from '../../src/world/wire/seed-network.js';
 import { seedRecords, zoneIds } from '../../src/world/wire/seed-records.js';
 import type { CloudName, CloudUnderTest, GroupName, Network } from './cloud.js';
@@ -76,6 +77,14 @@ export function openAccount({ name, endpoint, patienceMs }: Emulator): CloudUnde
     group: (region, group) => groups(`${region}/${group}`),
     targetGroup: (region) => targetGroup(region),
     listener: (region) => listener(region),
+    peer: async () => {
+      const networks = CONTRACT_WORLD.regions.map(async ({ name: region }) => ({
+        region,
+        vpc: (await network(region)).vpc,
+        subnets: new Map<string, string>(),
+      }));
+      return seedLinks(CONTRACT_WORLD, await Promise.all(networks), aws);
+    },
     zone: () => zone(''),
     async fleet(region, count) {
       const { subnets } = await network(region);

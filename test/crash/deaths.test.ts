@@ -60,7 +60,9 @@ function mortalAtEntry({ lab }: Prepared, index: number, kept: 'all' | 'half' | 
 /** Interrupts a drill when everything is injected. */
 function interruptAtHold(prepared: Prepared): Listener {
   const { steps } = prepared.plan;
-  const hold = steps.findLastIndex(({ step }) => step.kind === 'hold') + 1;
+  const restore = steps.findIndex(({ step }) => step.kind === 'restore');
+  const injected = restore < 0 ? steps : steps.slice(0, restore);
+  const hold = injected.findLastIndex(({ step }) => step.kind === 'hold') + 1;
   return (event, interrupt) => {
     if (event.type === 'step' && event.index === hold) interrupt();
   };

@@ -24,9 +24,11 @@ const EVERY = process.env.KONG_CRASH_EVERY === undefined ? 1 : Number(process.en
 function touchable({ regions, records }: Inventory): unknown {
   return {
     records,
-    regions: regions.map(({ region, subnets, groups }) => ({
+    regions: regions.map(({ region, subnets, groups, balancers, routeTables }) => ({
       region,
       subnets,
+      balancers,
+      routeTables,
       groups: groups.map(({ name, min, max, suspended }) => ({ name, min, max, suspended })),
     })),
   };

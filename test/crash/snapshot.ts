@@ -16,6 +16,8 @@ export interface Snapshot {
   readonly instances: readonly string[];
   /** Instance by instance, with who sends to it. */
   readonly reach: readonly string[];
+  /** Routes to other VPCs. */
+  readonly routes: readonly string[];
   /** Load balancers' listeners, with the first rule that they have. */
   readonly listeners: readonly string[];
   /** Network ACLs and security groups that a run made, and that should be gone. */
@@ -64,6 +66,11 @@ export async function snapshotOf(cloud: Cloud, world: World): Promise<Snapshot> 
         );
       })
       .sort(),
+    routes: regions
+      .flatMap(({ routeTables = [] }) =>
+        routeTables.flatMap(({ id, routes }) => routes.map((one) => `${id} ${one.destination} ${one.target.id}`)),
+      )
+      .sort(),
     listeners: regions
       .flatMap(({ balancers = [] }) => balancers.flatMap((one) => one.listeners))
       .map(({ arn, firstPriority }) => `${arn} ${firstPriority ?? 'default'}`)
@@ -78,7 +85,7 @@ export function inventoryIn(cloud: Cloud, world: World): Promise<Inventory> {
     account: world.account,
     regions: REGIONS,
     records: true,
-    parts: ['targets', 'balancers'],
+    parts: ['targets', 'balancers', 'routes'],
     zoneAllowed: () => true,
     cloud,
   });

@@ -6,7 +6,7 @@ import type { ResourceRef } from '../../../src/model/resource.js';
 import { eventually, groupNow, NO_SUCH, statesOf, stayingIn, there } from '../assertions.js';
 import type { Area, CloudUnderTest, GroupName } from '../cloud.js';
 import { EAST, WEST } from '../contract-world.js';
-import { healthCheck, listenerRule, recordWeight, target } from './traffic-subjects.js';
+import { healthCheck, listenerRule, recordWeight, route, target } from './traffic-subjects.js';
 
 /** One attribute that is to be set. */
 export interface Planned {
@@ -222,6 +222,7 @@ export const SUBJECTS: Readonly<Record<AttributeKind, Subject>> = {
   'listenerRule.exists': listenerRule,
   'record.weight': recordWeight,
   'healthCheck.forced': healthCheck,
+  'route.target': route,
   'asg.suspendedProcesses': suspendedProcesses,
   'asg.minSize': minSize,
   'asg.desiredCapacity': desiredCapacity,

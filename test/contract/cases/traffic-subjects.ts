@@ -1,5 +1,7 @@
 import { CreateHealthCheckCommand } from '@aws-sdk/client-route-53';
+import { routeId } from '../../../src/changes/route-name.js';
 import { targetId } from '../../../src/changes/target-name.js';
+import { readRoutes } from '../../../src/inventory/read-routes.js';
 import { NO_SUCH, there } from '../assertions.js';
 import { API, EAST, WEST } from '../contract-world.js';
 import type { Planned, Subject } from './driver-subjects.js';
@@ -55,6 +57,29 @@ export const listenerRule: Subject = {
   async gone(cloud) {
     const arn = await cloud.listener(EAST);
     return { type: 'listener', region: EAST, id: arn.replace(/[^/]+$/, '0123456789abcdef') };
+  },
+};
+
+export const route: Subject = {
+  attribute: 'route.target',
+  area: 'drivers',
+  goneIsFine: false,
+  async prepare(cloud) {
+    for (const region of [EAST, WEST]) await cloud.network(region);
+    await cloud.peer();
+    const found = [EAST, WEST].map(async (region) =>
+      (await readRoutes(region, cloud.aws)).flatMap(({ id: table, routes }) =>
+        routes.map(({ destination }): Planned => ({
+          resource: { type: 'route', region, id: routeId({ table, destination }) },
+          after: null,
+        })),
+      ),
+    );
+    return (await Promise.all(found)).flat();
+  },
+  gone: () => {
+    const id = routeId({ table: 'rtb-0123456789abcdef0', destination: '10.9.0.0/16' });
+    return Promise.resolve({ type: 'route', region: EAST, id });
   },
 };
 
