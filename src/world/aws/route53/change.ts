@@ -68,14 +68,11 @@ function planned(
     if (Action === 'CREATE' && now)
       throw invalidBatch(`Tried to create resource record set ${describeRecord(record)} but it already exists`);
     if (Action === 'DELETE') checkDelete(record, now);
-    after.set(record.id, Action === 'DELETE' ? undefined : pending(record, now, syncMs));
+    // a batch is one: of what it deletes and creates anew, the old is answered until the new is in sync
+    const served = records.get(record.id)?.served ?? null;
+    after.set(record.id, Action === 'DELETE' ? undefined : { ...record, served, syncMs });
   }
   return after;
-}
-
-/** A record with a new value: until it is in sync, resolvers answer the old one. */
-function pending(record: Omit<RecordRow, 'served' | 'syncMs'>, now: RecordRow | undefined, syncMs: number): RecordRow {
-  return { ...record, served: now?.served ?? null, syncMs };
 }
 
 function checkDelete(record: Omit<RecordRow, 'served' | 'syncMs'>, now: RecordRow | undefined): void {
