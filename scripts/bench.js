@@ -2,6 +2,7 @@
  * What kong costs on this machine, now: medians of several runs of the built CLI, each beside its target.
  *
  *     npm run bench
+ *     npm run bench -- abort      how fast a drill over the wire comes back; needs the tests' moto
  *
  * A figure is worth as much as the machine was quiet: the spread, the load and the processor's own time are printed
  * with it.
@@ -128,12 +129,24 @@ function drills(name, runs, { seconds, mebibytes }, ...more) {
   report('  AWS calls: throttled', done.map((one) => one.result.awsCalls.throttled), { unit: 'calls' });
 }
 
-try {
+/** In one process with the proxy that sees the calls, so only on request: it takes some minutes. */
+async function aborts() {
+  const { benchAbort } = await import('./bench-abort.js');
+  if (await benchAbort(report)) return;
+  console.error('there is no moto: npm run test:emulators installs it');
+  process.exitCode = 1;
+}
+
+async function everything() {
   startUp();
   drills('streaming', 5, { seconds: 1.5, mebibytes: 150 });
   drills('fleet', 5, { seconds: 5, mebibytes: 400 }, '--set', 'blastRadius.limits.instances=5000');
   report('one tick, 54 instances (streaming)', times(5, () => tickCost('streaming')), { unit: 'µs' });
   report('one tick, 10,008 instances (fleet)', times(5, () => tickCost('fleet')), { unit: 'µs' });
+}
+
+try {
+  await (process.argv.includes('abort') ? aborts() : everything());
 } finally {
   rmSync(scratch, { recursive: true });
 }
@@ -141,7 +154,7 @@ try {
 const [model] = cpus();
 const load = `load ${loadBefore.toFixed(1)} before, ${loadavg()[0].toFixed(1)} after`;
 console.log(`Node ${process.version}, ${cpus().length} × ${model?.model ?? 'unknown processor'}, ${load}`);
-const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column].length)));
 for (const [what, value, ...rest] of rows) {
   const aligned = rest.map((text, i) => text.padEnd(widths[i + 2]));
   const cells = [what.padEnd(widths[0]), value.padStart(widths[1]), ...aligned];

@@ -4,6 +4,8 @@
  *
  *     node scripts/build.js [ENTRY] [OUT]        by default src/cli/main.ts and dist
  *
+ * The kong of the default also gets its worker, a script of its own that is started as a thread: state-worker.js.
+ *
  * What is imported with `await import()` becomes a chunk of its own, read only by the command that needs it.
  */
 import { existsSync, readdirSync, rmSync } from 'node:fs';
@@ -41,9 +43,9 @@ const literalSchemaKeys = {
 };
 
 /** Bundles, and says which files came out of it, from the root folder. */
-async function bundle(entry, out) {
+async function bundle(entries, out) {
   const { metafile } = await build({
-    entryPoints: { main: entry },
+    entryPoints: entries,
     outdir: out,
     absWorkingDir: root,
     bundle: true,
@@ -75,12 +77,14 @@ function removeOthers(out, written) {
   }
 }
 
-const [entry = path.join(root, 'src/cli/main.ts'), out = path.join(root, 'dist')] = process.argv
+const kong = path.join(root, 'src/cli/main.ts');
+const worker = path.join(root, 'src/state/worker.ts');
+const [entry = kong, out = path.join(root, 'dist')] = process.argv
   .slice(2)
   .map((name) => path.resolve(name));
 if (!existsSync(entry)) throw new Error(`nothing to build: ${entry} is not there`);
 try {
-  const written = await bundle(entry, out);
+  const written = await bundle({ main: entry, ...(entry === kong ? { 'state-worker': worker } : {}) }, out);
   removeOthers(out, written);
   const scripts = Object.entries(written).filter(([file]) => file.endsWith('.js'));
   const kilobytes = scripts.reduce((sum, [, { bytes }]) => sum + bytes, 0) / 1024;

@@ -37,6 +37,7 @@ export function codeOf(error: unknown): ErrorCode {
   const names = namesOf(error);
   const known = NAMES.find(([, pattern]) => names.some((name) => pattern.test(name)));
   if (known) return known[0];
+  if (isPage(error)) return 'NOT_IMPLEMENTED';
   return isServerFault(error) ? 'AWS_SERVICE' : 'AWS_REJECTED';
 }
 
@@ -65,6 +66,11 @@ function namesOf(error: unknown): readonly string[] {
   const code = 'code' in error && typeof error.code === 'string' ? [error.code] : [];
   const inner = 'errors' in error && Array.isArray(error.errors) ? error.errors.flatMap(namesOf) : [];
   return [error.name, ...code, ...inner];
+}
+
+/** An emulator answers an operation that it does not know with a page for people, which is no XML. */
+function isPage(error: unknown): boolean {
+  return error instanceof Error && /XML parse error.*<html>/.test(error.message);
 }
 
 function isServerFault(error: unknown): boolean {

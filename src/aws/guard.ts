@@ -1,6 +1,8 @@
 /** Proof that changes are in the journal, on disk. Made by `drill/journal.ts` alone. */
 export interface Journaled {
   readonly changes: readonly string[];
+  /** Looked at before each call that is sent because of them; throws where it must not leave any more. */
+  readonly fence?: () => void;
 }
 
 /**
@@ -9,6 +11,8 @@ export interface Journaled {
  */
 export interface WritePermit {
   readonly signal: AbortSignal;
+  /** Throws where a call under this permit must not leave any more. */
+  readonly fence: () => void;
   /** Marks a command as sent under this permit, and returns it. */
   for<C extends { readonly input: object }>(command: C): C;
 }
@@ -23,12 +27,27 @@ const permits = new WeakMap<object, WritePermit>();
 export function permitFor(journaled: Journaled, signal: AbortSignal): WritePermit {
   const permit: WritePermit = {
     signal,
+    fence: () => journaled.fence?.(),
     for: (command) => {
       if (journaled.changes.length > 0) permits.set(command.input, permit);
       return command;
     },
   };
   return permit;
+}
+
+/**
+ * Permits one call of EC2's that only asks whether it would be permitted: `DryRun` must still be set when it leaves.
+ * Only `aws/dry-run.ts` may ask, which lets none go anywhere but to Amazon.
+ */
+export function permitDryRun({ input }: { readonly input: { readonly DryRun?: boolean | undefined } }): void {
+  permits.set(input, {
+    signal: new AbortController().signal,
+    fence: () => {
+      if (input.DryRun !== true) throw new UnpermittedWrite('a call without DryRun');
+    },
+    for: (command) => command,
+  });
 }
 
 /** The permit under which a command's input was sent, if any. */

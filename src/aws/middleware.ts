@@ -73,6 +73,7 @@ async function withRetries<T>(attempt: Attempt, send: () => Promise<T>): Promise
     try {
       const answer = await policy.limiter.run(lane, () => {
         if (permit?.signal.aborted) throw new Cancelled();
+        permit?.fence();
         policy.log.sent(call);
         return send();
       });

@@ -4,6 +4,7 @@ import { isCreatedRef, type AttributeKind, type Change } from '../model/change.j
 import { KongError } from '../model/errors.js';
 import { sameJson, type Json } from '../model/json.js';
 import { resourceKey, type ResourceRef } from '../model/resource.js';
+import type { UndoTagsByHandle } from './creation-tags.js';
 
 /**
  * How one kind of attribute is read and written. Written once per attribute; faults only name values.
@@ -82,6 +83,8 @@ export interface WriteContext extends ReadContext {
   readonly permit: WritePermit;
   /** When what is created here may be taken for abandoned, ISO 8601. */
   readonly expiresAt: string;
+  /** What the tags of a created resource say of the run's undo. */
+  readonly undoTags?: UndoTagsByHandle | undefined;
 }
 
 /** One attribute to be set, to either of its values. */

@@ -93,8 +93,8 @@ async function ownAcls(region: string, context: ReadContext): Promise<readonly O
   });
 }
 
-async function create(write: Write, { cloud, permit, run, expiresAt }: WriteContext): Promise<string> {
-  const tags = creationTags({ run, handle: write.resource.id, expiresAt });
+async function create(write: Write, { cloud, permit, run, expiresAt, undoTags }: WriteContext): Promise<string> {
+  const tags = creationTags({ run, handle: write.resource.id, expiresAt, undoTags });
   const answer = await cloud.ec2(write.resource.region).send(
     permit.for(
       new CreateNetworkAclCommand({

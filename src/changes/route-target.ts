@@ -42,7 +42,7 @@ export const routeTarget: Driver = {
           const routes = tables.get(routeOf(id).table);
           if (!routes) return [];
           const route = routes.find((one) => one.DestinationCidrBlock === routeOf(id).destination);
-          return [[id, (route && targetOfRoute(route)) ?? null]];
+          return [[id, route ? valueOf(route) : null]];
         });
       }),
     );
@@ -74,6 +74,14 @@ export const routeTarget: Driver = {
     });
   },
 };
+
+/** Where a route leads; what leads to anything but another VPC is someone else's, not a route that is not there. */
+function valueOf(route: Route): Json {
+  const target = targetOfRoute(route);
+  if (target) return { kind: target.kind, id: target.id };
+  const id = route.GatewayId ?? route.NatGatewayId ?? route.InstanceId ?? route.NetworkInterfaceId ?? '';
+  return { kind: 'other', id };
+}
 
 async function readTables(
   region: string,

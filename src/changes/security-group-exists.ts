@@ -107,7 +107,7 @@ function relateGroups({ ours }: Attribute, current: Json): Relation {
 }
 
 async function create(write: Write, context: WriteContext): Promise<string> {
-  const { cloud, permit, run, expiresAt } = context;
+  const { cloud, permit, run, expiresAt, undoTags } = context;
   const { region, id: handle } = write.resource;
   const own = async (): Promise<OwnGroup | undefined> =>
     (await ownGroups(region, context)).find((group) => group.handle === handle);
@@ -120,7 +120,7 @@ async function create(write: Write, context: WriteContext): Promise<string> {
           GroupName: `kong-${run}-${handle}`.slice(0, 255),
           Description: 'made by kong for a drill: lets nothing in and nothing out',
           VpcId: vpcOf(write.after),
-          TagSpecifications: [{ ResourceType: 'security-group', Tags: creationTags({ run, handle, expiresAt }) }],
+          TagSpecifications: [{ ResourceType: 'security-group', Tags: creationTags({ run, handle, expiresAt, undoTags }) }],
         }),
       ),
     );

@@ -1,4 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { KongError } from '../model/errors.js';
+import { bucketPlace, stateText } from '../model/state-place.js';
 
 /** The options that every command takes, as commander hands them over. */
 export interface CommonOptions {
@@ -32,7 +34,7 @@ export function withCommonOptions(command: Command): Command {
     .option('--endpoint-url <url>', 'an AWS emulator; AWS_ENDPOINT_URL does the same', endpointUrl)
     .option('--profile <name>', 'the AWS profile')
     .option('--world <file>', 'the world that is simulated, or put into an emulator')
-    .option('--state <dir>', 'where runs are kept', stateFolder, '.kong')
+    .option('--state <dir>', 'where runs are kept: a folder, or s3://bucket/prefix', stateFolder, '.kong')
     .option('--config <file>', 'the configuration', 'kong.yaml')
     .option('--set <key=value>', 'set one field of the experiment or world: poll=1s, method.2.hold=10s', collect, [])
     .option('--seed <n>', 'what chance is drawn from', wholeNumber, 1)
@@ -53,8 +55,14 @@ function collect(value: string, previous: readonly string[]): readonly string[] 
 }
 
 function stateFolder(value: string): string {
-  if (/^[a-z0-9]+:\/\//i.test(value)) throw new InvalidArgumentError('only a folder is supported so far.');
-  return value;
+  if (value.trim() === '') throw new InvalidArgumentError('a folder is needed: .kong.');
+  try {
+    const place = bucketPlace(value);
+    return place === undefined ? value : stateText(place);
+  } catch (error) {
+    if (!(error instanceof KongError)) throw error;
+    throw new InvalidArgumentError(`${error.message}; ${error.fix ?? ''}.`);
+  }
 }
 
 function endpointUrl(value: string): string {
@@ -65,8 +73,8 @@ function endpointUrl(value: string): string {
 }
 
 function wholeNumber(value: string): number {
-  const number = Number(value);
-  if (!Number.isSafeInteger(number) || number < 0)
+  const number = /^\d+$/.test(value) ? Number(value) : NaN;
+  if (!Number.isSafeInteger(number))
     throw new InvalidArgumentError('a whole number from 0 on is needed.');
   return number;
 }

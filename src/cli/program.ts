@@ -1,5 +1,10 @@
 import { Command, type CommanderError } from 'commander';
+import { namedRun, withByTagOptions, type RollbackOptions } from './by-tag-options.js';
+import type { PlanOptions } from './commands/plan.js';
+import type { PolicyOptions } from './commands/policy.js';
+import { givenOptions, withGateOptions, type GateOptions } from './gate-options.js';
 import { withCommonOptions, type CommonOptions } from './options.js';
+import { withAfterOption, withWatchdogOption, type AfterOption, type WatchdogOptions } from './watchdog-options.js';
 
 /** What a command gives back: the process's exit code. */
 export type CommandResult = Promise<number>;
@@ -16,31 +21,25 @@ export function buildProgram(version: string, finish: (code: number) => void): C
     .showHelpAfterError('(kong --help lists the commands)')
     .showSuggestionAfterError()
     .exitOverride();
-  const add = (usage: string, description: string): Command =>
+  const add: Add = (usage, description) =>
     withCommonOptions(program.command(usage).description(description));
 
   add('validate <file...>', 'check experiment files: every problem with its place and its fix').action(
     async (files: string[], options: CommonOptions) =>
       finish(await (await import('./commands/validate.js')).validate(files, options)),
   );
-  add('plan <target>', 'what a drill would do; changes nothing')
-    .option('--out <file>', 'save the plan, for `kong drill FILE`')
-    .action(async (target: string, options: CommonOptions & { out?: string }) =>
-      finish(await (await import('./commands/plan.js')).plan(target, options)),
+  withGateOptions(add('plan <target>', 'what a drill would do; changes nothing'))
+    .option('--out <file>', 'save the plan, for one `kong drill FILE`')
+    .option('--expires <duration>', 'how long the saved plan may be drilled: 24h when not given')
+    .action(async (target: string, options: PlanOptions, command: Command) =>
+      finish(await (await import('./commands/plan.js')).plan(target, givenOptions(options, command))),
     );
-  add('drill <target>', 'plan, gates, confirm, inject, watch, restore, report').action(
-    async (target: string, options: CommonOptions) =>
-      finish(await (await import('./commands/drill.js')).drill(target, options)),
+  const drill = withGateOptions(add('drill <target>', 'plan, gates, confirm, inject, watch, restore, report'));
+  withWatchdogOption(drill).action(
+    async (target: string, options: GateOptions & WatchdogOptions, command: Command) =>
+      finish(await (await import('./commands/drill.js')).drill(target, givenOptions(options, command))),
   );
-  add('rollback [run]', 'put back what unfinished runs changed: all of them, or one').action(
-    async (run: string | undefined, options: CommonOptions) =>
-      finish(await (await import('./commands/rollback.js')).rollback(run, options)),
-  );
-  add('abort <run>', 'make a running drill roll back, from any shell that shares its state').action(
-    async (name: string, options: CommonOptions) => {
-      finish(await (await import('./commands/abort.js')).abort(name, options));
-    },
-  );
+  addWaysBack(add, finish);
   add('history', 'the runs that ended, and how').action(async (options: CommonOptions) => {
     finish(await (await import('./commands/report.js')).history(options));
   });
@@ -49,6 +48,15 @@ export function buildProgram(version: string, finish: (code: number) => void): C
       finish(await (await import('./commands/report.js')).report(name, options));
     },
   );
+  add('doctor [target]', 'what would keep a drill from going well, and what to do about it; changes nothing').action(
+    async (target: string | undefined, options: CommonOptions) =>
+      finish(await (await import('./commands/doctor.js')).doctor(target, options)),
+  );
+  add('policy <target...>', 'the least that IAM must permit for these drills, as one policy; changes nothing')
+    .option('--part <n>', 'one of several documents, where one would be too long for IAM', Number)
+    .action(async (targets: string[], options: PolicyOptions) =>
+      finish(await (await import('./commands/policy.js')).policy(targets, options)),
+    );
   add('faults [name]', 'what kong can break, and how it is undone').action(
     async (name: string | undefined, options: CommonOptions) => {
       finish(await (await import('./commands/faults.js')).faults(name, options));
@@ -68,6 +76,29 @@ export function buildProgram(version: string, finish: (code: number) => void): C
       finish(await (await import('./commands/world.js')).world(action, options)),
     );
   return program;
+}
+
+type Add = (usage: string, description: string) => Command;
+
+/** What stops a drill, or puts back what one has left. */
+function addWaysBack(add: Add, finish: (code: number) => void): void {
+  withByTagOptions(add('rollback [run]', 'put back what unfinished runs changed: all of them, or one')).action(
+    async (name: string | undefined, options: RollbackOptions) => {
+      const run = namedRun(name, options);
+      if (options.byTag === true)
+        return finish(await (await import('./commands/rollback-by-tag.js')).rollbackByTag(run, options));
+      finish(await (await import('./commands/rollback.js')).rollback(run, options));
+    },
+  );
+  withAfterOption(add('watch-over <run>', 'roll a drill back if its heartbeat stops; ends when the run does')).action(
+    async (name: string, options: CommonOptions & AfterOption) =>
+      finish(await (await import('./commands/watch-over.js')).watchOverRun(name, options)),
+  );
+  add('abort <run>', 'make a running drill roll back, from any shell that shares its state').action(
+    async (name: string, options: CommonOptions) => {
+      finish(await (await import('./commands/abort.js')).abort(name, options));
+    },
+  );
 }
 
 /** The exit code for what commander itself says: help and version are answers, everything else is bad input. */

@@ -2,6 +2,7 @@ import { readAccount } from '../inventory/read-inventory.js';
 import type { Environment } from '../plan/environment.js';
 import type { Config } from './config.js';
 import type { CommonOptions } from './options.js';
+import { surroundingsOf, type Surroundings } from './surroundings.js';
 import {
   isLoopback,
   keptSource,
@@ -20,6 +21,7 @@ export interface Setting extends OpenCloud {
   /** The regions that are known to exist: of the world, or those that kong.yaml allows. */
   readonly regions: readonly string[];
   readonly world: World | undefined;
+  readonly surroundings: Surroundings;
   /** Keeps the simulated world on disk from now on. */
   keep(): void;
 }
@@ -36,10 +38,16 @@ export async function openSetting(
   outside: Outside,
   resume = false,
 ): Promise<Setting> {
-  return options.on === 'sim' ? simSetting(options, outside, resume) : awsSetting(options, config, outside);
+  const opened = await (options.on === 'sim'
+    ? simSetting(options, outside, resume)
+    : awsSetting(options, config, outside));
+  const { environment } = opened;
+  return { ...opened, surroundings: surroundingsOf(options, config, { environment, outside }) };
 }
 
-async function simSetting(options: CommonOptions, outside: Outside, resume: boolean): Promise<Setting> {
+type Opened = Omit<Setting, 'surroundings'>;
+
+async function simSetting(options: CommonOptions, outside: Outside, resume: boolean): Promise<Opened> {
   // a killed run's world is opened again as it was made, whatever the options of today say
   const source = (resume ? keptSource(options, outside) : undefined) ?? worldSource(options, outside);
   const world = readWorld(source);
@@ -61,7 +69,7 @@ async function simSetting(options: CommonOptions, outside: Outside, resume: bool
   };
 }
 
-async function awsSetting(options: CommonOptions, config: Config, outside: Outside): Promise<Setting> {
+async function awsSetting(options: CommonOptions, config: Config, outside: Outside): Promise<Opened> {
   const endpoint = endpointOf(options, outside);
   const open = await openAws(options, endpoint, outside);
   const account = await readAccount(open.cloud);

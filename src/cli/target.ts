@@ -1,4 +1,3 @@
-import { closest, distance } from 'fastest-levenshtein';
 import { builtinExperiment } from '../experiment/builtin.js';
 import { formatDiagnostic } from '../experiment/diagnostic.js';
 import { parseExperiment } from '../experiment/parse.js';
@@ -6,18 +5,24 @@ import { readGroups } from '../inventory/read-groups.js';
 import { readInstanceRegion } from '../inventory/read-instance-region.js';
 import { KongError } from '../model/errors.js';
 import type { Experiment } from '../model/experiment.js';
-import type { Plan } from '../model/plan.js';
-import { parseSavedPlan } from '../plan/saved-plan.js';
+import { count } from '../model/summary.js';
+import { nearestOf } from '../plan/nearest.js';
 import { listExperiments, type ExperimentFile } from './experiment-files.js';
 import { knownFaults } from './known-faults.js';
 import type { CommonOptions } from './options.js';
+import { savedPlanAt, type SavedFile } from './saved-plan.js';
 import type { Setting } from './settings.js';
 import { isFile, isForWorld, readUserFile, type Outside } from './wire.js';
 
+/** An experiment, and where it came from. */
+export interface ExperimentTarget {
+  readonly kind: 'experiment';
+  readonly experiment: Experiment;
+  readonly from: string;
+}
+
 /** What TARGET turned out to be. */
-export type Target =
-  | { readonly kind: 'plan'; readonly plan: Plan; readonly file: string }
-  | { readonly kind: 'experiment'; readonly experiment: Experiment; readonly from: string };
+export type Target = (SavedFile & { readonly kind: 'plan' }) | ExperimentTarget;
 
 /** A region of Amazon's, and a zone: `us-gov-east-1`, `us-gov-east-1a`. */
 const REGION = /^[a-z]{2}(-[a-z]+)+-\d+$/;
@@ -35,26 +40,39 @@ export async function resolveTarget(
   setting: Setting,
   outside: Outside,
 ): Promise<Target> {
+  const saved = savedPlanAt(target);
+  return saved ? { kind: 'plan', ...saved } : resolveExperiment(target, options, setting, outside);
+}
+
+/**
+ * The same for a TARGET that is no saved plan.
+ *
+ * @throws KongError UNKNOWN_TARGET with the nearest name; BAD_EXPERIMENT with every problem of the file
+ */
+export async function resolveExperiment(
+  target: string,
+  options: CommonOptions,
+  setting: Setting,
+  outside: Outside,
+): Promise<ExperimentTarget> {
   const { machine } = outside;
-  if (target.endsWith('.json') && isFile(target))
-    return { kind: 'plan', plan: parseSavedPlan(readUserFile(target), target), file: target };
   if (/\.ya?ml$/.test(target) || isFile(target)) return parsed(readUserFile(target), target, options);
   const known = listExperiments([`${machine.cwd}/experiments`, `${machine.packageRoot}/experiments`], outside.files);
   const own = ownExperiment(target, known);
   if (own) return parsed(own.text, own.file, options);
   const builtin = await builtinFor(target, setting);
   if (builtin !== undefined) return parsed(builtin, `built-in experiment for ${target}`, options);
-  throw unknown(target, known, setting);
+  throw await unknown(target, known, setting);
 }
 
-function parsed(text: string, from: string, options: CommonOptions): Target {
+function parsed(text: string, from: string, options: CommonOptions): ExperimentTarget {
   const overrides = options.set.filter((one) => !isForWorld(one));
   const result = parseExperiment(text, from, { known: { faults: knownFaults() }, overrides });
   if (result.ok) return { kind: 'experiment', experiment: result.experiment, from };
   const { problems } = result;
   throw new KongError(
     'BAD_EXPERIMENT',
-    `${from} has ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`,
+    `${from} has ${count(problems.length, 'problem')}`,
     { detail: problems.map(formatDiagnostic) },
   );
 }
@@ -118,15 +136,29 @@ async function groupNames(
   return found.flat();
 }
 
-function unknown(target: string, known: readonly ExperimentFile[], { regions }: Setting): KongError {
-  const names = [...known.flatMap((file) => [file.name, file.base]), ...regions];
-  const nearest = names.length > 0 ? closest(target, names) : undefined;
-  const close = nearest !== undefined && distance(target, nearest) <= Math.max(3, target.length / 2);
+/** Typing errors are looked for among all that a target may be, the groups of every region included. */
+async function unknown(target: string, known: readonly ExperimentFile[], setting: Setting): Promise<KongError> {
+  const { regions, world } = setting;
+  const experiments = known.map((file) => file.name);
+  const zones = world?.regions.flatMap((region) => region.zones) ?? [];
+  const groups = await groupNames(setting, undefined);
+  const nearest = nearestOf(target, [
+    ...experiments,
+    ...known.map((file) => file.base),
+    ...regions,
+    ...zones,
+    ...groups.flatMap(({ region, name }) => [name, `${region}/${name}`]),
+  ]);
+  const there = `experiments here: ${experiments.join(', ') || 'none'}; regions: ${regions.join(', ') || 'none known: name them in kong.yaml'}`;
   return new KongError(
     'UNKNOWN_TARGET',
     `${target} is no file, experiment, region, zone, Auto Scaling group or instance that kong can find`,
-    {
-      fix: `${close ? `did you mean ${nearest}? ` : ''}experiments here: ${known.map((file) => file.name).join(', ') || 'none'}; regions: ${regions.join(', ') || 'none known: name them in kong.yaml'}`,
-    },
+    { fix: nearest === undefined ? there : `did you mean ${fullName(nearest, groups)}? ${there}` },
   );
+}
+
+/** A name that groups of two regions share needs its region. */
+function fullName(name: string, groups: readonly { readonly region: string; readonly name: string }[]): string {
+  const [first, ...others] = groups.filter((group) => group.name === name);
+  return first !== undefined && others.length > 0 ? `${first.region}/${name}` : name;
 }

@@ -2,12 +2,16 @@ import type { CallLog } from '../aws/calls.js';
 import type { Cloud } from '../aws/cloud.js';
 import { realClock, VirtualClock } from '../host/clock.js';
 import { startDetached } from '../host/detached.js';
+import { fileMode } from '../host/file-mode.js';
 import { realFiles } from '../host/files.js';
+import { onExit } from '../host/on-exit.js';
 import { isFile, readUserFile, thisMachine, type Machine } from '../host/machine.js';
 import { seededRandom } from '../host/random.js';
 import { onStopSignals } from '../host/signals.js';
 import { thisTerminal, type Terminal } from '../host/terminal.js';
 import type { Clock, Files, Random } from '../model/ports.js';
+import { bucketPlace } from '../model/state-place.js';
+import { openBucketState, type BucketState } from '../state/open-files.js';
 import type { SimSight, SimWorld } from '../world/sim-world.js';
 import { parseWorld } from '../world/world-file.js';
 import { WorldStore, type WorldSource } from '../world/world-store.js';
@@ -16,7 +20,7 @@ import type { LiveTraffic } from '../world/wire/live.js';
 import type { World } from '../world/world.js';
 import type { CommonOptions } from './options.js';
 
-export { isFile, readUserFile };
+export { fileMode, isFile, readUserFile };
 export type { SimSight, World };
 
 /** The process and its machine. */
@@ -27,6 +31,8 @@ export interface Outside {
   readonly wallClock: Clock;
   readonly onStopSignals: typeof onStopSignals;
   readonly startDetached: typeof startDetached;
+  /** Where the bucket of the state is; undefined for a folder, and where S3 does not say. */
+  stateRegion(): string | undefined;
 }
 
 /** A cloud to drill in, with the time that it runs on. */
@@ -39,9 +45,44 @@ export interface OpenCloud {
   readonly sim: SimWorld | undefined;
 }
 
-/** This process, this machine. */
-export function thisOutside(): Outside {
-  return { files: realFiles, machine: thisMachine(), terminal: thisTerminal(), wallClock: realClock, onStopSignals, startDetached };
+/** Where the state is, and how a bucket is reached. */
+export type StateOptions = Pick<CommonOptions, 'state' | 'endpointUrl' | 'profile'>;
+
+/** This process, this machine. Without options it has no state in a bucket. */
+export function thisOutside(options?: StateOptions): Outside {
+  const machine = thisMachine();
+  const bucket = options === undefined ? undefined : bucketState(options, machine);
+  return {
+    files: bucket?.files ?? realFiles,
+    machine,
+    terminal: thisTerminal(),
+    wallClock: realClock,
+    onStopSignals,
+    startDetached,
+    stateRegion: () => bucket?.region(),
+  };
+}
+
+function bucketState(options: StateOptions, machine: Machine): BucketState | undefined {
+  const place = bucketPlace(options.state);
+  if (place === undefined) return undefined;
+  const { env } = machine;
+  // as the SDK has it: what is said of S3 alone counts more than what is said of all services
+  const endpoint = env.AWS_ENDPOINT_URL_S3 ?? options.endpointUrl ?? env.AWS_ENDPOINT_URL;
+  return openBucketState(place, {
+    script: `${machine.packageRoot}/dist/state-worker.js`,
+    settings: {
+      bucket: place.bucket,
+      region: place.region,
+      endpoint,
+      profile: options.profile,
+      credentials: needsNoCredentials(endpoint, options, machine) ? NOBODY : undefined,
+      writer: machine.newRunId(),
+    },
+    disk: realFiles,
+    clock: realClock,
+    onExit,
+  });
 }
 
 const NOBODY = { accessKeyId: 'test', secretAccessKey: 'test' };
@@ -69,7 +110,11 @@ async function openSeeder(endpoint: string): Promise<Cloud> {
 }
 
 /** An emulator on this machine takes any credentials, so none need be set up for it. */
-function needsNoCredentials(endpoint: string | undefined, options: CommonOptions, { env }: Machine): boolean {
+function needsNoCredentials(
+  endpoint: string | undefined,
+  options: Pick<CommonOptions, 'profile'>,
+  { env }: Machine,
+): boolean {
   return (
     endpoint !== undefined &&
     isLoopback(endpoint) &&

@@ -56,7 +56,8 @@ async function applyStage(stage: readonly AnyChange[], context: RunContext, sign
   if (first) {
     await assertUntouched(first.attribute, reversible, context);
     const journaled = context.journal.intend(reversible);
-    const write = { ...readContext(context), permit: permitFor(journaled, signal), expiresAt: context.expiresAt };
+    const { expiresAt, undoTags } = context;
+    const write = { ...readContext(context), permit: permitFor(journaled, signal), expiresAt, undoTags };
     const outcomes = await Promise.all(
       batchesOf(first.attribute, reversible).map((batch) => writeBatch(first.attribute, batch.map(toWrite), write)),
     );

@@ -1,4 +1,5 @@
 import type { Cloud } from '../aws/cloud.js';
+import type { UndoTagsByHandle } from '../changes/creation-tags.js';
 import type { ReadContext } from '../changes/driver.js';
 import { Cancelled } from '../model/errors.js';
 import type { Clock } from '../model/ports.js';
@@ -15,6 +16,8 @@ export interface RunContext {
   readonly created: Map<string, string>;
   /** When what this run creates may be taken for abandoned. */
   readonly expiresAt: string;
+  /** What the tags of what this run creates say of its undo. */
+  readonly undoTags?: UndoTagsByHandle;
   readonly emit: (event: RunEventBody) => void;
   /** Calls that were on their way when their step was cancelled: they may still take effect. */
   readonly inFlight: Set<Promise<unknown>>;

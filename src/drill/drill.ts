@@ -1,10 +1,12 @@
 import { Cancelled, KongError, messageOf } from '../model/errors.js';
+import { overridesOf, type Plan } from '../model/plan.js';
 import type { Result, StopReason } from '../model/run.js';
-import { readSlis } from '../sli/cloudwatch-source.js';
 import { watchedRegions } from '../sli/regions.js';
 import { Watch } from '../sli/watch.js';
+import { EXPIRES_AFTER_MS } from '../changes/creation-tags.js';
 import { touchedAttributes } from './attributes.js';
-import { heedAborts } from './abort-request.js';
+import { captureBaseline } from './baseline.js';
+import { undoTagsOf } from './by-tag-notes.js';
 import type { RunContext } from './context.js';
 import { Journal } from './journal.js';
 import type { Locks } from './lock.js';
@@ -17,12 +19,11 @@ import { resultOf } from './result.js';
 import type { RunLog } from './run-log.js';
 import { runFolder } from './runs.js';
 import { runStep } from './steps.js';
-import { undo, type UndoReport } from './undo.js';
-import { noteOf } from './undo-verdict.js';
+import { Tenure } from './tenure.js';
+import { NOTHING_UNDONE, type UndoReport } from './undo.js';
+import { UndoTiming } from './undo-timing.js';
 import { watchSlis } from './watcher.js';
 
-const EXPIRES_AFTER_MS = 24 * 3_600_000;
-const NOTHING_UNDONE: UndoReport = { restored: 0, already: 0, conflicts: [], remaining: [] };
 
 /** One run of a plan whose gates were passed: carries out what the machine decides, and tells it what happened. */
 export class Drill {
@@ -42,43 +43,47 @@ export class Drill {
   private restoredFromMs: number | undefined;
   private refusal: Ended['refusal'];
   private undone: UndoReport = NOTHING_UNDONE;
-  private stoppedAtMs: number | undefined;
-  private firstUndoMs: number | null = null;
+  private readonly timing: UndoTiming;
   private rollbackFrom: string | null = null;
   private rollbackTo: string | null = null;
   private wait: RecoveryWait | undefined;
   private readonly request: DrillRequest;
   private readonly log: RunLog;
-  private readonly locks: Locks;
+  private readonly tenure: Tenure;
 
   constructor(request: DrillRequest, log: RunLog, locks: Locks) {
     this.request = request;
     this.log = log;
-    this.locks = locks;
     const { plan, clock, files, run, state, cloud } = request;
     this.state = newDrill(plan.steps.length);
     this.startedAtMs = clock.now();
+    this.timing = new UndoTiming(clock);
     const regions = plan.regions;
     this.watch = new Watch(plan.experiment, (sli) => watchedRegions(sli, plan.experiment, regions));
     const onTrouble = (error: unknown): void =>
       log.emit({ type: 'warning', message: `the journal is not written any more: ${messageOf(error)}` });
-    const journal = new Journal(`${runFolder(state, run)}/journal.ndjson`, { files, clock, onTrouble });
+    this.tenure = new Tenure(request, log, locks, {
+      interrupt: (signal) => this.interrupt(signal),
+      stop: (error) => this.stopFor(error),
+    });
+    const { fence } = this.tenure;
+    const journal = new Journal(`${runFolder(state, run)}/journal.ndjson`, { files, clock, onTrouble, fence });
     const expiresAt = new Date(clock.now() + EXPIRES_AFTER_MS).toISOString();
-    this.context = { run, cloud, clock, journal, created: new Map(), expiresAt, emit: log.emit, inFlight: new Set() };
+    const undoTags = undoTagsOf(plan);
+    const own = { created: new Map<string, string>(), inFlight: new Set<Promise<unknown>>() };
+    this.context = { run, cloud, clock, journal, expiresAt, undoTags, emit: log.emit, ...own };
   }
 
   /** From the baseline to the result. Whatever happens in between, it ends with everything restored or listed. */
   async run(): Promise<Result> {
     const { plan, endpoint, clock, run, onInterrupt } = this.request;
     const { on, where, account, regions, experiment } = plan;
-    this.context.journal.begin({ run, experiment: experiment.name, on, where, endpoint, account, regions });
-    const interrupt = (signal: string): void => {
-      this.dispatch({ kind: 'stop', reason: { kind: 'interrupted', signal } });
-    };
-    const stopListening = onInterrupt(interrupt);
+    const decided = { ...overridden(plan), ...(plan.saved === undefined ? {} : { plan: plan.saved.id }) };
+    const begin = { run, experiment: experiment.name, on, where, endpoint, account, regions };
+    this.context.journal.begin({ ...begin, ...decided });
+    const stopListening = onInterrupt((signal) => this.interrupt(signal));
     try {
-      void this.guarded(() => this.baseline());
-      void this.guarded(() => heedAborts(this.request, interrupt, this.watchAbort.signal));
+      void this.guarded(() => this.begin());
       await this.finished;
     } finally {
       this.watchAbort.abort();
@@ -87,7 +92,26 @@ export class Drill {
     this.log.endPhase();
     const result = resultOf(this.ended(clock.now()));
     this.context.journal.end(result.outcome, result.rollback.remaining.length);
+    this.tenure.end();
     return result;
+  }
+
+  /** Watched first: no time of the drill's own passes before somebody would notice its end. */
+  private async begin(): Promise<void> {
+    try {
+      await this.tenure.secure();
+    } catch (error) {
+      if (!(error instanceof KongError)) throw error;
+      return this.refuse({ code: error.code, message: error.message, fix: error.fix });
+    }
+    // a signal may have come meanwhile
+    if (this.state.phase !== 'baseline') return;
+    void this.guarded(() => this.tenure.hold(this.watchAbort.signal));
+    await this.baseline();
+  }
+
+  private interrupt(signal: string): void {
+    this.dispatch({ kind: 'stop', reason: { kind: 'interrupted', signal } });
   }
 
   /** What is changed at this moment and not yet put back. */
@@ -129,46 +153,32 @@ export class Drill {
     try {
       await act();
     } catch (error) {
-      if (error instanceof Cancelled) return;
-      const code = error instanceof KongError ? error.code : 'INTERNAL';
-      this.dispatch({ kind: 'stop', reason: { kind: 'error', code, message: messageOf(error) } });
+      if (!(error instanceof Cancelled)) this.stopFor(error);
     }
+  }
+
+  /** What was read by a clock that jumped says nothing. */
+  private judged(reason: StopReason): void {
+    try {
+      this.tenure.fence();
+    } catch (error) {
+      return this.stopFor(error);
+    }
+    this.dispatch({ kind: 'stop', reason });
+  }
+
+  private stopFor(error: unknown): void {
+    const code = error instanceof KongError ? error.code : 'INTERNAL';
+    this.dispatch({ kind: 'stop', reason: { kind: 'error', code, message: messageOf(error) } });
   }
 
   private async baseline(): Promise<void> {
     const { clock, plan, cloud } = this.request;
-    this.log.phase('baseline');
-    const now = clock.now();
-    const { slis } = plan.experiment;
-    const window = this.watch.baselineWindow(now);
-    const reading = await readSlis({
-      slis,
-      regionsOf: this.watch.regionsOf,
-      ...window,
-      cloud,
-      signal: this.stepAbort.signal,
-    });
-    const verdict = this.watch.baselineFrom(reading, now);
-    verdict.warnings.forEach((message) => this.log.emit({ type: 'warning', message }));
-    for (const { sli, series, mean, points } of verdict.baselines)
-      this.log.emit({ type: 'baseline', sli, series, mean, points });
-    const [refused] = verdict.refusals;
-    if (refused) {
-      return this.refuse(
-        'SLI_NO_DATA',
-        `${refused.sli}${refused.series ? ` in ${refused.series}` : ''}: ${refused.reason}`,
-        'check namespace, metric, dimensions and period; wrong ones look like no data',
-      );
-    }
-    const steady = this.watch.steadyNow(now);
-    const off = steady.items.find((item) => item.verdict !== 'steady');
-    if (off) {
-      return this.refuse(
-        'STEADY_STATE_BROKEN',
-        `the steady state does not hold before the drill: ${off.sli} in ${off.series} is ${off.value ?? 'unknown'}, expected ${off.expect}`,
-        'let the system recover first; a drill on a sick system teaches nothing',
-      );
-    }
+    const { watch, log } = this;
+    log.phase('baseline');
+    const ports = { experiment: plan.experiment, watch, cloud, nowMs: clock.now(), emit: log.emit };
+    const refusal = await captureBaseline(ports, this.stepAbort.signal);
+    if (refusal) return this.refuse(refusal);
     this.log.phase('method');
     void this.guarded(() =>
       watchSlis(
@@ -179,7 +189,7 @@ export class Drill {
           clock,
           emit: this.log.emit,
           injectedAtMs: () => this.injectedAtMs,
-          stop: (reason) => this.dispatch({ kind: 'stop', reason }),
+          stop: (reason) => this.judged(reason),
           polled: () => this.polled(),
         },
         this.watchAbort.signal,
@@ -188,8 +198,9 @@ export class Drill {
     this.dispatch({ kind: 'baseline-held' });
   }
 
-  private refuse(code: string, message: string, fix: string): void {
-    this.refusal = { code, message, fix };
+  private refuse(refusal: NonNullable<Ended['refusal']>): void {
+    this.refusal = refusal;
+    const { code, message } = refusal;
     this.dispatch({ kind: 'stop', reason: { kind: 'error', code, message } });
   }
 
@@ -208,18 +219,14 @@ export class Drill {
 
   private async rollBack(reason: StopReason): Promise<void> {
     const { clock, calls, plan } = this.request;
-    this.stoppedAtMs = clock.now();
+    const stopListening = this.timing.decided(calls);
     if (reason.kind !== 'completed') this.log.emit({ type: 'stopping', reason });
     this.log.phase('rollback');
     this.rollbackFrom = new Date(clock.now()).toISOString();
     this.restoredFromMs ??= clock.now();
     // a restore that is under way is itself an undo: two at once would only get in each other's way
     if (plan.steps[this.state.step]?.step.kind === 'restore') await this.running;
-    const stopListening = calls.listen((call) => {
-      if (call.write && this.firstUndoMs === null && this.stoppedAtMs !== undefined)
-        this.firstUndoMs = clock.now() - this.stoppedAtMs;
-    });
-    this.undone = await this.undoAll();
+    this.undone = await this.tenure.rollBack(this.context);
     stopListening();
     this.rollbackTo = new Date(clock.now()).toISOString();
     const { restored, already, conflicts, remaining } = this.undone;
@@ -232,34 +239,23 @@ export class Drill {
     this.dispatch({ kind: 'rolled-back' });
   }
 
-  /** Even a bug in here must end in a list of what is still changed. */
-  private async undoAll(): Promise<UndoReport> {
-    const touched = touchedAttributes(this.context.journal.entries);
-    try {
-      return await undo(touched, 'rollback', this.context);
-    } catch (error) {
-      const note = messageOf(error);
-      this.log.emit({ type: 'warning', message: `the rollback broke off: ${note}` });
-      const open = touchedAttributes(this.context.journal.entries).filter((item) => !item.undone);
-      return { ...NOTHING_UNDONE, remaining: open.map((item) => noteOf(item, note)) };
-    }
-  }
-
   private awaitRecovery(): void {
     this.log.phase('recovery');
     this.wait = new RecoveryWait(this.request.plan.experiment, this.watch, this.request.clock.now());
   }
 
   private polled(): void {
-    this.locks.beat();
     if (this.wait?.isOver(this.request.clock.now()) === true) this.dispatch({ kind: 'recovered' });
   }
 
   private ended(nowMs: number): Ended {
-    const { plan, run, calls } = this.request;
+    const { plan, run, calls, watchdog } = this.request;
     const touched = touchedAttributes(this.context.journal.entries);
     const injected = this.injectedAtMs;
     const whole = injected === undefined ? undefined : this.watch.recovery({ sinceMs: injected }, nowMs);
+    const steadyAtEnd = this.wait?.verdict(nowMs);
+    const recovered = (sinceMs: number): number | undefined => this.watch.recovery({ sinceMs }, nowMs).recoveredAtMs;
+    const timing = this.timing.figures(this.state.stop, steadyAtEnd === 'steady' ? recovered : () => undefined);
     return {
       plan,
       run,
@@ -270,18 +266,20 @@ export class Drill {
       phases: this.log.allPhases(),
       slis: this.watch.results(injected, nowMs),
       whole,
-      steadyAtEnd: this.wait?.verdict(nowMs),
+      steadyAtEnd,
       rtoMs: this.recoveryTimeMs(nowMs),
       rollback: {
         startedAt: this.rollbackFrom,
         endedAt: this.rollbackTo,
-        firstCallAfterBreachMs: this.state.stop?.kind === 'breach' ? this.firstUndoMs : null,
+        firstCallAfterBreachMs: timing?.firstCallMs ?? null,
+        timing,
         restored: touched.filter((item) => item.undone).length - this.undone.conflicts.length,
         conflicts: this.undone.conflicts,
         irreversible: irreversibleNotes(this.context.journal.entries),
         remaining: this.undone.remaining,
       },
       calls: calls.counts(),
+      ...(watchdog?.watcher ? { watchdog: watchdog.watcher } : {}),
     };
   }
 
@@ -292,4 +290,10 @@ export class Drill {
     const recoveredAt = this.watch.recovery(stretch, nowMs).recoveredAtMs;
     return recoveredAt === undefined ? undefined : Math.max(0, recoveredAt - this.faultAtMs);
   }
+}
+
+/** Which gates were passed by name; nothing where none was. */
+function overridden(plan: Plan): { readonly overrides?: ReturnType<typeof overridesOf> } {
+  const overrides = overridesOf(plan);
+  return overrides.length === 0 ? {} : { overrides };
 }

@@ -1,6 +1,6 @@
 import type { CallCounts } from '../aws/calls.js';
 import type { Plan } from '../model/plan.js';
-import type { Result, StopReason } from '../model/run.js';
+import type { RefusingGate, Result, StopReason } from '../model/run.js';
 import type { Recovery } from '../sli/recovery.js';
 
 /** What a drill knows at its end. */
@@ -10,7 +10,15 @@ export interface Ended {
   readonly startedAt: string;
   readonly endedAt: string;
   readonly stop: StopReason | undefined;
-  readonly refusal: { readonly code: string; readonly message: string; readonly fix: string | undefined } | undefined;
+  readonly refusal:
+    | {
+        readonly code: string;
+        readonly message: string;
+        readonly fix: string | undefined;
+        /** The gates, where it was they that refused. */
+        readonly gates?: readonly RefusingGate[];
+      }
+    | undefined;
   readonly phases: Result['phases'];
   readonly slis: Result['slis'];
   /** From the injection to the end; undefined where nothing was injected. */
@@ -21,4 +29,5 @@ export interface Ended {
   readonly rtoMs: number | undefined;
   readonly rollback: Omit<Result['rollback'], 'reason'>;
   readonly calls: CallCounts;
+  readonly watchdog?: Result['watchdog'];
 }

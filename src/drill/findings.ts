@@ -13,14 +13,22 @@ export function findingsOf(ended: Ended): readonly Finding[] {
   return [...slowRecoveries(ended), ...thinRto(ended), ...coldCaches(ended), ...notReplaced(ended)];
 }
 
-function slowRecoveries({ whole }: Ended): readonly Finding[] {
-  return (whole?.expectations ?? [])
+function slowRecoveries(ended: Ended): readonly Finding[] {
+  return (ended.whole?.expectations ?? [])
+    .map((one) => ({ ...one, offMs: one.offMs - unmeasuredMs(one.sli, ended) }))
     .filter((one) => one.offMs > 0 && one.offMs >= one.settleMs * THIN)
     .map((one) => ({
       id: 'slow-recovery',
       evidence: `${one.sli} was off ${one.expect} for ${formatDuration(one.offMs)}, allowed are ${formatDuration(one.settleMs)}`,
       suggestion: 'find what recovers last: capacity, caches or DNS; shift in smaller steps or pre-warm the survivors',
     }));
+}
+
+/** For how long an SLI had no data: that is off, since it is no pass, and says nothing of a recovery. */
+function unmeasuredMs(id: string, { plan, slis }: Ended): number {
+  const periodMs = plan.experiment.slis.find((sli) => sli.id === id)?.periodMs ?? 0;
+  const gaps = (slis[id]?.series ?? []).map(({ points }) => points.filter(({ value }) => value === null).length);
+  return periodMs * Math.max(0, ...gaps);
 }
 
 function thinRto({ plan, rtoMs }: Ended): readonly Finding[] {

@@ -3,6 +3,8 @@ import type { Change, IrreversibleChange } from '../model/change.js';
 import type { BeginEntry, JournalEntry, JournalEntryBody, UndoneHow } from '../model/journal.js';
 import type { Clock, Files } from '../model/ports.js';
 import type { Outcome } from '../model/run.js';
+import { readJournal } from './read-journal.js';
+import { FIRST_SEAL, sealedLine } from './seal.js';
 
 /** The write-ahead log of one run: what is about to be sent is on disk before it is sent. */
 export class Journal {
@@ -11,22 +13,31 @@ export class Journal {
   private readonly clock: Clock;
   private readonly written: JournalEntry[] = [];
   private readonly onTrouble: (error: unknown) => void;
+  private readonly fence: () => void;
   private readonly held = new Set<string>();
   /** Whether the file is known to end with a whole line. */
   private isWhole = false;
+  /** The seal of the last whole line of the file. */
+  private lastSeal = FIRST_SEAL;
 
   /**
    * @param ports - `onTrouble` hears of entries about an undo that could not be written: an undo does not wait for a
-   * full disk
+   * full disk. `fence` is looked at before anything is injected, and throws where nothing may be any more
    */
   constructor(
     path: string,
-    ports: { readonly files: Files; readonly clock: Clock; readonly onTrouble: (error: unknown) => void },
+    ports: {
+      readonly files: Files;
+      readonly clock: Clock;
+      readonly onTrouble: (error: unknown) => void;
+      readonly fence?: () => void;
+    },
   ) {
     this.path = path;
     this.files = ports.files;
     this.clock = ports.clock;
     this.onTrouble = ports.onTrouble;
+    this.fence = ports.fence ?? (() => undefined);
   }
 
   /** What was announced and noted so far, also where the disk did not take it. */
@@ -40,6 +51,7 @@ export class Journal {
 
   /** Announces changes; the answer is the right to make them. */
   intend(changes: readonly Change[]): Journaled {
+    this.fence();
     this.add(
       changes.map(({ id, attribute, resource, before, after, memo }) => ({
         type: 'intent',
@@ -52,13 +64,14 @@ export class Journal {
       })),
       true,
     );
-    return { changes: changes.map((change) => change.id) };
+    return { changes: changes.map((change) => change.id), fence: this.fence };
   }
 
   intendIrreversible(change: IrreversibleChange): Journaled {
     const { id, attribute, resource, loses } = change;
+    this.fence();
     this.add([{ type: 'irreversible', change: id, attribute, resource, loses }], true);
-    return { changes: [id] };
+    return { changes: [id], fence: this.fence };
   }
 
   /** Announces that changes are about to be put back; the answer is the right to do so. */
@@ -114,10 +127,14 @@ export class Journal {
     const at = new Date(this.clock.now()).toISOString();
     const lines = entries.map((entry): JournalEntry => ({ at, ...entry }));
     this.written.push(...lines);
+    const found = this.isWhole ? undefined : this.files.read(this.path);
     // what follows a torn line on the same line could not be read either
-    const gap = this.isWhole || !isTorn(this.files.read(this.path)) ? '' : '\n';
+    const gap = isTorn(found) ? '\n' : '';
+    if (found !== undefined) this.lastSeal = readJournal(found).lastSeal;
     this.isWhole = false;
-    this.files.append(this.path, gap + lines.map((line) => `${JSON.stringify(line)}\n`).join(''), { flush });
+    const sealed = sealAll(lines, this.lastSeal);
+    this.files.append(this.path, gap + sealed.text, { flush });
+    this.lastSeal = sealed.last;
     this.isWhole = true;
   }
 }
@@ -125,4 +142,15 @@ export class Journal {
 /** Whether the process that wrote a file died in the middle of a line, or the disk took only half of it. */
 function isTorn(text: string | undefined): boolean {
   return text !== undefined && text !== '' && !text.endsWith('\n');
+}
+
+function sealAll(entries: readonly JournalEntry[], from: string): { readonly text: string; readonly last: string } {
+  let last = from;
+  let text = '';
+  for (const entry of entries) {
+    const { line, own } = sealedLine(entry, last);
+    text += `${line}\n`;
+    last = own;
+  }
+  return { text, last };
 }

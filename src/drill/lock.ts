@@ -24,7 +24,7 @@ export interface LockPorts {
 
 /** A heartbeat older than this, on a host that can't be asked, belongs to a dead drill. */
 const DEAD_AFTER_MS = 120_000;
-const BEAT_EVERY_MS = 2_000;
+const BEAT_EVERY_MS = 1_500;
 
 /**
  * The locks of a drill: one for each region of its account, so that two drills which share a region never meet; or
@@ -57,13 +57,20 @@ export class Locks {
     }
   }
 
-  /** Says that the drill is alive; cheap enough to be called at every poll. */
+  /** Says that the drill is alive; cheap enough to be called every second. */
   beat(): void {
     this.locks.forEach((lock) => lock.beat());
   }
 
+  /** Never throws: a lock that can't be given back is seen to be a dead one's. */
   release(): void {
-    this.locks.forEach((lock) => lock.release());
+    for (const lock of this.locks) {
+      try {
+        lock.release();
+      } catch {
+        // its heartbeat has ended
+      }
+    }
   }
 }
 
@@ -71,12 +78,15 @@ export class Locks {
 class Lock {
   private readonly path: string;
   private readonly ports: LockPorts;
-  private holder: Holder;
+  private readonly holder: Holder;
+  /** What the file holds, as far as this process knows. */
+  private text: string;
   private beatAt: number;
 
   private constructor(path: string, holder: Holder, ports: LockPorts) {
     this.path = path;
     this.holder = holder;
+    this.text = JSON.stringify(holder);
     this.ports = ports;
     this.beatAt = ports.clock.now();
   }
@@ -85,11 +95,16 @@ class Lock {
   static take(path: string, who: { readonly run: string; readonly experiment: string }, ports: LockPorts): Lock {
     const now = new Date(ports.clock.now()).toISOString();
     const holder: Holder = { ...who, host: ports.host, pid: ports.pid, since: now, heartbeat: now };
+    const to = JSON.stringify(holder);
     for (let tries = 0; tries < 3; tries++) {
-      if (ports.files.createNew(path, JSON.stringify(holder))) return new Lock(path, holder, ports);
-      const other = readHolder(path, ports.files);
+      if (ports.files.createNew(path, to)) return new Lock(path, holder, ports);
+      const from = ports.files.read(path);
+      // released at this very moment
+      if (from === undefined) continue;
+      const other = parseHolder(from);
       if (other && isHeld(other, ports)) throw lockedBy(other, ports);
-      ports.files.remove(path);
+      // of all who find it dead, one gets it
+      if (ports.files.replace(path, { from, to })) return new Lock(path, holder, ports);
     }
     throw new KongError('LOCKED', 'another drill took the lock at this very moment', { fix: 'try again' });
   }
@@ -98,18 +113,25 @@ class Lock {
     const now = this.ports.clock.now();
     if (now - this.beatAt < BEAT_EVERY_MS) return;
     this.beatAt = now;
-    if (!this.isOurs()) return;
-    this.holder = { ...this.holder, heartbeat: new Date(now).toISOString() };
-    this.ports.files.write(this.path, JSON.stringify(this.holder));
+    const to = JSON.stringify({ ...this.holder, heartbeat: new Date(now).toISOString() });
+    // whoever took it over has it now, be it to roll this very run back
+    if (this.ports.files.replace(this.path, { from: this.text, to })) this.text = to;
+    else this.lookAgain();
   }
 
   release(): void {
-    if (this.isOurs()) this.ports.files.remove(this.path);
+    if (this.ports.files.replace(this.path, { from: this.text, to: undefined })) return;
+    if (this.lookAgain()) this.ports.files.replace(this.path, { from: this.text, to: undefined });
   }
 
-  /** Whoever took it over has it now. */
-  private isOurs(): boolean {
-    return readHolder(this.path, this.ports.files)?.run === this.holder.run;
+  /** A beat whose answer was lost may have been written all the same. */
+  private lookAgain(): boolean {
+    const { run, host, pid } = this.holder;
+    const text = this.ports.files.read(this.path);
+    const now = text === undefined ? undefined : parseHolder(text);
+    if (text === undefined || now?.run !== run || now.host !== host || now.pid !== pid) return false;
+    this.text = text;
+    return true;
   }
 }
 
@@ -131,7 +153,11 @@ export function lockPaths(state: string, { on, endpoint, account, regions }: Loc
 /** Who holds a lock now; undefined where nobody does, or the file is not whole. */
 export function readHolder(path: string, files: Files): Holder | undefined {
   const text = files.read(path);
-  if (text === undefined) return undefined;
+  return text === undefined ? undefined : parseHolder(text);
+}
+
+/** Who is named in the text of a lock's file; undefined where it is not whole. */
+export function parseHolder(text: string): Holder | undefined {
   try {
     const value: unknown = JSON.parse(text);
     return isHolder(value) ? value : undefined;
@@ -163,11 +189,12 @@ export function isHeld(holder: Holder, ports: Pick<LockPorts, 'clock' | 'host' |
   return ports.clock.now() - Date.parse(holder.heartbeat) < DEAD_AFTER_MS;
 }
 
-function lockedBy(holder: Holder, { clock }: LockPorts): KongError {
+/** The refusal that names who holds a lock, since when, and when it was last alive. */
+export function lockedBy(holder: Holder, { clock }: Pick<LockPorts, 'clock'>): KongError {
   const age = (at: string): string => formatDuration(Math.max(0, clock.now() - Date.parse(at)));
   return new KongError(
     'LOCKED',
     `run ${holder.run} (${holder.experiment}) holds the lock since ${age(holder.since)}, pid ${holder.pid} on ${holder.host}, last heartbeat ${age(holder.heartbeat)} ago`,
-    { fix: 'wait for it, or end it with Ctrl-C; it rolls back by itself' },
+    { fix: `wait for it, or \`kong abort ${holder.run}\`: it rolls back by itself` },
   );
 }

@@ -4,6 +4,7 @@ import type { Plan } from '../model/plan.js';
 import type { Clock, Files } from '../model/ports.js';
 import type { RunEvent } from '../model/run.js';
 import type { LockPorts } from './lock.js';
+import type { Watchdog } from './watchdog.js';
 
 /** Everything that a drill needs of the world around it. */
 export interface DrillRequest {
@@ -18,6 +19,8 @@ export interface DrillRequest {
   readonly clock: Clock;
   readonly files: Files;
   readonly lock: LockPorts;
+  /** Watches over the drill from another process; undefined: nobody does. */
+  readonly watchdog?: Watchdog | undefined;
   /** The drill has its lock, and is about to begin. */
   readonly onLocked?: () => void;
   readonly onEvent: (event: RunEvent) => void;

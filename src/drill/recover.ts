@@ -20,6 +20,8 @@ export interface RecoveryReport {
   readonly remaining: readonly AttributeNote[];
   /** Journal lines that could not be read. */
   readonly broken: StoredRun['broken'];
+  /** Whether something may be changed that no line tells of any more. */
+  readonly lost: boolean;
 }
 
 /** What recovery works with. */
@@ -62,6 +64,7 @@ export async function recover(
     ...report,
     irreversible: irreversibleNotes(stored.entries),
     broken: stored.broken,
+    lost: stored.lost,
   };
 }
 

@@ -1,5 +1,6 @@
 import { exitCodeOf } from '../model/outcome.js';
 import type { Experiment } from '../model/experiment.js';
+import { overridesOf } from '../model/plan.js';
 import type { Outcome, Result, StopReason } from '../model/run.js';
 import { summaryLine } from '../model/summary.js';
 import type { Ended } from './ended.js';
@@ -53,8 +54,10 @@ export function resultOf(ended: Ended): Result {
         ? { sli: stop.sli, series: stop.series, value: stop.value, breach: stop.breach, at: stop.at }
         : null,
     error: errorOf(ended, stop),
+    overrides: overridesOf(plan),
     rollback: { reason: stop.kind, ...rollback },
     findings: findingsOf(ended),
+    ...(ended.watchdog ? { watchdog: ended.watchdog } : {}),
     awsCalls: ended.calls,
   };
 }
@@ -121,7 +124,10 @@ function replicationLag(experiment: Experiment, slis: Result['slis']): number | 
 }
 
 function errorOf({ refusal }: Ended, stop: StopReason): Result['error'] {
-  if (refusal) return { code: refusal.code, message: refusal.message, fix: refusal.fix ?? null };
+  if (refusal) {
+    const { code, message, fix, gates } = refusal;
+    return { code, message, fix: fix ?? null, ...(gates === undefined ? {} : { gates }) };
+  }
   if (stop.kind === 'error') return { code: stop.code, message: stop.message, fix: null };
   return stop.kind === 'unmeasurable' ? { code: 'UNMEASURABLE', message: stop.message, fix: null } : null;
 }

@@ -1,7 +1,9 @@
 import { KongError } from '../model/errors.js';
 import type { BeginEntry, JournalEntry } from '../model/journal.js';
 import type { Files } from '../model/ports.js';
+import { count } from '../model/summary.js';
 import { touchedAttributes, type Touched } from './attributes.js';
+import { beginAgain } from './begin-again.js';
 import { readJournal, type ReadJournal } from './read-journal.js';
 
 /** One run as its folder tells it. */
@@ -10,6 +12,8 @@ export interface StoredRun {
   readonly begin: BeginEntry & { readonly at: string };
   readonly entries: readonly JournalEntry[];
   readonly broken: ReadJournal['broken'];
+  /** Whether lines of its journal are gone or were changed: more may be changed than `open` says. */
+  readonly lost: boolean;
   /** What it touched and has not put back. */
   readonly open: readonly Touched[];
   readonly end: Extract<JournalEntry, { type: 'end' }> | undefined;
@@ -28,14 +32,15 @@ export function storedRuns(state: string, files: Files): readonly StoredRun[] {
 function readRun(state: string, run: string, files: Files): StoredRun | undefined {
   const text = files.read(`${runFolder(state, run)}/journal.ndjson`);
   if (text === undefined) return undefined;
-  const { entries, broken } = readJournal(text);
-  const begin = entries.find((entry) => entry.type === 'begin');
+  const { entries, broken, lost } = readJournal(text);
+  const begin = entries.find((entry) => entry.type === 'begin') ?? beginAgain(run, { state, files, entries, lost });
   if (!begin) return undefined;
   return {
     run,
     begin,
     entries,
     broken,
+    lost,
     open: touchedAttributes(entries).filter((touched) => !touched.undone),
     end: entries.findLast((entry) => entry.type === 'end'),
   };
@@ -43,7 +48,15 @@ function readRun(state: string, run: string, files: Files): StoredRun | undefine
 
 /** Runs that left something changed, whether they were killed or gave up. */
 export function unfinishedRuns(state: string, files: Files): readonly StoredRun[] {
-  return storedRuns(state, files).filter((run) => run.open.length > 0);
+  return storedRuns(state, files).filter((run) => run.open.length > 0 || run.lost);
+}
+
+/** What an unfinished run left: `left 3 attributes changed`. */
+export function leftBehind({ open, lost }: StoredRun): string {
+  const left = `left ${count(open.length, 'attribute')} changed`;
+  if (!lost) return left;
+  const more = 'lines of its journal are lost, so that';
+  return open.length === 0 ? `may have left something changed: ${more} nobody knows` : `${left}; ${more} it may be more`;
 }
 
 /**
@@ -51,10 +64,9 @@ export function unfinishedRuns(state: string, files: Files): readonly StoredRun[
  * @throws KongError UNKNOWN_RUN
  */
 export function findRun(state: string, name: string, files: Files): StoredRun {
-  const runs = storedRuns(state, files);
-  const run = runs.find((one) => one.run === name);
+  const run = files.list(`${state}/runs`).includes(name) ? readRun(state, name, files) : undefined;
   if (run) return run;
-  const latest = runs.at(-1);
+  const latest = storedRuns(state, files).at(-1);
   throw new KongError('UNKNOWN_RUN', `no run ${name} in ${state}`, {
     fix: latest
       ? `\`kong status\` lists them; the latest is ${latest.run}`

@@ -1,11 +1,14 @@
 import { KongError } from '../model/errors.js';
+import { refuses, type Gate } from '../model/plan.js';
 import type { Result } from '../model/run.js';
+import { givePlanBack, lifeGates, takePlan } from '../plan/plan-life.js';
 import { Drill } from './drill.js';
 import { lockPaths, Locks } from './lock.js';
+import type { Ended } from './ended.js';
 import type { DrillRequest } from './ports.js';
 import { resultOf } from './result.js';
 import { RunLog } from './run-log.js';
-import { runFolder, unfinishedRuns } from './runs.js';
+import { leftBehind, runFolder, unfinishedRuns } from './runs.js';
 
 /** A drill that has begun: its result, and what it would leave behind if it were killed now. */
 export interface StartedDrill {
@@ -27,12 +30,9 @@ export function startDrill(request: DrillRequest): StartedDrill {
   files.write(`${runFolder(state, run)}/plan.json`, `${JSON.stringify(plan, null, 2)}\n`);
   announce(request, log);
   log.phase('gates');
-  for (const { name, passed, message } of plan.gates) log.emit({ type: 'gate', name, passed, message });
-  const refused = plan.gates.find((gate) => !gate.passed);
-  if (refused) {
-    const { name, code, message, fix } = refused;
-    return refusedStart(request, log, { startedAt, refusal: { code, message: `gate ${name}: ${message}`, fix } });
-  }
+  for (const gate of plan.gates) log.emit(gateEvent(gate));
+  const refusing = plan.gates.filter(refuses);
+  if (refusing.length > 0) return refusedStart(request, log, { startedAt, refusal: refusalOf(refusing) });
   try {
     return begin(request, log, lockEnvironment(request));
   } catch (error) {
@@ -42,6 +42,31 @@ export function startDrill(request: DrillRequest): StartedDrill {
   }
 }
 
+function gateEvent({ name, passed, message, overridden, differences }: Gate): Parameters<RunLog['emit']>[0] {
+  return {
+    type: 'gate',
+    name,
+    passed,
+    message,
+    ...(overridden === undefined ? {} : { overridden: overridden.reason }),
+    ...(differences === undefined ? {} : { differences }),
+  };
+}
+
+/** One refusal for all gates: the first leads, and every one is listed with its own way out. */
+function refusalOf(refusing: readonly Gate[]): NonNullable<Ended['refusal']> {
+  const gates = refusing.map(({ name, code, message, fix, overridable, differences }) => ({
+    gate: name,
+    code,
+    message,
+    fix: fix ?? null,
+    ...(overridable === undefined ? {} : { overridable }),
+    ...(differences === undefined ? {} : { differences }),
+  }));
+  const message = gates.map((gate) => `gate ${gate.gate}: ${gate.message}`).join('; ');
+  return { code: refusing[0]?.code ?? 'REFUSED', message, fix: refusing[0]?.fix, gates };
+}
+
 /** The exit code of everything that is a reason not to begin. */
 const REFUSED = 3;
 
@@ -49,7 +74,11 @@ function begin(request: DrillRequest, log: RunLog, locks: Locks): StartedDrill {
   const drill = new Drill(request, log, locks);
   const result = drill
     .run()
-    .then((done) => conclude(request, log, done))
+    .then((done) => {
+      // what was refused by its baseline changed nothing, and may be tried again
+      if (done.outcome === 'refused') unusePlan(request);
+      return conclude(request, log, done);
+    })
     .finally(() => locks.release());
   return { result, stillChanged: () => drill.stillChanged() };
 }
@@ -62,12 +91,29 @@ function lockEnvironment(request: DrillRequest): Locks {
   try {
     // only now: what another drill has changed while it goes on is not left over
     assertNothingUnfinished(request);
+    usePlan(request);
     request.onLocked?.();
     return locks;
   } catch (error) {
     locks.release();
     throw error;
   }
+}
+
+/** A saved plan is for one drill: whoever writes its name first has it. */
+function usePlan({ plan, run, state, files, lock }: DrillRequest): void {
+  const { saved } = plan;
+  if (saved === undefined) return;
+  const nowMs = lock.clock.now();
+  if (takePlan(state, { plan: saved.id, run, at: new Date(nowMs).toISOString() }, files)) return;
+  const used = lifeGates({ ...plan, saved }, { state, files, nowMs }).find((gate) => !gate.passed);
+  throw new KongError('REFUSED', used?.message ?? 'the plan was used by another run at this very moment', {
+    fix: used?.fix ?? 'make the plan anew',
+  });
+}
+
+function unusePlan({ plan, state, files }: DrillRequest): void {
+  if (plan.saved !== undefined) givePlanBack(state, plan.saved.id, files);
 }
 
 function announce({ plan, run }: DrillRequest, log: RunLog): void {
@@ -98,7 +144,7 @@ function assertNothingUnfinished({ plan, state, files, endpoint }: DrillRequest)
   if (!mine) return;
   throw new KongError(
     'UNFINISHED_RUN',
-    `run ${mine.run} (${mine.begin.experiment}) left ${mine.open.length} attributes changed`,
+    `run ${mine.run} (${mine.begin.experiment}) ${leftBehind(mine)}`,
     {
       fix: `kong rollback ${mine.run}`,
     },
@@ -107,7 +153,7 @@ function assertNothingUnfinished({ plan, state, files, endpoint }: DrillRequest)
 
 interface Refused {
   readonly startedAt: string;
-  readonly refusal: { readonly code: string; readonly message: string; readonly fix: string | undefined };
+  readonly refusal: NonNullable<Ended['refusal']>;
 }
 
 function refusedStart(request: DrillRequest, log: RunLog, refused: Refused): StartedDrill {
@@ -134,6 +180,7 @@ function refusedResult(request: DrillRequest, log: RunLog, { startedAt, refusal 
       startedAt: null,
       endedAt: null,
       firstCallAfterBreachMs: null,
+      timing: null,
       restored: 0,
       conflicts: [],
       irreversible: [],

@@ -1,3 +1,4 @@
+import { driverOf } from '../changes/registry.js';
 import { waitMs } from '../plan/forecast.js';
 import type { AnyChange } from '../model/change.js';
 import { KongError } from '../model/errors.js';
@@ -60,8 +61,11 @@ async function ramp(
 
 async function restore(fault: string, all: readonly PlannedStep[], context: RunContext): Promise<void> {
   const own = new Set(changesOf(fault, all).map((change) => change.id));
-  const touched = touchedAttributes(context.journal.entries).filter((item) => own.has(item.change));
-  const report = await undo(touched, `restore ${fault}`, context);
+  const touched = touchedAttributes(context.journal.entries);
+  const goesOn = touched.some((item) => !item.undone && !own.has(item.change));
+  // what was created carries the tags that tell how to undo the rest: the rollback takes it away at the end
+  const mine = touched.filter((item) => own.has(item.change) && !(goesOn && driverOf(item.attribute).role === 'made'));
+  const report = await undo(mine, `restore ${fault}`, context);
   if (report.remaining.length === 0) return;
   throw new KongError('NOT_VERIFIED', `${report.remaining.length} changes of ${fault} could not be put back`, {
     fix: 'the rollback tries again',

@@ -37,11 +37,14 @@ export async function undoPass(
   return verdicts;
 }
 
-/** Reverse order of first touch; then traffic, and last the capacity that was made for it. */
+/**
+ * Reverse order of first touch; then traffic, then the capacity that was made for it, and last what was created: its
+ * tags tell how to undo the rest.
+ */
 function undoOrder(items: readonly Touched[]): readonly Touched[] {
   const backwards = [...items].reverse();
-  const rank = (item: Touched): number => ({ capacity: 2, traffic: 1, cut: 0, healing: 0, made: 0 })[roleOf(item)];
-  return [0, 1, 2].flatMap((wanted) => backwards.filter((item) => rank(item) === wanted));
+  const rank = (item: Touched): number => ({ made: 3, capacity: 2, traffic: 1, cut: 0, healing: 0 })[roleOf(item)];
+  return [0, 1, 2, 3].flatMap((wanted) => backwards.filter((item) => rank(item) === wanted));
 }
 
 const HELD_BACK = 'waits until what is broken is whole again';

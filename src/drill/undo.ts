@@ -15,6 +15,9 @@ export interface UndoReport {
   readonly remaining: readonly AttributeNote[];
 }
 
+/** Before an undo, or where there was nothing to undo. */
+export const NOTHING_UNDONE: UndoReport = { restored: 0, already: 0, conflicts: [], remaining: [] };
+
 /** How long what could not be put back is tried again: longer than a minute's loss of the network. */
 const PATIENCE_MS = 90_000;
 const FIRST_WAIT_MS = 1_000;

@@ -1,5 +1,6 @@
 import type { Experiment, Expectation, AbortRule, Sli, Threshold } from '../model/experiment.js';
 import { buildBlastRadius } from './build-blast.js';
+import { buildConditions } from './build-conditions.js';
 import { buildMethod } from './build-method.js';
 import { buildSli } from './build-sli.js';
 import type { Known } from './known.js';
@@ -21,6 +22,7 @@ export function buildExperiment(file: ExperimentFile, document: YamlDocument, kn
   const steadyState = file.steadyState.map((one, index) =>
     buildExpectation(one, table, { path: ['steadyState', index], problems }));
   const when = file.abort.when.map((one, index) => buildRule(one, table, { path: ['abort', 'when', index], problems }));
+  const conditions = buildConditions(file, table, problems);
   const method = buildMethod(file.method, { scope, dark, whole: true, survivors, known, problems });
   if (problems.found.length > 0 || blastRadius === undefined) return { ok: false, problems: inOrder(problems.found) };
   const shortest = Math.min(...slis.map((sli) => sli.periodMs));
@@ -37,6 +39,7 @@ export function buildExperiment(file: ExperimentFile, document: YamlDocument, kn
     objectives: { rtoMs: file.objectives.rto, rpoMs: file.objectives.rpo },
     rollbackWithinMs: file.rollback.within,
     method,
+    ...(conditions === undefined ? {} : { conditions }),
   };
   return { ok: true, experiment, warnings: [] };
 }

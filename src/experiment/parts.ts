@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Step } from '../model/experiment.js';
 import { buildBlastRadius } from './build-blast.js';
+import { checkBudget } from './build-conditions.js';
 import { buildMethod } from './build-method.js';
 import { buildSli } from './build-sli.js';
 import { buildExpectation, buildRule, darkRegion, type SliTable } from './build.js';
@@ -8,6 +9,7 @@ import type { Diagnostic } from './diagnostic.js';
 import type { Known } from './known.js';
 import { Problems } from './problems.js';
 import { blastRadiusSchema } from './schema-blast.js';
+import { errorBudgetSchema } from './schema-conditions.js';
 import { stepSchema } from './schema-method.js';
 import { sliSchema } from './schema-sli.js';
 import { abortRuleSchema, expectationSchema } from './schema.js';
@@ -37,6 +39,8 @@ export function problemsOfParts(document: YamlDocument, known: Known): readonly 
   for (const [index, one] of items(reading, ['abort', 'when'], abortRuleSchema).entries()) {
     if (one) buildRule(one, table, { path: ['abort', 'when', index], problems });
   }
+  const budget = part(reading, ['errorBudget'], errorBudgetSchema);
+  if (budget) checkBudget(budget, table, problems);
   checkMethod(reading, blast);
   return problems.found;
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { blastRadiusSchema } from './schema-blast.js';
+import { blockingAlarmsSchema, capacitySchema, errorBudgetSchema, windowSchema } from './schema-conditions.js';
 import { stepSchema } from './schema-method.js';
 import { sliSchema } from './schema-sli.js';
 import { duration, name, positiveDuration } from './schema-values.js';
@@ -47,6 +48,11 @@ export const experimentSchema = z.strictObject({
   objectives: z.strictObject({ rto: positiveDuration.optional(), rpo: positiveDuration.optional() }).default({}),
   rollback: z.strictObject({ within: positiveDuration.optional() }).default({})
     .describe('The longest that a rollback may take'),
+  window: z.union([windowSchema.transform((one) => [one]), z.array(windowSchema)]).default([])
+    .describe('When a drill may run: days and hours in a time zone; default: at any time'),
+  blockingAlarms: blockingAlarmsSchema,
+  errorBudget: errorBudgetSchema.optional(),
+  capacity: capacitySchema.optional(),
   method: z.array(stepSchema).min(1, 'needs at least one step').max(100, 'has more than 100 steps')
     .describe('What is done, in order'),
 });

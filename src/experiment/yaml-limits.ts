@@ -14,13 +14,25 @@ const MOST_TOKENS = 100_000;
 /** Mappings and lists inside each other. The composer is recursive. */
 const MOST_DEPTH = 64;
 
-/** The syntax tree of a text that is within the limits, or why it is not. Linear in the text, and not recursive. */
+/** The syntax tree of a text that is within the limits, or why it is not. Linear in the text. */
 export function tokensWithin(text: string, counter: LineCounter): readonly CST.Token[] | YamlFlaw {
   if (Buffer.byteLength(text) > MOST_BYTES) return { offset: 0, message: 'the file is larger than 1 MiB' };
   const crowded = tooManyTokens(text);
   if (crowded) return crowded;
-  const tokens = [...new Parser(counter.addNewLine).parse(text)];
-  return forbiddenIn(tokens) ?? tooDeep(tokens) ?? tokens;
+  const tokens = treeOf(text, counter);
+  return tokens === undefined ? TOO_DEEP : (forbiddenIn(tokens) ?? tooDeep(tokens) ?? tokens);
+}
+
+const TOO_DEEP: YamlFlaw = { offset: 0, message: `nested deeper than ${MOST_DEPTH} levels` };
+
+/** Undefined where it is nested deeper than the stack: the parser is recursive where it leaves many levels at once. */
+function treeOf(text: string, counter: LineCounter): readonly CST.Token[] | undefined {
+  try {
+    return [...new Parser(counter.addNewLine).parse(text)];
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 function tooManyTokens(text: string): YamlFlaw | undefined {

@@ -9,6 +9,10 @@ import { freeze, HEALING_PROCESSES } from './freeze.js';
 export const azBlackout: Fault = {
   name: 'az-blackout',
   title: 'Zone loses its network',
+  does: [
+    'Puts a network ACL that denies everything in the place of the own ACL of every opted-in subnet of',
+    'the zone, and keeps the groups there from replacing what is only unreachable.',
+  ].join(' '),
   fidelity:
     'traffic inside a subnet, DNS to the VPC resolver and instance metadata go on; groups may still launch there',
   scopes: ['az'],

@@ -9,6 +9,10 @@ import { freeze, HEALING_PROCESSES } from './freeze.js';
 export const azPowerLoss: Fault = {
   name: 'az-power-loss',
   title: 'Zone loses its power',
+  does: [
+    'Stops the running instances of the zone, takes its subnets off the network, and leaves the groups',
+    'that reach into it only the other zones to launch in.',
+  ].join(' '),
   fidelity: [
     'instances shut down in order, over seconds, and lose their instance stores',
     'a group does not replace what stopped, which could not come back then, but may scale out elsewhere',

@@ -9,6 +9,10 @@ import type { Fault, FaultChanges, FaultRequest } from './fault.js';
 export const edgeDown: Fault = {
   name: 'edge-down',
   title: 'Edge of a region answers with errors',
+  does: [
+    'Puts a rule before all others on every listener of the load balancers before the selected instances,',
+    'which answers each request with a fixed error.',
+  ].join(' '),
   fidelity: 'the load balancer answers at once, where a dead edge would not answer at all; network load balancers stay',
   scopes: ['region'],
   params: { status: 'the status that members get: 503 if not said' },

@@ -13,6 +13,8 @@ export interface Fault {
   /** What an operator calls it: `az-blackout`. */
   readonly name: string;
   readonly title: string;
+  /** What it does to whom. */
+  readonly does: string;
   /** What it does not simulate. */
   readonly fidelity: string;
   readonly scopes: readonly Scope['kind'][];

@@ -6,6 +6,7 @@ import { pickInstances } from './pick.js';
 export const instanceDetach: Fault = {
   name: 'instance-detach',
   title: 'Instances leave their load balancers',
+  does: 'Deregisters the drawn instances from every target group that they are in.',
   fidelity: 'connections that are open are drained; callers that do not go through the load balancer are not affected',
   scopes: ['instance', 'az'],
   params: {},

@@ -9,6 +9,10 @@ import { pickInstances } from './pick.js';
 export const instanceIsolate: Fault = {
   name: 'instance-isolate',
   title: 'Instances lose their network',
+  does: [
+    'Moves the drawn instances into a security group without rules, and keeps their groups from replacing',
+    'them.',
+  ].join(' '),
   fidelity: 'a tracked connection may go on until it is idle; DNS to the VPC resolver and instance metadata go on',
   scopes: ['instance', 'az'],
   params: {},

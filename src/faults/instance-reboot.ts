@@ -5,6 +5,7 @@ import { pickInstances } from './pick.js';
 export const instanceReboot: Fault = {
   name: 'instance-reboot',
   title: 'Instances reboot',
+  does: 'Reboots the drawn instances.',
   fidelity: 'AWS asks the system to shut down in order, and only cuts the power after four minutes',
   scopes: ['instance'],
   params: {},

@@ -8,6 +8,10 @@ import { pickInstances } from './pick.js';
 export const instanceStandby: Fault = {
   name: 'instance-standby',
   title: 'Instances stand by',
+  does: [
+    'Puts the drawn members of Auto Scaling groups on standby, with their groups’ capacity less by as',
+    'many; a least size that forbids it is lowered first.',
+  ].join(' '),
   fidelity: 'the load balancer drains connections first; nothing fails in mid-request',
   scopes: ['instance', 'az'],
   params: {},

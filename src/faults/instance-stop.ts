@@ -9,6 +9,10 @@ import { pickInstances } from './pick.js';
 export const instanceStop: Fault = {
   name: 'instance-stop',
   title: 'Instances stop',
+  does: [
+    'Stops the drawn instances and keeps their groups from replacing them; they are started again at the',
+    'end.',
+  ].join(' '),
   fidelity: 'the system shuts down in order; instance-store data is lost; a public address that is not elastic changes',
   scopes: ['instance', 'az', 'region'],
   params: {},

@@ -5,6 +5,7 @@ import { pickInstances } from './pick.js';
 export const instanceTerminate: Fault = {
   name: 'instance-terminate',
   title: 'Instances are terminated',
+  does: 'Terminates the drawn instances. Their groups are expected to replace them.',
   fidelity: 'the instance and its instance-store data are gone for good; an orderly shutdown, not a power cut',
   scopes: ['instance'],
   params: {},

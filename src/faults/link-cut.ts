@@ -11,6 +11,10 @@ import type { Fault, FaultChanges, FaultRequest, ProtoChange } from './fault.js'
 export const linkCut: Fault = {
   name: 'link-cut',
   title: 'Link between two regions is cut',
+  does: [
+    'Takes away the routes that lead from the VPCs of one region to those of the other, over peerings and',
+    'transit gateways, in both directions.',
+  ].join(' '),
   fidelity: [
     'traffic over the internet, and what AWS itself replicates, goes on',
     'packets are refused at once by the sender’s own router, where a dead link would swallow them',

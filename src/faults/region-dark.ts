@@ -9,6 +9,10 @@ import { ALL_PROCESSES, freeze } from './freeze.js';
 export const regionDark: Fault = {
   name: 'region-dark',
   title: 'Region goes dark',
+  does: [
+    'Freezes every opted-in group of the region, then puts a network ACL that denies everything in the',
+    'place of the own ACL of every opted-in subnet.',
+  ].join(' '),
   fidelity:
     "the region's control plane answers; traffic inside a subnet, DNS to the VPC resolver and instance metadata go on",
   scopes: ['region'],

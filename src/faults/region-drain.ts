@@ -9,6 +9,7 @@ export const regionDrain: Fault = {
   ...regionDark,
   name: 'region-drain',
   title: 'Region goes dark once its traffic has left',
+  does: 'The same as region-dark, in a method that has shifted all traffic away before.',
   fidelity: `as region-dark: ${regionDark.fidelity}; clients that cached an old answer beyond its time to live still come`,
   afterShift: true,
 };

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { KongError, messageOf } from '../model/errors.js';
 import type { Files } from '../model/ports.js';
+import { compareAndSwap } from './compare-and-swap.js';
 
 const PRIVATE = 0o600;
 
@@ -10,11 +11,14 @@ const STARTED_IN = process.cwd();
 
 /** The machine's own disk. Whatever kong keeps there is readable by its owner alone. */
 export const realFiles: Files = {
-  read: (file) =>
-    guarded('STATE_NOT_READABLE', file, (path) => (fs.existsSync(path) ? fs.readFileSync(path, 'utf8') : undefined)),
+  read: (file) => guarded('STATE_NOT_READABLE', file, readIfThere),
   write: (file, text) => guarded('STATE_NOT_WRITABLE', file, (path) => replaceWhole(path, text)),
   append: (file, text, { flush }) => guarded('STATE_NOT_WRITABLE', file, (path) => addToEnd(path, text, flush)),
   createNew: (file, text) => guarded('STATE_NOT_WRITABLE', file, (path) => createWhole(path, text)),
+  replace: (file, text) =>
+    guarded('STATE_NOT_WRITABLE', file, (path) =>
+      compareAndSwap(path, text, { read: readIfThere, replace: replaceWhole }),
+    ),
   list: (folder) =>
     guarded('STATE_NOT_READABLE', folder, (path) => (fs.existsSync(path) ? fs.readdirSync(path).sort() : [])),
   remove: (file) => guarded('STATE_NOT_WRITABLE', file, (path) => fs.rmSync(path, { recursive: true, force: true })),
@@ -30,6 +34,22 @@ function guarded<T>(code: 'STATE_NOT_READABLE' | 'STATE_NOT_WRITABLE', file: str
       fix: 'check the disk and its permissions, or name another folder with --state',
     });
   }
+}
+
+/** Another process may remove a file at any moment. */
+function readIfThere(file: string): string | undefined {
+  try {
+    return fs.existsSync(file) ? readOrdinary(file) : undefined;
+  } catch (error) {
+    if (!fs.existsSync(file)) return undefined;
+    throw error;
+  }
+}
+
+/** A pipe in a file's place would be waited for without end. */
+function readOrdinary(file: string): string {
+  if (!fs.statSync(file).isFile()) throw new Error('it is no ordinary file');
+  return fs.readFileSync(file, 'utf8');
 }
 
 /** One by one: Node 20 never returns from some recursive ones, as in a folder that was deleted, or below /proc. */
@@ -61,8 +81,8 @@ function replaceWhole(file: string, text: string): void {
 function createWhole(file: string, text: string): boolean {
   makeFolder(file);
   const beside = `${file}.${process.pid}.new`;
-  writeFlushed(beside, text, 'w');
   try {
+    writeFlushed(beside, text, 'w');
     fs.linkSync(beside, file);
     return true;
   } catch (error) {

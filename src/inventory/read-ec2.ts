@@ -102,6 +102,7 @@ function toInstance(instance: AwsInstance): Instance {
     subnet: instance.SubnetId,
     zone: instance.Placement?.AvailabilityZone ?? '',
     group: tags[GROUP_TAG],
+    ...(instance.PrivateIpAddress === undefined ? {} : { address: instance.PrivateIpAddress }),
     vpc: instance.VpcId,
     securityGroups: (instance.SecurityGroups ?? []).map((group) => group.GroupId ?? '').sort(),
     interfaces: instance.NetworkInterfaces?.length ?? 0,

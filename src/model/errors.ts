@@ -18,6 +18,7 @@ const EXIT_CODES = {
   EMPTY_TARGET: 3,
   IRREVERSIBLE_NOT_ALLOWED: 3,
   LOCKED: 3,
+  NOT_WATCHED: 3,
   UNFINISHED_RUN: 3,
   SLI_NO_DATA: 3,
   STEADY_STATE_BROKEN: 3,
@@ -34,12 +35,24 @@ const EXIT_CODES = {
   NOT_IMPLEMENTED: 5,
   AWS_REJECTED: 5,
   NOT_VERIFIED: 5,
+  CLOCK_JUMPED: 5,
+  LOCK_LOST: 5,
   STATE_NOT_WRITABLE: 5,
   STATE_NOT_READABLE: 5,
 } as const;
 
 /** What an error is about, for scripts and tests. */
 export type ErrorCode = keyof typeof EXIT_CODES;
+
+/** Whether a text is one of kong's codes. */
+export function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(EXIT_CODES, text);
+}
+
+/** The exit code that goes with an error's code. */
+export function exitCodeOfError(code: ErrorCode): number {
+  return EXIT_CODES[code];
+}
 
 /** What may come with an error. */
 export interface ErrorOptions {

@@ -1,3 +1,5 @@
+import type { Conditions } from './conditions.js';
+
 /**
  * An experiment as parsed: every duration in milliseconds, every share as a ratio 0..1, every default filled in.
  * `experiment/` makes it from YAML; everything else trusts it.
@@ -16,6 +18,8 @@ export interface Experiment {
   /** The longest that a rollback may take; undefined: no limit. */
   readonly rollbackWithinMs: number | undefined;
   readonly method: readonly Step[];
+  /** What must hold before a drill begins, beside what kong.yaml says; undefined: nothing more. */
+  readonly conditions?: Conditions;
 }
 
 /** What breaks. */

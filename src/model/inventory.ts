@@ -77,6 +77,8 @@ export interface Instance {
   readonly zone: string;
   /** The Auto Scaling group that owns it. */
   readonly group: string | undefined;
+  /** Its primary private IPv4 address. */
+  readonly address?: string;
   readonly vpc: string | undefined;
   /** Sorted. */
   readonly securityGroups: readonly string[];

@@ -1,5 +1,6 @@
 import type { AttributeKind } from './change.js';
 import type { Json } from './json.js';
+import type { OverrideNote } from './plan.js';
 import type { ResourceRef } from './resource.js';
 import type { Outcome } from './run.js';
 
@@ -34,6 +35,10 @@ export interface BeginEntry {
   readonly endpoint: string | null;
   readonly account: string;
   readonly regions: readonly string[];
+  /** The gates that refused and were passed by name. */
+  readonly overrides?: readonly OverrideNote[];
+  /** The saved plan that was used. */
+  readonly plan?: string;
 }
 
 /** A change about to be made: all that its undo needs. */

@@ -1,5 +1,6 @@
 import type { AnyChange } from './change.js';
 import type { Experiment, Step } from './experiment.js';
+import type { Json } from './json.js';
 
 /** What a drill would do, as data: what is reviewed, saved, and applied exactly as saved. */
 export interface Plan {
@@ -26,6 +27,38 @@ export interface Plan {
   readonly leftAlone: readonly { readonly what: string; readonly why: string }[];
   /** Over the changes: a saved plan whose text was edited does not match it. */
   readonly fingerprint: string;
+  /** The gates that were to be passed by name, each with its reason, whether or not they refuse. */
+  readonly overrides?: readonly OverrideRequest[];
+  /** How long it takes from the end of a metric's period to its datapoint, where that is known: in the simulator. */
+  readonly publishDelaySeconds?: number;
+  /** What makes `kong plan`'s plan one that can be kept, and applied once; a drill's own plan has none. */
+  readonly saved?: SavedAs;
+}
+
+/** One gate that a person passes by its name, and why. */
+export interface OverrideRequest {
+  readonly gate: string;
+  readonly reason: string;
+}
+
+/** The life of a saved plan: used once, until it expires, where and how it was made. */
+export interface SavedAs {
+  /** Letters, digits and hyphens: it names a file. */
+  readonly id: string;
+  /** ISO 8601; the machine's own time, in the simulator too. */
+  readonly savedAt: string;
+  readonly expiresAt: string;
+  /** The state folder or bucket, as it was given: where it is written that the plan was used. */
+  readonly state: string;
+  /** Every `--set` that it was made with. */
+  readonly set: readonly string[];
+  /** The simulated world; null on AWS. */
+  readonly world: null | {
+    /** Its file, as it was given; null: the world that kong brings. */
+    readonly file: string | null;
+    /** A digest of the world with its `--set world.…`: another world has other resources. */
+    readonly hash: string;
+  };
 }
 
 /** One step of the method with the changes it makes. A traffic shift has one batch per step of its ramp. */
@@ -62,6 +95,44 @@ export interface Gate {
   readonly fix?: string;
   /** The error code with which a drill is refused. */
   readonly code: string;
+  /** Whether `--override` may pass it. */
+  readonly overridable?: boolean;
+  /** It refuses, and was passed by its name all the same. */
+  readonly overridden?: { readonly reason: string };
+  /** What is not as it was planned, attribute by attribute. */
+  readonly differences?: readonly Difference[];
+}
+
+/** Whether a drill is refused because of a gate. */
+export function refuses(gate: Gate): boolean {
+  return !gate.passed && gate.overridden === undefined;
+}
+
+/** The gates of a plan that refuse and were passed by name, as results and journals keep them. */
+export function overridesOf({ gates }: Pick<Plan, 'gates'>): readonly OverrideNote[] {
+  return gates.flatMap(({ name, message, passed, overridden }) =>
+    passed || overridden === undefined ? [] : [{ gate: name, message, reason: overridden.reason }],
+  );
+}
+
+/** A gate that refused and was passed by name. */
+export interface OverrideNote {
+  readonly gate: string;
+  readonly message: string;
+  readonly reason: string;
+}
+
+/** One thing that a saved plan says, and how it is now. */
+export interface Difference {
+  /** `subnet us-east-1/subnet-0a1` */
+  readonly resource: string;
+  readonly attribute: string;
+  /** What the plan says that it is, before the drill; null: the plan does not have it. */
+  readonly planned: Json;
+  /** null: it is not there. */
+  readonly now: Json;
+  /** What it means, where the values do not say it. */
+  readonly note?: string;
 }
 
 /** What it would cost. */

@@ -30,6 +30,11 @@ export interface Files {
   append(path: string, text: string, options: { readonly flush: boolean }): void;
   /** Creates the file whole; false where it is there already. Atomic between processes. */
   createNew(path: string, text: string): boolean;
+  /**
+   * Replaces the file if it holds exactly `from`, or removes it where `to` is undefined; false where it does not, or
+   * somebody else is at it at this very moment. Atomic between processes: of two with the same `from`, one gets it.
+   */
+  replace(path: string, text: { readonly from: string; readonly to: string | undefined }): boolean;
   /** Names in a folder, sorted; empty where there is no such folder. */
   list(path: string): readonly string[];
   /** Removes a file or a folder with all in it; nothing where there is none. */

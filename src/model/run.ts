@@ -1,4 +1,5 @@
 import type { Json } from './json.js';
+import type { Difference, OverrideNote } from './plan.js';
 
 /** How a drill ended. */
 export type Outcome = 'held' | 'deviated' | 'aborted' | 'inconclusive' | 'refused' | 'interrupted' | 'failed';
@@ -44,7 +45,15 @@ export type RunEventBody =
     }
   | { readonly type: 'phase'; readonly phase: PhaseName }
   | { readonly type: 'step'; readonly index: number; readonly of: number; readonly title: string }
-  | { readonly type: 'gate'; readonly name: string; readonly passed: boolean; readonly message: string }
+  | {
+      readonly type: 'gate';
+      readonly name: string;
+      readonly passed: boolean;
+      readonly message: string;
+      /** Why it was passed by name, though it refuses. */
+      readonly overridden?: string;
+      readonly differences?: readonly Difference[];
+    }
   | {
       readonly type: 'baseline';
       readonly sli: string;
@@ -67,6 +76,8 @@ export type RunEventBody =
       readonly of: number;
       readonly title: string;
     }
+  /** Another process watches over the run, and rolls it back after so much silence. */
+  | { readonly type: 'watched'; readonly pid: number; readonly afterSeconds: number }
   | { readonly type: 'warning'; readonly message: string }
   | { readonly type: 'stopping'; readonly reason: StopReason }
   | { readonly type: 'restored'; readonly restored: number; readonly conflicts: number; readonly remaining: number }
@@ -131,21 +142,60 @@ export interface Result {
     readonly series: string;
     readonly value: number | null;
     readonly breach: string;
+    /** End of the period that made the rule fire. */
     readonly at: string;
   };
-  readonly error: null | { readonly code: string; readonly message: string; readonly fix: string | null };
+  readonly error: null | {
+    readonly code: string;
+    readonly message: string;
+    readonly fix: string | null;
+    /** Every gate that refused. */
+    readonly gates?: readonly RefusingGate[];
+  };
+  /** The gates that refused and were passed by name. */
+  readonly overrides?: readonly OverrideNote[];
   readonly rollback: {
     readonly reason: string;
     readonly startedAt: string | null;
     readonly endedAt: string | null;
+    /** From the end of the period that breached to the first call that puts something back; as `timing.firstCallMs`. */
     readonly firstCallAfterBreachMs: number | null;
+    /**
+     * What a breach took, in milliseconds from `breachAt`; null where there was none. CloudWatch's own delay, from the
+     * end of a period to its datapoint, is in all of them.
+     */
+    readonly timing: null | {
+      /** End of the period that breached: the earliest that anybody could know. */
+      readonly breachAt: string;
+      /** When kong had read it and decided to roll back. */
+      readonly decidedMs: number | null;
+      /** When the first and the last call left that put something back; null: there was none. */
+      readonly firstCallMs: number | null;
+      readonly lastCallMs: number | null;
+      /** When the steady state was back for good; null: it was not. */
+      readonly steadyMs: number | null;
+    };
     readonly restored: number;
     readonly conflicts: readonly AttributeNote[];
     readonly irreversible: readonly AttributeNote[];
     readonly remaining: readonly AttributeNote[];
   };
   readonly findings: readonly { readonly id: string; readonly evidence: string; readonly suggestion: string }[];
+  /** Who watched over the run, where somebody did: on the same machine. */
+  readonly watchdog?: { readonly pid: number; readonly afterSeconds: number };
   readonly awsCalls: { readonly read: number; readonly write: number; readonly throttled: number };
+}
+
+/** A gate that refused a drill. */
+export interface RefusingGate {
+  readonly gate: string;
+  readonly code: string;
+  readonly message: string;
+  readonly fix: string | null;
+  /** Whether `--override` would have passed it. */
+  readonly overridable?: boolean;
+  /** What is not as a saved plan says. */
+  readonly differences?: readonly Difference[];
 }
 
 /** What an SLI did before, during and after a drill, in its unit. */

@@ -5,19 +5,15 @@ import type { Instance, Inventory } from '../model/inventory.js';
 import type { ResourceRef } from '../model/resource.js';
 import type { Blast, BlastShare, PlannedStep } from '../model/plan.js';
 
-type Placed = Instance & { readonly region: string };
+/** An instance with its region. */
+export type Placed = Instance & { readonly region: string };
 
-/**
- * Who is hit: every instance that is itself broken or ended, or stands in a subnet that is cut off, selected or not.
- */
+/** Who is hit, counted. */
 export function blastOf(steps: readonly PlannedStep[], inventory: Inventory): Blast {
   const changes = steps.flatMap((step) => step.batches.flat());
   const subnets = idsOf(changes, 'subnet.networkAcl');
-  const named = new Set(changes.filter(breaks).flatMap(({ resource }) => instancesIn(resource, inventory)));
-  const all: readonly Placed[] = inventory.regions.flatMap(({ region, instances }) =>
-    instances.map((instance) => ({ ...instance, region })),
-  );
-  const hit = all.filter((instance) => named.has(instance.id) || subnets.has(instance.subnet ?? ''));
+  const all = placed(inventory);
+  const hit = hitInstances(steps, inventory);
   const groups = new Set(hit.map(groupOf).filter((name) => name !== undefined));
   return {
     instances: hit.length,
@@ -28,6 +24,20 @@ export function blastOf(steps: readonly PlannedStep[], inventory: Inventory): Bl
     byGroup: shares(hit, all, groupOf),
     byZone: shares(hit, all, (instance) => instance.zone),
   };
+}
+
+/**
+ * Who is hit: every instance that is itself broken or ended, or stands in a subnet that is cut off, selected or not.
+ */
+export function hitInstances(steps: readonly PlannedStep[], inventory: Inventory): readonly Placed[] {
+  const changes = steps.flatMap((step) => step.batches.flat());
+  const subnets = idsOf(changes, 'subnet.networkAcl');
+  const named = new Set(changes.filter(breaks).flatMap(({ resource }) => instancesIn(resource, inventory)));
+  return placed(inventory).filter((instance) => named.has(instance.id) || subnets.has(instance.subnet ?? ''));
+}
+
+function placed(inventory: Inventory): readonly Placed[] {
+  return inventory.regions.flatMap(({ region, instances }) => instances.map((instance) => ({ ...instance, region })));
 }
 
 /** Whether a change takes something out of service, and does not only keep something else from acting. */

@@ -1,3 +1,4 @@
+import { driverOf } from '../changes/registry.js';
 import { faultNamed } from '../faults/registry.js';
 import type { FaultChanges, ProtoChange, TargetRegion, Targets } from '../faults/fault.js';
 import type { AnyChange } from '../model/change.js';
@@ -8,11 +9,12 @@ import type { Inventory } from '../model/inventory.js';
 import type { Plan, PlannedStep } from '../model/plan.js';
 import type { Random } from '../model/ports.js';
 import { blastOf } from './blast.js';
+import type { Circumstances } from './circumstances.js';
 import type { Environment } from './environment.js';
 import { fingerprintOf } from './fingerprint.js';
 import { forecastOf } from './forecast.js';
 import { gatesOf } from './gates.js';
-import { assertGroupsExist } from './named-groups.js';
+import { assertGroupsExist, assertZoneExists } from './named-groups.js';
 import { pinChanges, prewarmChanges } from './prewarm.js';
 import { failoverBatch, movableRecords, weightBatch, type Movable } from './shift.js';
 import { regionsOf, targetsIn, targetsOf } from './targets.js';
@@ -25,6 +27,8 @@ export interface PlanRequest {
   readonly seed: number;
   readonly random: Random;
   readonly createdAt: string;
+  /** How things stand around it; undefined: gates that need to know are not asked. */
+  readonly circumstances?: Circumstances;
 }
 
 /**
@@ -34,7 +38,8 @@ export interface PlanRequest {
  * @throws KongError BAD_EXPERIMENT where a step makes no sense here; UNKNOWN_TARGET for a named group that is not there
  */
 export function compilePlan(request: PlanRequest): Plan {
-  const { experiment, inventory, environment } = request;
+  const { experiment, inventory, environment, circumstances } = request;
+  assertZoneExists(experiment, inventory);
   assertGroupsExist(experiment, inventory);
   const targets = targetsOf(experiment, inventory, environment);
   const movable = movableOf(request);
@@ -59,7 +64,7 @@ export function compilePlan(request: PlanRequest): Plan {
     createdAt: request.createdAt,
     steps,
     blast,
-    gates: gatesOf({ experiment, inventory, environment, steps, blast, forecast, movable }),
+    gates: gatesOf({ experiment, inventory, environment, steps, blast, forecast, movable, circumstances }),
     forecast,
     leftAlone: unique([...targets.leftAlone, ...notes, ...(movable?.leftAlone ?? [])]),
   };
@@ -104,7 +109,7 @@ function batchesOf(step: Step, making: Making): Made {
       return NOTHING;
     case 'fault': {
       const made = faultChanges(step, making);
-      return { batches: [made.changes], leftAlone: made.leftAlone };
+      return { batches: [creationsFirst(made.changes)], leftAlone: made.leftAlone };
     }
     case 'shift': {
       const isPinned = making.request.experiment.method.some((one) => one.kind === 'prewarm');
@@ -140,6 +145,13 @@ function faultChanges(step: Extract<Step, { kind: 'fault' }>, { request, targets
     params: step.params,
     random: request.random,
   });
+}
+
+/** What is created carries tags that say how the rest is undone: they are there before anything else is changed. */
+function creationsFirst(changes: readonly ProtoChange[]): readonly ProtoChange[] {
+  const isMade = (change: ProtoChange): boolean =>
+    change.kind === 'reversible' && driverOf(change.attribute).role === 'made';
+  return [...changes.filter(isMade), ...changes.filter((change) => !isMade(change))];
 }
 
 /** Gives each change its id, in order. */

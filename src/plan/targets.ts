@@ -37,7 +37,12 @@ export function targetsIn(
   if (!there) return { target: nothing, leftAlone: [] };
   const groups = sift(there.groups, (group) => whyNotGroup(group, there, asked));
   const names = new Set(groups.kept.map((group) => group.name));
-  const instances = sift(there.instances, (instance) => whyNotInstance(instance, names, asked));
+  const guarded = new Set(there.groups.filter(({ tags }) => PROTECT_TAG in tags).map(({ name }) => name));
+  const instances = sift(there.instances, (instance) =>
+    guarded.has(instance.group ?? '')
+      ? `belongs to ${instance.group ?? ''}, which carries the tag ${PROTECT_TAG}`
+      : whyNotInstance(instance, names, asked),
+  );
   const subnets = sift(there.subnets, (subnet) =>
     whyNotSubnet(subnet, there, { asked, instances: instances.kept, groups: groups.kept }),
   );

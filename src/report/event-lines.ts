@@ -2,6 +2,7 @@ import { quantityText } from '../model/quantity.js';
 import type { RunEvent } from '../model/run.js';
 import { count, stopText } from '../model/summary.js';
 import { toned, type Line, type Part } from './lines.js';
+import { differenceText } from './plan-gates.js';
 import { elapsedText, progressAfter, seriesKey, totalOf, type Progress, type SliInfo } from './progress.js';
 import { OUTCOME_TONES, PHASE_WORDS, stopTone, VERDICT_MARKS } from './words.js';
 
@@ -28,6 +29,7 @@ export class EventLines {
   /** When each series was last told, in the run's own time. */
   private readonly toldAtMs = new Map<string, number>();
   private readonly telling: Telling;
+  private refused = false;
 
   constructor(start: Progress, telling: Telling) {
     this.progress = start;
@@ -59,6 +61,8 @@ export class EventLines {
         return this.sliParts(event, before);
       case 'changes':
         return this.changesParts(event);
+      case 'watched':
+        return [[`watched over by pid ${event.pid}, which rolls back after ${event.afterSeconds}s of silence`]];
       case 'warning':
         return [[toned('warn', `warning: ${event.message}`)]];
       case 'stopping':
@@ -75,9 +79,11 @@ export class EventLines {
     return this.telling.verbose || !this.telling.terminal;
   }
 
-  private gateParts({ passed, name, message }: Told<'gate'>): Saying {
+  private gateParts({ passed, name, message, overridden, differences = [] }: Told<'gate'>): Saying {
     if (passed) return this.telling.verbose ? [[toned('good', '✓ '), `${name}: ${message}`]] : [];
-    return [[toned('bad', '✗ '), `${name}: ${message}`]];
+    if (overridden !== undefined) return [[toned('warn', '! '), `${name}: ${message}, overridden: ${overridden}`]];
+    this.refused = true;
+    return [[toned('bad', '✗ '), `${name}: ${message}`], ...differences.map((one) => [`  ${differenceText(one)}`])];
   }
 
   private changesParts({ direction, done, of, title }: Told<'changes'>): Saying {
@@ -88,7 +94,10 @@ export class EventLines {
 
   /** On a terminal the result follows at once. */
   private endedParts({ outcome, summary, exitCode }: Told<'run-ended'>): Saying {
-    return this.telling.terminal ? [] : [[toned(exitCode === 4 ? 'bad' : OUTCOME_TONES[outcome], summary)]];
+    if (this.telling.terminal) return [];
+    // the gates said why, a line above
+    const text = this.refused && outcome === 'refused' ? 'refused; nothing was changed' : summary;
+    return [[toned(exitCode === 4 ? 'bad' : OUTCOME_TONES[outcome], text)]];
   }
 
   private baselineParts(event: Told<'baseline'>): Saying {

@@ -1,24 +1,21 @@
+import type { FaultPage } from './fault-page.js';
 import { drawLines, toned, type Line } from './lines.js';
 
-/** A fault as a person looks it up. */
-export interface FaultInfo {
-  readonly name: string;
-  readonly title: string;
-  readonly fidelity: string;
-  readonly scopes: readonly string[];
-  readonly params: Readonly<Record<string, string>>;
-}
-
 /** Faults, a paragraph each. Ends with a line break. */
-export function faultsText(faults: readonly FaultInfo[], { colour }: { readonly colour: boolean }): string {
+export function faultsText(faults: readonly FaultPage[], { colour }: { readonly colour: boolean }): string {
   return drawLines(faults.flatMap(paragraph), { colour });
 }
 
-function paragraph({ name, title, fidelity, scopes, params }: FaultInfo): readonly Line[] {
+function paragraph(fault: FaultPage): readonly Line[] {
+  const { name, title, does, fidelity, scopes, params, attributes, irreversible } = fault;
+  const note = (label: string, text: string): Line => [toned('dim', `  ${label}: `), text];
   return [
     [toned('bold', name), `  ${title}`],
-    [toned('dim', `  scope: ${scopes.join(', ')}`)],
-    [toned('dim', `  does not simulate: ${fidelity}`)],
-    ...Object.entries(params).map(([param, meaning]): Line => [toned('dim', `  ${param}: ${meaning}`)]),
+    [`  ${does}`],
+    note('scope', scopes.join(', ')),
+    ...attributes.map((one) => note(`sets ${one.attribute}`, one.undo)),
+    ...irreversible.map((one) => note(`can't be undone: ${one.kind}`, one.loses)),
+    note('does not simulate', fidelity),
+    ...Object.entries(params).map(([param, meaning]) => note(param, meaning)),
   ];
 }

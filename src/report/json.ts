@@ -12,5 +12,10 @@ export function jsonText(value: object): string {
 
 /** One event as one line of ndjson, with its line break. */
 export function eventLine(event: RunEvent): string {
-  return `${jsonEscaped(JSON.stringify(event))}\n`;
+  return jsonLine(event);
+}
+
+/** A value as one line of ndjson, with its line break. */
+export function jsonLine(value: object): string {
+  return `${jsonEscaped(JSON.stringify(value))}\n`;
 }

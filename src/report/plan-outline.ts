@@ -1,10 +1,12 @@
 import type { AnyChange } from '../model/change.js';
 import { formatDuration } from '../model/duration.js';
-import type { AbortRule, Expectation, Experiment, Scope, Step } from '../model/experiment.js';
-import type { BlastShare, Plan, PlannedStep } from '../model/plan.js';
+import type { Expectation, Experiment, Scope, Step } from '../model/experiment.js';
+import { overridesOf, refuses, type BlastShare, type Plan, type PlannedStep } from '../model/plan.js';
 import { count, scopeText } from '../model/summary.js';
 import { changeRows, LOSS_WORDS, UNDO_WORDS, type ChangeRow } from './change-rows.js';
 import { groupBy } from './group-by.js';
+import { ruleText, watchFacts } from './plan-watch.js';
+import { timeText } from './words.js';
 
 /**
  * What a plan says, in words and in the order of reading, for text and for Markdown. Texts are as they came: whoever
@@ -14,6 +16,8 @@ export interface PlanOutline {
   readonly title: string;
   readonly facts: readonly (readonly [string, string])[];
   readonly watched: readonly WatchedRow[];
+  /** Objectives, polls, gaps and the slowest abort, in the order of reading. */
+  readonly watching: readonly (readonly [string, string])[];
   /** `54 of 162 instances (33 %), 9 groups, 9 subnets, 2 records` */
   readonly blast: string;
   readonly blastRows: readonly BlastRow[];
@@ -54,13 +58,14 @@ export interface StepOutline {
 
 /** Reads a plan for people. `all`: long lists of values are shown whole. */
 export function outlineOf(plan: Plan, all: boolean): PlanOutline {
-  const refused = plan.gates.filter((gate) => !gate.passed);
+  const refused = plan.gates.filter(refuses);
   const rows = changeRows(plan.steps, all);
   const changes = plan.steps.flatMap((step) => step.batches.flat());
   return {
     title: `${plan.experiment.name}: ${targetText(plan.experiment)}`,
     facts: factsOf(plan),
     watched: watchedOf(plan.experiment),
+    watching: watchFacts(plan),
     blast: blastText(plan),
     blastRows: [
       ...plan.blast.byGroup.map((row) => blastRow('group', row)),
@@ -75,9 +80,14 @@ export function outlineOf(plan: Plan, all: boolean): PlanOutline {
     leftAlone: leftAloneOf(plan),
     starts: refused.length === 0,
     verdict: refused.length === 0
-      ? 'a drill would start'
+      ? `a drill would start${overriddenText(plan)}`
       : `a drill would be refused by ${count(refused.length, 'gate')}: ${refused.map(({ name }) => name).join(', ')}`,
   };
+}
+
+function overriddenText(plan: Plan): string {
+  const names = overridesOf(plan).map(({ gate }) => gate);
+  return names.length === 0 ? '' : `, past ${count(names.length, 'overridden gate')}: ${names.join(', ')}`;
 }
 
 function leftAloneOf(plan: Plan): PlanOutline['leftAlone'] {
@@ -116,13 +126,14 @@ function pickText({ pick }: Extract<Scope, { kind: 'instance' }>): string {
   }
 }
 
-function factsOf({ experiment, on, where, account, seed, fingerprint }: Plan): PlanOutline['facts'] {
+function factsOf({ experiment, on, where, account, seed, fingerprint, saved }: Plan): PlanOutline['facts'] {
   const place = on === 'aws' && !where.includes(account) ? `${where}, account ${account}` : where;
   return [
     ['runs on', place],
     ['hypothesis', experiment.hypothesis.trim()],
     ...(experiment.owner === undefined ? [] : [['owner', experiment.owner] as const]),
     ['seed', `${seed}, fingerprint ${fingerprint.slice(0, 12)}`],
+    ...(saved === undefined ? [] : [['plan', `${saved.id}, for one drill until ${timeText(saved.expiresAt)}`] as const]),
   ];
 }
 
@@ -130,16 +141,12 @@ function watchedOf({ slis, steadyState, abort }: Experiment): readonly WatchedRo
   return slis.map(({ id, title }) => ({
     title,
     expect: steadyState.filter(({ sli }) => sli === id).map(expectText).join(' and '),
-    abort: abort.when.filter(({ sli }) => sli === id).map(abortText).join(' or '),
+    abort: abort.when.filter(({ sli }) => sli === id).map(ruleText).join(' or '),
   }));
 }
 
 function expectText({ expect, settleMs }: Expectation): string {
   return settleMs > 0 ? `${expect.text} after at most ${formatDuration(settleMs)}` : expect.text;
-}
-
-function abortText({ breach, count: times, of }: AbortRule): string {
-  return of > 1 ? `${breach.text} for ${times} of ${of}` : breach.text;
 }
 
 function blastText({ blast }: Plan): string {

@@ -1,15 +1,17 @@
-import type { Gate, Plan } from '../model/plan.js';
+import type { Plan } from '../model/plan.js';
 import type { ChangeRow } from './change-rows.js';
-import { jsonText } from './json.js';
+import { jsonLine, jsonText } from './json.js';
+import { fits, fitted, stacked } from './fitted.js';
 import { drawLines, firstOf, right, table, toned, wrap, type Line, type ShownOf } from './lines.js';
 import { details, markdownDocument, markdownTable } from './markdown.js';
+import { differenceText, gateCounts, gateTextLines, overrideHint, sortedGates } from './plan-gates.js';
 import { outlineOf, type PlanOutline, type StepOutline } from './plan-outline.js';
 import { markdownCell } from './plain.js';
 
 /** How a plan is told. */
 export interface PlanTextOptions {
   readonly colour: boolean;
-  /** Columns to which prose is broken; a change is never cut. Default 100. */
+  /** Columns of the terminal: nothing is cut, what does not fit is broken. Without it prose is broken at 100. */
   readonly width?: number;
   /** Every change and every name, instead of the first few of each kind. */
   readonly verbose?: boolean;
@@ -20,6 +22,9 @@ const SHOWN = 5;
 
 /** Groups and zones are the summary of a blast: nearly all are shown. */
 const BLAST_SHOWN = 20;
+
+/** A plan that no longer fits is made anew: enough to see why. */
+const DIFFERENCES_SHOWN = 20;
 
 /** What GitHub takes in one comment is limited (65,536 characters), and rows in a folded table are cheap to scroll. */
 const SHOWN_FOLDED = 100;
@@ -32,21 +37,27 @@ const UNDO_TITLE = 'Undo, at the end, at an abort, or by kong rollback';
 /** A plan for a terminal: like a diff, the verdict last. Ends with a line break. */
 export function planText(plan: Plan, options: PlanTextOptions): string {
   const outline = outlineOf(plan, options.verbose === true);
-  const limit = options.verbose === true ? Infinity : SHOWN;
+  const all = options.verbose === true;
+  const limit = all ? Infinity : SHOWN;
   const width = Math.max(40, options.width ?? 100);
+  // off a terminal a row is a line, for whoever searches in them
+  const fit = options.width === undefined ? Infinity : width;
   const lines: readonly Line[] = [
-    [toned('bold', `PLAN  ${outline.title}`)],
-    ...factLines(outline, width),
-    ...section('Watched', watchedLines(outline)),
-    ...section('Blast radius', [[`  ${outline.blast}`], ...blastLines(outline, limit)]),
-    ...section('Steps', outline.steps.flatMap((step, index) => stepLines(step, index + 1, limit))),
-    ...section(UNDO_TITLE, table(outline.undo.map(({ kind, how }) => [kind, how]))),
+    ...titleLines(outline, fit),
+    ...factLines(outline.facts, width),
+    ...section('Watched', [...watchedLines(outline, fit), ...factLines(outline.watching, width)]),
+    ...section('Blast radius', [...prose(outline.blast, width), ...blastLines(outline, limit)]),
+    ...section('Steps', outline.steps.flatMap((step, index) => stepLines(step, index + 1, { limit, width: fit }))),
+    ...section(UNDO_TITLE, fitted(outline.undo.map(({ kind, how }) => [kind, how]), { width: fit, indent: 2 })),
     ...section("Can't be undone", outline.losses.flatMap((loss) => lossLines(loss, limit))),
-    ...section('Cost', [[`  ${outline.cost}`]]),
-    ...section('Gates', plan.gates.flatMap((gate) => gateLines(gate, width))),
+    ...section('Cost', prose(outline.cost, width)),
+    ...section(
+      `Gates: ${gateCounts(plan.gates)}`,
+      gateTextLines(plan.gates, { width, limit: all ? Infinity : DIFFERENCES_SHOWN }),
+    ),
     ...section('Left alone', outline.leftAlone.flatMap((one) => leftLines(one, { limit, width }))),
     [],
-    [toned(outline.starts ? 'good' : 'bad', outline.verdict)],
+    ...wrap(outline.verdict, { width, indent: '' }).map((line): Line => [toned(outline.starts ? 'good' : 'bad', line)]),
   ];
   return drawLines(lines, { colour: options.colour });
 }
@@ -54,6 +65,11 @@ export function planText(plan: Plan, options: PlanTextOptions): string {
 /** The plan itself: what `kong drill` takes back. Ends with a line break. */
 export function planJson(plan: Plan): string {
   return jsonText(plan);
+}
+
+/** The same on one line. */
+export function planLine(plan: Plan): string {
+  return jsonLine(plan);
 }
 
 /** A plan for a pull request's comment: the same, long lists folded away. Ends with a line break. */
@@ -65,6 +81,7 @@ export function planMarkdown(plan: Plan): string {
     markdownTable(['', ''], outline.facts),
     headed('Watched', markdownTable(['SLI', 'expected', 'aborts'],
       outline.watched.map(({ title, expect, abort }) => [title, expect, abort]))),
+    markdownTable(['', ''], outline.watching),
     headed('Blast radius', markdownCell(outline.blast)),
     foldedTable('by group and zone', ['', 'hit', 'share'],
       outline.blastRows.map(({ of, name, share, percent }) => [`${of} ${name}`, share, percent])),
@@ -72,8 +89,7 @@ export function planMarkdown(plan: Plan): string {
     headed(UNDO_TITLE, markdownTable(['attribute', 'how'], outline.undo.map(({ kind, how }) => [kind, how]))),
     outline.losses.length === 0 ? '' : headed("Can't be undone", lossMarkdown(outline)),
     headed('Cost', markdownCell(outline.cost)),
-    headed('Gates', markdownTable(['', 'gate', '', 'fix'], plan.gates.map(({ passed, name, message, fix }) =>
-      [passed ? '✓' : '✗', name, message, fix ?? '']))),
+    headed('Gates', gateMarkdown(plan)),
     outline.leftAlone.length === 0 ? '' : headed('Left alone', leftMarkdown(outline)),
   ]);
 }
@@ -82,18 +98,30 @@ function section(title: string, lines: readonly Line[]): readonly Line[] {
   return lines.length === 0 ? [] : [[], [toned('bold', title)], ...lines];
 }
 
-function factLines({ facts }: PlanOutline, width: number): readonly Line[] {
+function titleLines({ title }: PlanOutline, width: number): readonly Line[] {
+  const whole: Line = [toned('bold', `PLAN  ${title}`)];
+  if (fits([whole], width)) return [whole];
+  const [first = '', ...rest] = wrap(title, { width: width - 6, indent: '' });
+  return [[toned('bold', `PLAN  ${first}`)], ...rest.map((line): Line => [toned('bold', `      ${line}`)])];
+}
+
+function factLines(facts: PlanOutline['facts'], width: number): readonly Line[] {
   const indent = ' '.repeat(14);
   return facts.flatMap(([label, text]) => wrap(text, { width, indent }).map((line, index): Line =>
     (index === 0 ? [toned('dim', `  ${label.padEnd(12)}`), line.slice(indent.length)] : [line])));
 }
 
-function watchedLines({ watched }: PlanOutline): readonly Line[] {
-  return table(watched.map(({ title, expect, abort }) => [
+function prose(text: string, width: number): readonly Line[] {
+  return wrap(text, { width, indent: '  ' }).map((line) => [line]);
+}
+
+function watchedLines({ watched }: PlanOutline, width: number): readonly Line[] {
+  const rows = watched.map(({ title, expect, abort }): Line => [
     title,
     expect === '' ? toned('dim', 'nothing expected') : `expect ${expect}`,
     abort === '' ? toned('dim', 'never aborts by its value') : `abort ${abort}`,
-  ]));
+  ]);
+  return fitted(rows, { width, indent: 2 });
 }
 
 /** Who loses everything comes in red: that is what a reviewer looks for. */
@@ -104,11 +132,30 @@ function blastLines({ blastRows }: PlanOutline, limit: number): readonly Line[] 
     [toned('dim', of), name, right(share), right(percent, whole ? 'bad' : 'warn')]);
 }
 
-function stepLines({ title, note, groups }: StepOutline, number: number, limit: number): readonly Line[] {
+function stepLines(
+  { title, note, groups }: StepOutline,
+  number: number,
+  { limit, width }: ListLimits,
+): readonly Line[] {
+  const lists = groups.map(({ rows }) => firstOf(rows, limit));
+  const aligned = alignedLists(lists, 5, rowCells);
+  const head: Line = [`  ${number}  `, toned('accent', title)];
+  const noted: Line = [...head, note === '' ? '' : toned('dim', `  ${note}`)];
   return [
-    [`  ${number}  `, toned('accent', title), note === '' ? '' : toned('dim', `  ${note}`)],
-    ...alignedLists(groups.map(({ rows }) => firstOf(rows, limit)), 5, rowCells),
+    ...(fits([noted], width) ? [noted] : [head, [toned('dim', `     ${note}`)]]),
+    ...(fits(aligned, width) ? aligned : stackedLists(lists, width)),
   ];
+}
+
+/** Where a row is wider than the terminal: the resource, and below it what becomes of it. */
+function stackedLists(lists: readonly ShownOf<ChangeRow>[], width: number): readonly Line[] {
+  return lists.flatMap(({ shown, hidden }) => [
+    ...shown.flatMap(({ resource, attribute, values, reversible }) => {
+      const tone = reversible ? undefined : 'bad';
+      return stacked([toned(tone, resource), toned(tone, `${attribute}  ${values}`)], { width, indent: 5 });
+    }),
+    ...moreLine(hidden, ' '.repeat(5)),
+  ]);
 }
 
 /** Several lists with their columns aligned, each followed by how many it has more. */
@@ -139,12 +186,6 @@ function lossLines({ kind, means, what }: PlanOutline['losses'][number], limit: 
   ];
 }
 
-function gateLines({ name, passed, message, fix }: Gate, width: number): readonly Line[] {
-  const head: Line = [toned(passed ? 'good' : 'bad', passed ? '  ✓ ' : '  ✗ '), `${name}: ${message}`];
-  if (fix === undefined || passed) return [head];
-  return [head, ...wrap(`fix: ${fix}`, { width, indent: '      ' }).map((line) => [line])];
-}
-
 interface ListLimits {
   /** Names that are shown of a list. */
   readonly limit: number;
@@ -158,6 +199,16 @@ function leftLines({ why, what }: PlanOutline['leftAlone'][number], { limit, wid
     [`  ${why} `, toned('dim', `(${what.length})`)],
     ...wrap(`${shown.join(', ')}${more}`, { width, indent: '    ' }).map((line): Line => [toned('dim', line)]),
   ];
+}
+
+function gateMarkdown({ gates }: Plan): string {
+  const rows = sortedGates(gates).map((gate) => {
+    if (gate.passed) return ['✓', gate.name, gate.message, ''];
+    const message = [gate.message, ...(gate.differences ?? []).map(differenceText)].join('; ');
+    if (gate.overridden !== undefined) return ['!', gate.name, message, `overridden: ${gate.overridden.reason}`];
+    return ['✗', gate.name, message, [gate.fix, overrideHint(gate)].filter((one) => one !== undefined).join('; ')];
+  });
+  return `${gateCounts(gates)}\n\n${markdownTable(['', 'gate', '', 'fix'], rows)}`;
 }
 
 function lossMarkdown({ losses }: PlanOutline): string {

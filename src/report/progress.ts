@@ -94,6 +94,7 @@ function newsOf(now: Progress, event: RunEvent): Partial<Progress> {
     case 'run-ended':
     case 'gate':
     case 'warning':
+    case 'watched':
     case 'restored':
       return {};
   }

@@ -7,6 +7,7 @@ import { drawLines, right, table, toned, type Line, type Part, type Tone } from 
 import { details, markdownDocument, markdownTable } from './markdown.js';
 import { lossRow, noteLines, noteRow } from './note-rows.js';
 import { markdownCell } from './plain.js';
+import { overrideLines, overrideMarkdown, refusalLines } from './refusal-lines.js';
 import { OUTCOME_TONES, timeText } from './words.js';
 
 /** How a result is told. */
@@ -21,10 +22,12 @@ export function resultText(result: Result, options: ResultTextOptions): string {
   return drawLines([
     headLine(result),
     [toned('dim', `  ${runText(result)} in ${result.where}`)],
-    ...errorLines(result),
+    ...(result.outcome === 'refused' ? refusalLines(result) : errorLines(result)),
+    ...section('Overridden gates', overrideLines(result)),
     ...section('SLIs', sliLines(result)),
-    ...section('Objectives', objectiveLines(result)),
-    ...section('Rollback', rollbackLines(result)),
+    // what never began met no objective, and put nothing back
+    ...(result.outcome === 'refused' ? [] : section('Objectives', objectiveLines(result))),
+    ...(result.outcome === 'refused' ? [] : section('Rollback', rollbackLines(result))),
     ...section('Findings', result.findings.flatMap(findingLines)),
     ...section('Phases', table(result.phases.map((phase) => [phase.name, right(spanText(phase))]))),
     [],
@@ -51,12 +54,14 @@ export function resultMarkdown(result: Result): string {
       ['run', runText(result)],
       ...errorRows(result),
     ]),
+    (result.overrides ?? []).length === 0 ? '' : `### Overridden gates\n\n${overrideMarkdown(result)}`,
     '### SLIs',
     sliMarkdown(result),
     markdownTable(['objective', 'achieved', ''],
       objectivesOf(result).map(({ name, text, verdict }) => [name, text, verdict])),
     '### Rollback',
     markdownCell(rollbackSentence(result)),
+    markdownCell(timingSentence(result)),
     notes.length === 0 ? '' : markdownTable(['', 'resource', 'attribute', 'values', ''],
       notes.map(([what, row]) => [what, row.resource, row.attribute, row.values, row.note])),
     rollback.remaining.length === 0 ? '' : `To finish: \`kong rollback\` ${markdownCell(result.run)}`,
@@ -121,14 +126,15 @@ interface Judged {
 }
 
 /** What was expected of an SLI and what came of it; with several expectations, it held only if all did. */
-function judged(id: string, { steadyState }: Result): Judged {
+function judged(id: string, { steadyState, abort }: Result): Judged {
   const own = steadyState.filter(({ sli }) => sli === id);
-  if (own.length === 0) return { expect: '', verdict: 'only watched', tone: 'dim' };
+  if (own.length === 0 && abort?.sli !== id) return { expect: '', verdict: 'only watched', tone: 'dim' };
   const held = own.every((one) => one.held);
   const off = Math.max(...own.map(({ offSeconds }) => offSeconds));
   const allowed = Math.min(...own.map(({ settleSeconds }) => settleSeconds));
   const span = off > 0 ? `, off for ${seconds(off)} of ${allowed > 0 ? seconds(allowed) : 'none'} allowed` : '';
   const expect = own.map((one) => one.expect).join(' and ');
+  if (abort?.sli === id) return { expect, verdict: `✗ aborted the drill: ${abort.breach}`, tone: 'bad' };
   return { expect, verdict: `${held ? '✓ held' : '✗ did not hold'}${span}`, tone: held ? 'good' : 'bad' };
 }
 
@@ -167,10 +173,26 @@ function rollbackSentence({ rollback }: Result): string {
     + `${count(conflicts.length, 'conflict')}, ${irreversible.length} irreversible, ${remaining.length} still changed`;
 }
 
+/** What a breach took; empty where there was none. */
+function timingSentence({ rollback: { timing } }: Result): string {
+  if (!timing) return '';
+  const { decidedMs, firstCallMs, lastCallMs, steadyMs } = timing;
+  const parts = [
+    ['decided', decidedMs],
+    ['first call', firstCallMs],
+    ['last call', lastCallMs],
+    ['steady state', steadyMs],
+  ] as const;
+  const known = parts.map(([name, ms]) => `${name} ${ms === null ? 'never' : formatDuration(ms)}`);
+  return `after the end of the period that breached: ${known.join(', ')}`;
+}
+
 function rollbackLines(result: Result): readonly Line[] {
   const { conflicts, irreversible, remaining } = result.rollback;
+  const timing = timingSentence(result);
   return [
     [toned(remaining.length > 0 ? 'bad' : undefined, `  ${rollbackSentence(result)}`)],
+    ...(timing === '' ? [] : [[toned('dim', `  ${timing}`)]]),
     ...titled('changed by someone else, left alone:', noteLines(conflicts.map(noteRow), 'warn')),
     ...titled("can't be undone:", noteLines(irreversible.map(lossRow), 'warn')),
     ...titled('still changed:', noteLines(remaining.map(noteRow), 'bad')),

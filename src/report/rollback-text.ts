@@ -1,7 +1,7 @@
 import type { AttributeNote } from '../model/run.js';
 import { count } from '../model/summary.js';
 import { jsonText } from './json.js';
-import { drawLines, toned, type Line, type Tone } from './lines.js';
+import { drawLines, firstOf, toned, type Line, type Tone } from './lines.js';
 import { lossRow, noteLines, noteRow, type NoteRow } from './note-rows.js';
 
 /** What `kong rollback` did about one run. */
@@ -14,7 +14,9 @@ export interface RollbackReport {
   readonly irreversible: readonly AttributeNote[];
   readonly remaining: readonly AttributeNote[];
   /** Journal lines that could not be read. */
-  readonly broken?: readonly unknown[];
+  readonly broken?: readonly { readonly line: number; readonly why: string }[];
+  /** Lines that announced something may be gone. */
+  readonly lost?: boolean;
 }
 
 /**
@@ -28,9 +30,9 @@ export function rollbackText(reports: readonly RollbackReport[], { colour } = { 
   const changed = left.reduce((sum, { remaining }) => sum + remaining.length, 0);
   return drawLines([
     ...reports.flatMap(reportLines),
-    changed === 0
-      ? [toned('good', 'everything is restored')]
-      : [toned('bad', `STILL CHANGED  ${count(changed, 'attribute')}`), `: ${commands}`],
+    ...lostLines(reports),
+    ...(changed > 0 ? [[toned('bad', `STILL CHANGED  ${count(changed, 'attribute')}`), `: ${commands}`]] : []),
+    ...(changed > 0 || reports.some(({ lost }) => lost) ? [] : [[toned('good', 'everything is restored')]]),
   ], { colour });
 }
 
@@ -39,7 +41,8 @@ export function rollbackJson(reports: readonly RollbackReport[]): string {
   return jsonText({ schema: 'kong/rollback/v1', runs: reports });
 }
 
-function reportLines(report: RollbackReport): readonly Line[] {
+/** One run's paragraph, with an empty line at its end. */
+export function reportLines(report: RollbackReport): readonly Line[] {
   const { run, experiment, restored, already, conflicts, irreversible, remaining, broken = [] } = report;
   return [
     [toned('bold', run), experiment === undefined ? '' : `  ${experiment}`],
@@ -48,8 +51,19 @@ function reportLines(report: RollbackReport): readonly Line[] {
     ...listed("can't be undone", irreversible.map(lossRow), 'warn'),
     ...listed('still changed', remaining.map(noteRow), 'bad'),
     ...(broken.length === 0 ? [] : [[toned('warn', `  ${count(broken.length, 'journal line')} could not be read`)]]),
+    ...firstOf(broken, BROKEN_SHOWN).shown.map(({ line, why }) => [toned('dim', `    line ${line} ${why}`)]),
     [],
   ];
+}
+
+const BROKEN_SHOWN = 10;
+
+/** What nobody knows is no good news. */
+function lostLines(reports: readonly RollbackReport[]): readonly Line[] {
+  return reports.filter(({ lost }) => lost).map(({ run }) => [
+    toned('bad', 'STILL CHANGED, maybe'),
+    `: lines of the journal of ${run} are gone or were edited; compare with its plan.json, which lists what it was to change`,
+  ]);
 }
 
 function listed(title: string, rows: readonly NoteRow[], tone: Tone): readonly Line[] {

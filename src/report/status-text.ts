@@ -18,6 +18,8 @@ export interface RunStatus {
   readonly heldBy?: string;
   /** Attributes that are still as the run set them. */
   readonly stillChanged: number;
+  /** Lines of its journal are gone or were changed: more may be changed. */
+  readonly lost?: boolean;
 }
 
 /** Runs as a table, and what to do about those that left something changed. Ends with a line break. */
@@ -61,7 +63,10 @@ function toneOf({ state, stillChanged, outcome }: RunStatus): Tone {
 function adviceLines(runs: readonly RunStatus[]): readonly Line[] {
   const left = runs.filter(({ state, stillChanged }) => state !== 'running' && stillChanged > 0);
   const changed = left.reduce((sum, { stillChanged }) => sum + stillChanged, 0);
-  if (changed === 0) return [];
+  const torn = runs.filter(({ state, lost }) => state === 'unfinished' && lost).map(({ run }): Line => {
+    return [toned('warn', `lines of the journal of ${run} are lost`), `: kong rollback ${run}`];
+  });
+  if (changed === 0) return torn.length === 0 ? [] : [[], ...torn];
   const text = `${count(changed, 'attribute')} still changed by ${count(left.length, 'run')}`;
-  return [[], [toned('bad', text), ': kong rollback']];
+  return [[], ...torn, [toned('bad', text), ': kong rollback']];
 }

@@ -38,6 +38,23 @@ export interface ZoneView {
    * All that the load balancer may send to: the group's members in any state, without those that it is ending itself.
    */
   readonly total: number;
+  /** What commands on its instances take from the serving ones; absent: nothing. */
+  readonly stress?: Stress;
+}
+
+/** What something else on the instances of a cell takes from those that serve; means and shares over all of them. */
+export interface Stress {
+  /** Share of what they can do that is taken, 0..1. */
+  readonly capacityRatio: number;
+  /** Share of their cores that is busy with it, and share of their memory that is held by it, 0..1. */
+  readonly cpuRatio: number;
+  readonly memoryRatio: number;
+  /** Share of them whose answers come later, and by how much in the mean. */
+  readonly slowRatio: number;
+  readonly addedMs: number;
+  /** Share of packets that are lost once and sent again, and of requests that never get through. */
+  readonly resentRatio: number;
+  readonly lostRatio: number;
 }
 
 /** One weighted answer of a DNS name. */

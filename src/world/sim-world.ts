@@ -58,6 +58,9 @@ export class SimWorld {
     const { world, seed, randomOf } = origin;
     const nowMs = moments.at(-1)?.nowMs ?? world.startsAtMs;
     const aws = SimAws.restore({ world, seed, random: randomOf(seed) }, rowsOf(moments));
+    // alarms must not take the metrics that are yet to be recalled for missing
+    const { watchesMetrics } = aws;
+    if (watchesMetrics) aws.prependMetrics(lastMetrics(moments, origin));
     aws.advanceTo(nowMs);
     const living = new LivingWorld(aws, origin, nowMs);
     const memory = lastMemory(moments, origin);
@@ -65,7 +68,7 @@ export class SimWorld {
     const sim = new SimWorld(living, store);
     sim.isKept = true;
     // most who go on with a killed world roll it back, and never look at a metric
-    sim.recallMetrics = () => aws.prependMetrics(lastMetrics(moments, origin));
+    if (!watchesMetrics) sim.recallMetrics = () => aws.prependMetrics(lastMetrics(moments, origin));
     return sim;
   }
 

@@ -4,6 +4,7 @@ import { Problems } from '../experiment/problems.js';
 import { parseYaml } from '../experiment/yaml.js';
 import { checkAgainst } from '../experiment/zod-problems.js';
 import { KongError } from '../model/errors.js';
+import { count } from '../model/summary.js';
 import { withFlaws } from './traffic/flaws.js';
 import { buildWorldModel } from './world-build.js';
 import { checkWorld } from './world-check.js';
@@ -31,8 +32,7 @@ export function parseWorld(text: string, file: string, overrides: readonly strin
 }
 
 function badWorld(file: string, problems: readonly Diagnostic[]): KongError {
-  const many = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
-  return new KongError('BAD_WORLD', `${file} has ${many}`, {
+  return new KongError('BAD_WORLD', `${file} has ${count(problems.length, 'problem')}`, {
     detail: problems.map(formatDiagnostic),
     fix: 'correct the file, or the --set that changed it',
   });

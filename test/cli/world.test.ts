@@ -93,13 +93,14 @@ describe('kong world show', () => {
 });
 
 describe('the worlds that come with kong', () => {
+  const drillArgs = (target: string, world: string, set: readonly string[]): readonly string[] => [
+    'drill',
+    target,
+    ...['--world', path.join(WORLDS, `${world}.yaml`), '--format', 'json', '--speed', 'max', '-q'],
+    ...set.flatMap((one) => ['--set', one]),
+  ];
   const drill = (target: string, world: string, ...set: readonly string[]): Promise<KongExit> =>
-    kong(
-      'drill',
-      target,
-      ...['--world', path.join(WORLDS, `${world}.yaml`), '--format', 'json', '--speed', 'max', '-q'],
-      ...set.flatMap((one) => ['--set', one]),
-    );
+    kong(...drillArgs(target, world, set));
 
   it.each([
     ['the shop the zone with most of it, unless someone allows that', 'us-east-2b', 'shop', []],
@@ -111,10 +112,10 @@ describe('the worlds that come with kong', () => {
   });
 
   it.each([
-    ['us-east-2b', 'shop', ['blastRadius.limits.share=70%']],
-    ['us-east-1', 'warm-standby', ['blastRadius.limits.share=80%']],
-  ])('abort a drill of %s in %s, which it can not carry, and put everything back', async (target, world, set) => {
-    const exit = await drill(target, world, ...set);
+    ['us-east-2b', 'shop', ['blastRadius.limits.share=70%'], ['--override', 'survivors.room', '--reason', 'to see it']],
+    ['us-east-1', 'warm-standby', ['blastRadius.limits.share=80%'], []],
+  ])('abort a drill of %s in %s, which it can not carry, and put everything back', async (target, world, set, more) => {
+    const exit = await kong(...drillArgs(target, world, set), ...more);
     expect(exit).toMatchObject({ code: 1, stderr: '' });
     expect(JSON.parse(exit.stdout)).toMatchObject({ outcome: 'aborted', rollback: { remaining: [] } });
   });

@@ -1,6 +1,9 @@
 import { alarmCases } from './cases/alarms.js';
 import { autoScalingCases } from './cases/auto-scaling.js';
+import { bucketCases } from './cases/buckets.js';
+import { commandCases, parameterCases } from './cases/commands.js';
 import { driverCases } from './cases/drivers.js';
+import { experimentCases } from './cases/experiments.js';
 import { healingCases } from './cases/healing.js';
 import { identityCases } from './cases/identity.js';
 import { instanceCases } from './cases/instances.js';
@@ -9,6 +12,7 @@ import { networkAclCases } from './cases/network-acls.js';
 import { pagingCases } from './cases/paging.js';
 import { placeCases } from './cases/places.js';
 import { recordCases } from './cases/records.js';
+import { refreshCases } from './cases/refreshes.js';
 import { scaleCases } from './cases/scale.js';
 import type { Case } from './cloud.js';
 
@@ -24,6 +28,11 @@ export const ALL_CASES: readonly Case[] = [
   ...metricCases,
   ...percentileCases,
   ...alarmCases,
+  ...commandCases,
+  ...parameterCases,
+  ...bucketCases,
+  ...experimentCases,
+  ...refreshCases,
   ...identityCases,
   ...pagingCases,
   ...scaleCases,

@@ -1,3 +1,4 @@
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { Cloud } from '../../src/aws/cloud.js';
 import type { Clock } from '../../src/model/ports.js';
 
@@ -6,13 +7,27 @@ export type CloudName = 'simulator' | 'moto' | 'ministack' | 'localemu';
 
 /** What the contract is about; a cloud is held to some areas or to all. */
 export type Area =
-  'drivers' | 'ec2' | 'auto-scaling' | 'records' | 'metrics' | 'percentiles' | 'alarms' | 'identity' | 'scale';
+  | 'drivers'
+  | 'ec2'
+  | 'auto-scaling'
+  | 'records'
+  | 'metrics'
+  | 'percentiles'
+  | 'alarms'
+  | 'commands'
+  | 'parameters'
+  | 'buckets'
+  | 'experiments'
+  | 'identity'
+  | 'scale';
 
 /** A cloud with an account of its own, in which a case may do what it likes. */
 export interface CloudUnderTest {
   readonly name: CloudName;
   /** The SDK's own clients, with nothing around them. */
   readonly aws: Cloud;
+  /** A client that kong's cloud does not have: the state store makes its own. */
+  readonly s3: S3Client;
   /** The same under kong's rules: guard, limiter, retries and kong's errors. For drivers and listings. */
   readonly kong: Cloud;
   /** The time that the cloud lives by: virtual in the simulator. */

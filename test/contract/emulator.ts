@@ -17,6 +17,7 @@ import {
   CreateTargetGroupCommand,
   RegisterTargetsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { S3Client } from '@aws-sdk/client-s3';
 import type { MiddlewareStack } from '@smithy/types';
 import { makeClients } from '../../src/aws/clients.js';
 import type { Cloud } from '../../src/aws/cloud.js';
@@ -27,7 +28,7 @@ import { seedLinks } from '../../src/world/wire/seed-links.js';
 import { seedNetwork } from '../../src/world/wire/seed-network.js';
 import { seedRecords, zoneIds } from '../../src/world/wire/seed-records.js';
 import type { CloudName, CloudUnderTest, GroupName, Network } from './cloud.js';
-import { CONTRACT_WORLD, SIZES, ZONE } from './contract-world.js';
+import { CONTRACT_WORLD, EAST, SIZES, ZONE } from './contract-world.js';
 
 /** A server that plays AWS, and how long it gets for what it does by itself. */
 export interface Emulator {
@@ -46,6 +47,9 @@ export function openAccount({ name, endpoint, patienceMs }: Emulator): CloudUnde
   const at = { endpoint, profile: undefined, credentials: { accessKeyId: account, secretAccessKey: 'test' } };
   const aws = makeClients({ ...at, install: inside });
   const { cloud: kong } = openCloud({ ...at, clock: realClock, random: seededRandom(1), inside });
+  const { credentials } = at;
+  const s3 = new S3Client({ endpoint, credentials, region: EAST, maxAttempts: 1, forcePathStyle: true });
+  inside(s3.middlewareStack);
   const network = once((region) => makeNetwork(region, aws));
   const image = once((region) => anyImage(region, aws));
   const groups = once(async (key) => {
@@ -70,6 +74,7 @@ export function openAccount({ name, endpoint, patienceMs }: Emulator): CloudUnde
   return {
     name,
     aws,
+    s3,
     kong,
     clock: realClock,
     patienceMs,

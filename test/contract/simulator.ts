@@ -2,11 +2,12 @@ import { DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
 import { DescribeNetworkAclsCommand, DescribeSubnetsCommand } from '@aws-sdk/client-ec2';
 import { DescribeListenersCommand, DescribeTargetGroupsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ListHostedZonesCommand } from '@aws-sdk/client-route-53';
+import { S3Client } from '@aws-sdk/client-s3';
 import { makeClients } from '../../src/aws/clients.js';
 import { openCloud } from '../../src/aws/open.js';
 import { VirtualClock } from '../../src/host/clock.js';
 import { seededRandom } from '../../src/host/random.js';
-import { answerFrom } from '../../src/world/aws/middleware.js';
+import { answerFrom, simPlugin } from '../../src/world/aws/middleware.js';
 import { SimAws } from '../../src/world/aws/sim-aws.js';
 import type { World } from '../../src/world/world.js';
 import type { CloudUnderTest } from './cloud.js';
@@ -41,9 +42,12 @@ function underTest(world: World, behaviour: object = BEHAVIOUR): CloudUnderTest 
     random: seededRandom(2),
     inside: (stack, region) => answerFrom(stack, region, sim, clock),
   });
+  const s3 = new S3Client({ region: EAST, credentials: CREDENTIALS, maxAttempts: 1 });
+  s3.middlewareStack.use(simPlugin(sim, clock, EAST));
   return {
     name: 'simulator',
     aws,
+    s3,
     kong,
     clock,
     patienceMs: 10 * 60_000,

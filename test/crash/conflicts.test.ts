@@ -12,43 +12,9 @@ import {
 } from '@aws-sdk/client-ec2';
 import { ChangeResourceRecordSetsCommand, ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
 import { describe, expect, it } from 'vitest';
-import type { Change } from '../../src/model/change.js';
-import type { Result } from '../../src/model/run.js';
 import type { Lab } from './lab.js';
-import { expectRecovery, prepare, remainingOf, type Prepared } from './trials.js';
-
-/** Runs a drill in which someone else acts at one of its writes; the write itself comes after. */
-async function meddled(
-  { lab, plan }: Prepared,
-  at: { readonly command: string; readonly nth: number },
-  meddle: () => Promise<unknown>,
-): Promise<Result> {
-  let seen = 0;
-  const own = lab.process(async (call, answer) => {
-    if (call.command === at.command && ++seen === at.nth) await meddle();
-    return answer();
-  });
-  const end = await own.drill(plan);
-  if (end === 'dead') throw new Error('died');
-  expect(seen).toBeGreaterThanOrEqual(at.nth);
-  return end.result;
-}
-
-function changes({ plan }: Prepared, attribute: string): readonly Change[] {
-  return plan.steps
-    .flatMap((step) => step.batches.flat())
-    .filter((change): change is Change => change.kind === 'reversible' && change.attribute === attribute);
-}
-
-function nth(list: readonly Change[], index: number): Change {
-  const change = list[index];
-  if (!change) throw new Error(`no change ${index}`);
-  return change;
-}
-
-function conflictsOf({ rollback }: Result): readonly string[] {
-  return rollback.conflicts.map(({ attribute, resource }) => `${attribute} ${resource}`);
-}
+import { changes, conflictsOf, meddled, nth } from './meddling.js';
+import { expectRecovery, prepare, remainingOf } from './trials.js';
 
 /** Puts another ACL on a subnet, as a colleague would. */
 async function swapAcl(lab: Lab, subnet: string, to?: string): Promise<string> {

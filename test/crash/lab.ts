@@ -238,6 +238,7 @@ export class Process {
         if (whole !== '') disk.append(path, whole);
       },
       createNew: (path, text) => this.isAlive && disk.createNew(path, text),
+      replace: (path, text) => this.isAlive && disk.replace(path, text),
       remove: (path) => {
         if (this.isAlive) disk.remove(path);
       },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../src/model/json.js';
 import type { Inventory } from '../../src/model/inventory.js';
-import { drillOn, inventoryOf, openBench, planOn, readExperiment, STATE } from '../support/sim-drill.js';
+import { drillOn, inventoryOf, openBench, planOn, readExperiment, STATE, type Around } from '../support/sim-drill.js';
 
 /** What a drill may touch and must put back: everything but the instances that autoscaling added or took. */
 function touchable({ regions, records }: Inventory): Json {
@@ -70,11 +70,33 @@ describe('a drill in the simulated world', () => {
       abort: { sli: 'latency-p99' },
       rollback: { reason: 'breach', remaining: [] },
     });
-    expect(result.rollback.firstCallAfterBreachMs).toBeLessThan(1_000);
+    const { timing, firstCallAfterBreachMs } = result.rollback;
+    const { decidedMs, firstCallMs, lastCallMs, steadyMs } = timing ?? {};
+    expect(timing?.breachAt).toBe(result.abort?.at);
+    // a period's points can be read some seconds after its end, at the next poll
+    expect(decidedMs).toBeGreaterThan(0);
+    expect(decidedMs).toBeLessThan(30_000);
+    expect(firstCallMs).toBeLessThan((decidedMs ?? 0) + 1_000);
+    expect(firstCallAfterBreachMs).toBe(firstCallMs);
+    expect(lastCallMs).toBeGreaterThanOrEqual(firstCallMs ?? Infinity);
+    expect(steadyMs).toBeGreaterThan(0);
     const method = result.phases.find((phase) => phase.name === 'method');
     expect(Date.parse(method?.endedAt ?? '') - Date.parse(method?.startedAt ?? '')).toBeLessThan(120_000);
     expect(events.some((event) => event.type === 'stopping' && event.reason.kind === 'breach')).toBe(true);
     expect(touchable(await inventoryOf(bench))).toEqual(before);
+  });
+
+  it('says nothing of a slow recovery where it was stopped because nothing was measured', async () => {
+    let isBlind = false;
+    const around: Around = async (command, answer) => {
+      const said = await answer();
+      if (command === 'ReplaceNetworkAclAssociationCommand') isBlind = true;
+      return isBlind && command === 'GetMetricDataCommand' ? withoutValues(said) : said;
+    };
+    const bench = openBench({ around });
+    const { result } = await drillOn(bench, await planOn(bench, readExperiment('kong-us-east-1')));
+    expect(result).toMatchObject({ outcome: 'aborted', abort: { value: null }, rollback: { remaining: [] } });
+    expect(result.findings.map(({ id }) => id)).not.toContain('slow-recovery');
   });
 
   it('rolls back at once when it is interrupted in the middle of a traffic shift', async () => {
@@ -133,3 +155,10 @@ describe('a drill in the simulated world', () => {
     expect(touchable(await inventoryOf(bench))).toEqual(before);
   });
 });
+
+/** A reading of metrics in which there is nothing. */
+function withoutValues<T>(answer: T): T {
+  const { output } = answer as { output: { MetricDataResults?: object[] } };
+  const MetricDataResults = (output.MetricDataResults ?? []).map((one) => ({ ...one, Timestamps: [], Values: [] }));
+  return { ...answer, output: { ...output, MetricDataResults } };
+}

@@ -123,7 +123,11 @@ describe.skipIf(missing !== undefined)('a drill over the wire', () => {
     expect(result.outcome, exit.stderr).toBe('aborted');
     expect(exit.code).toBe(1);
     expect(result.rollback.remaining).toEqual([]);
-    expect(result.rollback.firstCallAfterBreachMs).toBeLessThan(1_100);
+    const { decidedMs, firstCallMs, lastCallMs } = result.rollback.timing ?? {};
+    // a second until the datapoint is there, and another until the next poll; how fast is what the bench measures
+    expect(decidedMs).toBeLessThan(10_000);
+    expect(firstCallMs).toBeLessThan((decidedMs ?? 0) + 1_100);
+    expect(lastCallMs).toBeGreaterThanOrEqual(firstCallMs ?? Infinity);
     expect(await world.snapshot()).toEqual(before);
   });
 
@@ -163,7 +167,7 @@ interface ResultPart {
   readonly rollback: {
     readonly remaining: unknown[];
     readonly conflicts: unknown[];
-    readonly firstCallAfterBreachMs: number | null;
+    readonly timing: null | Readonly<Record<'decidedMs' | 'firstCallMs' | 'lastCallMs', number>>;
   };
 }
 

@@ -158,12 +158,20 @@ describe('the rest of a plan', () => {
     expect(text({ leftAlone })).toContain('  has no tag kong=yes (40)\n    i-0, i-1, i-2, i-3, i-4, … and 35 more\n');
   });
 
-  it('breaks prose to the width, and no change', () => {
+  it('breaks what does not fit into the width of a terminal, and cuts nothing', () => {
     const hypothesis = 'word '.repeat(60);
     const out = planText(samplePlan({ experiment: sampleExperiment({ hypothesis }) }), { colour: false, width: 60 });
     const prose = out.split('\n').filter((line) => line.includes('word'));
     expect(prose.length).toBeGreaterThan(4);
-    expect(Math.max(...prose.map((line) => line.length))).toBeLessThanOrEqual(60);
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(60);
+    expect(out).toContain(
+      '     subnet us-east-1/subnet-0a0 (us-east-1a)\n       networkAcl acl-0 → deny-vpc-1 (new)\n',
+    );
+  });
+
+  it('keeps a change on one line where the width is not known', () => {
+    const hypothesis = 'word '.repeat(60);
+    const out = text({ experiment: sampleExperiment({ hypothesis }) });
     expect(out).toContain('subnet us-east-1/subnet-0a0 (us-east-1a)  networkAcl          acl-0 → deny-vpc-1 (new)');
   });
 
@@ -239,7 +247,13 @@ function hostilePlan(name: string): ReturnType<typeof samplePlan> {
       },
     ],
     blast: { ...samplePlan().blast, byGroup: [{ name, hit: 1, of: 2 }] },
-    gates: [{ name, passed: false, message: name, fix: `do ${name}`, code: 'REFUSED' }],
+    gates: [
+      { name, passed: false, message: name, fix: `do ${name}`, code: 'REFUSED', overridden: { reason: name } },
+      {
+        ...{ name, passed: false, message: name, fix: `do ${name}`, code: 'REFUSED', overridable: true },
+        differences: [{ resource: name, attribute: name, planned: name, now: [name], note: name }],
+      },
+    ],
     leftAlone: [{ what: name, why: name }],
   });
 }

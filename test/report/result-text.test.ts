@@ -60,7 +60,7 @@ describe('resultText', () => {
       rollback: { ...sampleResult().rollback, startedAt: null, endedAt: null },
     });
     expect(out).toContain('  error: held by other (LOCKED)\n  fix: wait\n');
-    expect(out).toContain('  nothing was changed, so nothing was put back\n');
+    expect(out).not.toContain('Rollback');
     expect(out).not.toContain('SLIs');
   });
 });
@@ -93,6 +93,29 @@ describe('the figures of a result', () => {
     expect(text(withNotes({ reason: 'breach', firstCallAfterBreachMs: 40 }))).toContain(
       '31 attributes restored in 4s (breach, first call 40ms after the breach)',
     );
+  });
+
+  it('says what of a breach was kong\'s own time', () => {
+    const timing = {
+      breachAt: '2025-06-01T19:03:20.000Z',
+      decidedMs: 5_200,
+      firstCallMs: 5_240,
+      lastCallMs: 6_000,
+      steadyMs: null,
+    };
+    expect(text(withNotes({ reason: 'breach', timing }))).toContain(
+      'after the end of the period that breached: decided 5.2s, first call 5.2s, last call 6s, steady state never\n',
+    );
+    expect(text()).not.toContain('the period that breached');
+  });
+
+  it('does not pass off the SLI that aborted the drill as one that held', () => {
+    const at = '2025-06-01T19:03:20.000Z';
+    const abort = { sli: 'stream-starts', series: 'global', value: 96, breach: '< 97%', at };
+    const over: Partial<Result> = { outcome: 'aborted', abort };
+    expect(text(over)).toContain('✗ aborted the drill: < 97%');
+    expect(text(over)).not.toContain('✓ held');
+    expect(resultMarkdown(sampleResult(over))).toContain('aborted the drill');
   });
 
   it('shows findings, calls, phases and where the files are', () => {

@@ -231,6 +231,7 @@ export function sampleResult(over: Partial<Result> = {}): Result {
       startedAt: '2025-06-01T19:10:00.000Z',
       endedAt: '2025-06-01T19:10:04.000Z',
       firstCallAfterBreachMs: null,
+      timing: null,
       restored: 31,
       conflicts: [],
       irreversible: [],

@@ -27,6 +27,13 @@ export class MemoryFiles implements Files {
     return true;
   }
 
+  replace(path: string, { from, to }: { readonly from: string; readonly to: string | undefined }): boolean {
+    if (this.contents.get(path) !== from) return false;
+    if (to === undefined) this.remove(path);
+    else this.write(path, to);
+    return true;
+  }
+
   list(path: string): readonly string[] {
     const prefix = `${path}/`;
     const names = [...this.contents.keys()]

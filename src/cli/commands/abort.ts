@@ -2,12 +2,13 @@ import { abortFile } from '../../drill/abort-request.js';
 import { isHeld, lockPaths, readHolder } from '../../drill/lock.js';
 import { findRun } from '../../drill/runs.js';
 import { KongError } from '../../model/errors.js';
+import { count } from '../../model/summary.js';
 import type { CommonOptions } from '../options.js';
 import { thisOutside } from '../wire.js';
 
 /** `kong abort RUN`: asks a running drill to roll back. It does so within a second, and says how it went itself. */
 export async function abort(name: string, options: CommonOptions): Promise<number> {
-  const { files, machine, terminal, wallClock } = thisOutside();
+  const { files, machine, terminal, wallClock } = thisOutside(options);
   const { run, begin, open } = findRun(options.state, name, files);
   const ports = { clock: wallClock, host: machine.host, isAlive: machine.isAlive };
   const holder = lockPaths(options.state, begin)
@@ -17,7 +18,7 @@ export async function abort(name: string, options: CommonOptions): Promise<numbe
     throw new KongError('UNKNOWN_RUN', `run ${run} is not going on`, {
       fix:
         open.length > 0
-          ? `it left ${open.length} attributes changed: kong rollback ${run}`
+          ? `it left ${count(open.length, 'attribute')} changed: kong rollback ${run}`
           : 'there is nothing to abort',
     });
   }

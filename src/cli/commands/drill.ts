@@ -1,38 +1,66 @@
 import { runFolder } from '../../drill/runs.js';
 import { startDrill, type StartedDrill } from '../../drill/start.js';
 import { KongError } from '../../model/errors.js';
-import type { Plan } from '../../model/plan.js';
+import { overridesOf, refuses, type Plan } from '../../model/plan.js';
 import type { Result, RunEvent } from '../../model/run.js';
+import { count } from '../../model/summary.js';
 import { createView } from '../../report/live.js';
 import { planText } from '../../report/plan-text.js';
 import { eventLine } from '../../report/json.js';
 import { resultJson, resultMarkdown, resultText } from '../../report/result-text.js';
 import { readConfig } from '../config.js';
-import { assertNotDrifted, makePlan } from '../make-plan.js';
+import type { GateOptions } from '../gate-options.js';
+import { makePlan } from '../make-plan.js';
 import type { CommonOptions } from '../options.js';
+import { passedByName, publishDelay } from '../passed-gates.js';
 import { colourFor } from '../render.js';
+import { gatesToday, optionsOfPlan, planAgain, savedPlanAt, type SavedFile } from '../saved-plan.js';
 import { openSetting, type Setting } from '../settings.js';
-import { resolveTarget, type Target } from '../target.js';
+import { resolveExperiment } from '../target.js';
+import { lockPortsOf, watchdogFor } from '../watchdog.js';
+import type { WatchdogOptions } from '../watchdog-options.js';
 import { thisOutside, type Outside } from '../wire.js';
 
+/** Gates are asked again where a confirmation took longer than this. */
+const PLAN_IS_OLD_MS = 60_000;
+
 /** `kong drill TARGET`: plan, gates, confirm, inject, watch, restore, report. */
-export async function drill(target: string, options: CommonOptions): Promise<number> {
-  const outside = thisOutside();
+export async function drill(target: string, given: GateOptions & WatchdogOptions): Promise<number> {
+  const outside = thisOutside(given);
+  const file = savedPlanAt(target);
+  const options = file === undefined ? given : optionsOfPlan(file, given);
   const setting = await openSetting(options, readConfig(options.config, outside.files), outside);
-  const resolved = await resolveTarget(target, options, setting, outside);
-  const plan = await planOf(resolved, options, setting);
-  if (options.quiet !== true)
-    outside.terminal.err(`using ${resolved.kind === 'plan' ? resolved.file : resolved.from}\n`);
-  if (plan.gates.every((gate) => gate.passed)) await confirm({ target, resolved, plan }, options, { setting, outside });
-  const result = await run(plan, options, { setting, outside });
+  const say = (note: string): void => {
+    if (options.quiet !== true) outside.terminal.err(`${note}\n`);
+  };
+  const { plan: made, from } = await planOf({ target, file }, options, { setting, outside });
+  const plannedAt = outside.wallClock.now();
+  const plan = passedByName(made, options, say);
+  say(`using ${from}`);
+  if (!plan.gates.some(refuses)) await confirm({ target, file, plan }, options, { setting, outside });
+  // whoever took their time to confirm has seen a plan of some time ago
+  const isOld = outside.wallClock.now() - plannedAt > PLAN_IS_OLD_MS;
+  const gates = isOld ? await gatesToday(plan, setting) : undefined;
+  const current = gates === undefined ? plan : passedByName({ ...plan, gates }, options, () => undefined);
+  const result = await run(current, options, { setting, outside });
   outside.terminal.out(render(result, options, outside));
   return result.exitCode;
 }
 
-async function planOf(resolved: Target, options: CommonOptions, setting: Setting): Promise<Plan> {
-  if (resolved.kind === 'experiment') return makePlan(resolved.experiment, options.seed, setting);
-  await assertNotDrifted(resolved.plan, setting);
-  return resolved.plan;
+interface Asked {
+  readonly target: string;
+  /** Undefined where the target is no saved plan. */
+  readonly file: SavedFile | undefined;
+}
+
+async function planOf(
+  { target, file }: Asked,
+  options: GateOptions,
+  { setting, outside }: Around,
+): Promise<{ readonly plan: Plan; readonly from: string }> {
+  if (file !== undefined) return { plan: await planAgain(file, setting, outside), from: file.file };
+  const { experiment, from } = await resolveExperiment(target, options, setting, outside);
+  return { plan: { ...(await makePlan(experiment, options.seed, setting)), ...publishDelay(setting) }, from };
 }
 
 interface Around {
@@ -40,29 +68,39 @@ interface Around {
   readonly outside: Outside;
 }
 
-/** On Amazon the target's name is typed; no terminal never means yes. */
+/** On Amazon the target's name is typed; no terminal never means yes, and a review is no consent to an override. */
 async function confirm(
-  { target, resolved, plan }: { readonly target: string; readonly resolved: Target; readonly plan: Plan },
+  { target, file, plan }: Asked & { readonly plan: Plan },
   options: CommonOptions,
   { setting, outside }: Around,
 ): Promise<void> {
   const { environment } = setting;
   const { terminal } = outside;
-  if (!environment.amazon || options.yes === true || resolved.kind === 'plan') return;
-  if (!terminal.stdinIsTty) {
-    throw new KongError(
-      'NOT_CONFIRMED',
-      `a drill on ${environment.where} has to be confirmed, and there is no terminal`,
-      { fix: 'pass --yes, or a plan that was saved with `kong plan --out` and reviewed' },
-    );
-  }
-  terminal.err(planText(plan, { colour: colourFor('stderr', options, outside) }));
+  const overridden = overridesOf(plan);
+  if (!environment.amazon || options.yes === true) return;
+  if (file !== undefined && overridden.length === 0) return;
+  if (!terminal.stdinIsTty) throw notConfirmed(environment.where, overridden.map(({ gate }) => gate));
+  const { columns } = terminal.stderr;
+  const width = columns === undefined ? {} : { width: columns };
+  terminal.err(planText(plan, { colour: colourFor('stderr', options, outside), ...width }));
   const typed = await terminal.ask(`This breaks ${target} on ${environment.where}. Type ${target} to go on: `);
   if (typed.trim() !== target)
     throw new KongError('NOT_CONFIRMED', "the target's name was not typed: nothing was changed");
 }
 
-async function run(plan: Plan, options: CommonOptions, { setting, outside }: Around): Promise<Result> {
+function notConfirmed(where: string, overridden: readonly string[]): KongError {
+  if (overridden.length > 0) {
+    const gates = overridden.join(', ');
+    return new KongError('NOT_CONFIRMED', `overriding ${gates} on ${where} has to be confirmed, and there is no terminal`, {
+      fix: 'pass --yes',
+    });
+  }
+  return new KongError('NOT_CONFIRMED', `a drill on ${where} has to be confirmed, and there is no terminal`, {
+    fix: 'pass --yes, or a plan that was saved with `kong plan --out` and reviewed',
+  });
+}
+
+async function run(plan: Plan, options: WatchdogOptions, { setting, outside }: Around): Promise<Result> {
   const { files, machine, terminal, wallClock } = outside;
   const view =
     options.format === 'ndjson'
@@ -75,17 +113,19 @@ async function run(plan: Plan, options: CommonOptions, { setting, outside }: Aro
           clock: () => wallClock.now(),
         });
   const interrupts = new Interrupts(outside);
+  const name = machine.newRunId();
   try {
     const started = startDrill({
       plan,
-      run: machine.newRunId(),
+      run: name,
       state: options.state,
       endpoint: setting.environment.endpoint ?? null,
       cloud: setting.cloud,
       calls: setting.calls,
       clock: setting.clock,
       files,
-      lock: { files, clock: wallClock, host: machine.host, pid: machine.pid, isAlive: machine.isAlive },
+      lock: lockPortsOf(outside),
+      watchdog: watchdogFor(name, options, { setting, outside }),
       onLocked: () => {
         setting.keep();
       },
@@ -125,7 +165,7 @@ class Interrupts {
 
   constructor(outside: Outside) {
     this.outside = outside;
-    this.stop = outside.onStopSignals((signal, count) => this.onSignal(signal, count));
+    this.stop = outside.onStopSignals((signal, times) => this.onSignal(signal, times));
   }
 
   first(listener: (signal: string) => void): () => void {
@@ -143,13 +183,13 @@ class Interrupts {
     this.stop();
   }
 
-  private onSignal(signal: string, count: number): void {
-    if (count === 1) return this.listener?.(signal);
+  private onSignal(signal: string, times: number): void {
+    if (times === 1) return this.listener?.(signal);
     const changed = this.started?.stillChanged() ?? 0;
     const { terminal, machine } = this.outside;
     terminal.err(
-      `\n${changed} attributes are still changed, and are being put back. If this process ends before that: kong rollback\n`,
+      `\n${count(changed, 'attribute')} ${changed === 1 ? 'is' : 'are'} still changed, and being put back. If this process ends before that: kong rollback\n`,
     );
-    if (count > 2) machine.exit(changed > 0 ? 4 : 130);
+    if (times > 2) machine.exit(changed > 0 ? 4 : 130);
   }
 }

@@ -1,6 +1,8 @@
+import type { Fault } from '../../faults/fault.js';
 import { FAULTS } from '../../faults/registry.js';
 import { KongError } from '../../model/errors.js';
 import { suggestion } from '../../experiment/zod-problems.js';
+import { faultPage } from '../../report/fault-page.js';
 import { faultsText } from '../../report/faults-text.js';
 import { jsonText } from '../../report/json.js';
 import type { CommonOptions } from '../options.js';
@@ -19,17 +21,22 @@ export async function faults(name: string | undefined, options: CommonOptions): 
       ),
     });
   }
-  const shown = wanted.map(({ name: own, title, fidelity, scopes, params }) => ({
-    name: own,
-    title,
-    fidelity,
-    scopes,
-    params,
-  }));
-  outside.terminal.out(
-    options.format === 'json'
-      ? jsonText({ schema: 'kong/faults/v1', faults: shown })
-      : faultsText(shown, { colour: colourFor('stdout', options, outside) }),
-  );
+  outside.terminal.out(await answer(wanted, options, colourFor('stdout', options, outside)));
   return 0;
+}
+
+async function answer(wanted: readonly Fault[], { format }: CommonOptions, colour: boolean): Promise<string> {
+  // the drivers load the SDK, and only they know the calls and what they cost
+  const { pageOf } = await import('../fault-pages.js');
+  const pages = wanted.map(pageOf);
+  switch (format) {
+    case 'json':
+      return jsonText({ schema: 'kong/faults/v1', faults: pages });
+    case 'ndjson':
+      return pages.map((page) => `${JSON.stringify(page)}\n`).join('');
+    case 'markdown':
+      return pages.map(faultPage).join('\n');
+    case 'text':
+      return faultsText(pages, { colour });
+  }
 }

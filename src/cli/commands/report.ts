@@ -11,7 +11,7 @@ import { thisOutside } from '../wire.js';
 
 /** `kong report [RUN]`: a result that was written before, as `kong drill` printed it. */
 export async function report(name: string | undefined, options: CommonOptions): Promise<number> {
-  const outside = thisOutside();
+  const outside = thisOutside(options);
   const results = readResults(options.state, outside.files);
   const result = name === undefined ? results.at(-1) : results.find((one) => one.run === name);
   if (!result) {
@@ -34,7 +34,7 @@ function render(result: Result, { format, state }: CommonOptions, colour: boolea
 
 /** `kong history`: one line for each run that ended, the latest last. */
 export async function history(options: CommonOptions): Promise<number> {
-  const outside = thisOutside();
+  const outside = thisOutside(options);
   const results = readResults(options.state, outside.files);
   const json = options.format === 'json' || options.format === 'ndjson';
   outside.terminal.out(

@@ -10,7 +10,7 @@ import { thisOutside, type Outside } from '../wire.js';
  * changed.
  */
 export async function status(options: CommonOptions): Promise<number> {
-  const outside = thisOutside();
+  const outside = thisOutside(options);
   const runs = storedRuns(options.state, outside.files).map((run) => statusOf(run, options, outside));
   outside.terminal.out(
     options.format === 'json' ? statusJson(runs) : statusText(runs, { colour: colourFor('stdout', options, outside) }),
@@ -19,7 +19,7 @@ export async function status(options: CommonOptions): Promise<number> {
 }
 
 function statusOf(stored: StoredRun, { state }: CommonOptions, { files, machine, wallClock }: Outside): RunStatus {
-  const { run, begin, open, end } = stored;
+  const { run, begin, open, lost, end } = stored;
   const holder = lockPaths(state, begin)
     .map((path) => readHolder(path, files))
     .find((one) => one?.run === run);
@@ -32,8 +32,9 @@ function statusOf(stored: StoredRun, { state }: CommonOptions, { files, machine,
     where: begin.where,
     startedAt: begin.at,
     ...(end ? { outcome: end.outcome } : {}),
-    state: running ? 'running' : open.length > 0 ? 'unfinished' : 'finished',
+    state: running ? 'running' : open.length > 0 || lost ? 'unfinished' : 'finished',
     ...(running ? { heldBy: `pid ${holder.pid} on ${holder.host}` } : {}),
     stillChanged: open.length,
+    ...(lost ? { lost } : {}),
   };
 }

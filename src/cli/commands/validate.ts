@@ -2,7 +2,9 @@ import { formatDiagnostic, type Diagnostic } from '../../experiment/diagnostic.j
 import { parseExperiment } from '../../experiment/parse.js';
 import { knownFaults } from '../known-faults.js';
 import type { CommonOptions } from '../options.js';
+import { count } from '../../model/summary.js';
 import { jsonText } from '../../report/json.js';
+import { clean } from '../../report/plain.js';
 import { isForWorld, readUserFile, thisOutside } from '../wire.js';
 
 interface Checked {
@@ -28,8 +30,9 @@ function check(file: string, options: CommonOptions): Checked {
 }
 
 function asText({ file, ok, problems }: Checked): string {
+  const shown = clean(file);
   const listed = problems.map((problem) => `${formatDiagnostic(problem)}\n`).join('\n');
   return ok
-    ? `${listed}${file}: ok\n`
-    : `${listed}\n${file}: ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}\n`;
+    ? `${listed}${shown}: ok\n`
+    : `${listed}\n${shown}: ${count(problems.length, 'problem')}\n`;
 }

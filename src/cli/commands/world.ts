@@ -1,4 +1,4 @@
-import { unfinishedRuns } from '../../drill/runs.js';
+import { leftBehind, unfinishedRuns } from '../../drill/runs.js';
 import { Cancelled, KongError } from '../../model/errors.js';
 import type { Files } from '../../model/ports.js';
 import type { CommonOptions } from '../options.js';
@@ -24,7 +24,7 @@ interface WorldOptions extends CommonOptions {
 
 /** `kong world show|up|status|down`: a world as its file says, in an emulator, or simulated. */
 export async function world(action: string, options: WorldOptions): Promise<number> {
-  const outside = thisOutside();
+  const outside = thisOutside(options);
   if (action === 'show') return show(options, outside);
   const endpoint = endpointOf(options, outside);
   if (endpoint === undefined) return simulated(action, options, outside);
@@ -141,7 +141,7 @@ function simulated(action: string, options: WorldOptions, { files, terminal }: O
 function assertNothingLost({ state }: CommonOptions, files: Files): void {
   const open = unfinishedRuns(state, files).find(({ begin }) => begin.on === 'sim');
   if (!open) return;
-  throw new KongError('UNFINISHED_RUN', `run ${open.run} left ${open.open.length} attributes of this world changed`, {
+  throw new KongError('UNFINISHED_RUN', `run ${open.run} ${leftBehind(open)} in this world`, {
     fix: `kong rollback ${open.run}`,
   });
 }

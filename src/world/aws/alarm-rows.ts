@@ -5,10 +5,7 @@ export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
 /** How an alarm compares a value with its threshold. */
 export type AlarmComparison =
-  | 'GreaterThanThreshold'
-  | 'GreaterThanOrEqualToThreshold'
-  | 'LessThanThreshold'
-  | 'LessThanOrEqualToThreshold';
+  'GreaterThanThreshold' | 'GreaterThanOrEqualToThreshold' | 'LessThanThreshold' | 'LessThanOrEqualToThreshold';
 
 /** A metric alarm; `id` is `REGION/NAME`. */
 export type AlarmRow = {
@@ -29,14 +26,17 @@ export type AlarmRow = {
   readonly comparison: AlarmComparison;
   readonly treatMissing: 'missing' | 'ignore' | 'breaching' | 'notBreaching';
   readonly actionsEnabled: boolean;
-  readonly actions: { readonly alarm: readonly string[]; readonly ok: readonly string[]; readonly none: readonly string[] };
+  readonly actions: {
+    readonly alarm: readonly string[];
+    readonly ok: readonly string[];
+    readonly none: readonly string[];
+  };
   readonly state: AlarmState;
   readonly reason: string;
   readonly reasonJson: string | null;
-  /** When the state last changed, and when anything else last did. */
+  /** When the state last became another one, when it was last set, and when the rest last changed. */
   readonly changedMs: number;
   readonly updatedMs: number;
-  /** When it looks at its metric again. */
-  readonly dueMs: number;
+  readonly configuredMs: number;
   readonly tags: Tags;
 };

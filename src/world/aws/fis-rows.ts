@@ -6,6 +6,8 @@ export type FisTarget = {
   readonly arns: readonly string[];
   readonly tags: Tags;
   readonly filters: readonly { readonly path: string; readonly values: readonly string[] }[];
+  /** As they were given; what they ask for is in the filters. */
+  readonly parameters: Readonly<Record<string, string>>;
   /** `ALL`, `COUNT(n)` or `PERCENT(n)`. */
   readonly mode: string;
 };
@@ -24,9 +26,8 @@ export type FisAction = {
 export type FisPlan = {
   readonly targets: Readonly<Record<string, FisTarget>>;
   readonly actions: Readonly<Record<string, FisAction>>;
-  /** Names of alarms in the same region. */
+  /** Amazon resource names of alarms. */
   readonly stopAlarms: readonly string[];
-  readonly stopArns: readonly string[];
   readonly role: string;
   readonly emptyTargets: 'fail' | 'skip';
 };

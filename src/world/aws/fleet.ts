@@ -1,6 +1,7 @@
 import type { GroupRow, InstanceRow, SubnetRow } from './rows.js';
 import { addressOf, addressText } from './acl-rules.js';
 import type { SimState } from './sim-state.js';
+import { commandsLost } from './ssm/commands.js';
 import { ofGroup, registered, withoutDrained } from './targets.js';
 
 /** From `stopping` to `stopped`, and from `shutting-down` to `terminated`. */
@@ -80,6 +81,7 @@ export function stop(sim: SimState, row: InstanceRow): void {
     { ...row, state: 'stopping', dueMs: sim.nowMs + ENDING_MS, reason: USER_STOP },
     sim.seenFromMs(),
   );
+  commandsLost(sim, row.id);
 }
 
 /** Begins to start a stopped instance. */
@@ -99,12 +101,14 @@ export function terminate(sim: SimState, row: InstanceRow, how: Pick<InstanceRow
   // nothing is left to shut down of one that is stopped
   const dueMs = sim.nowMs + (row.state === 'stopped' ? 0 : ENDING_MS);
   sim.store.instances.put({ ...row, ...how, state: 'shutting-down', dueMs }, sim.seenFromMs());
+  commandsLost(sim, row.id);
 }
 
 /** Boots a running instance again: it stays `running`, and serves only when it is back and warm. */
 export function reboot(sim: SimState, row: InstanceRow): void {
   const { bootMs, warmupMs } = sim.store.groups.get(row.group ?? '') ?? ALONE;
   sim.store.instances.put({ ...row, servesMs: sim.nowMs + bootMs + warmupMs });
+  commandsLost(sim, row.id);
 }
 
 /** EC2's words for a zone without capacity. */

@@ -4,6 +4,8 @@ import { letsTrafficThrough } from './acl-rules.js';
 import { admitsMembers, leadsToMembers, tableOf } from './reach-rules.js';
 import { isHealthyCheck, routed } from './health-checks.js';
 import { linksNow } from './links.js';
+import type { CommandEffects } from './ssm/command-effects.js';
+import { isCutOff, stressOf, type Effect } from './ssm/effects.js';
 import { forwardsTo } from './targets.js';
 import type { GroupRow, InstanceRow, RecordRow } from './rows.js';
 import type { Store } from './store.js';
@@ -15,6 +17,7 @@ export class InfraCache {
   private readonly world: World;
   private readonly store: Store;
   private readonly membersOf: (group: string) => Iterable<InstanceRow>;
+  private readonly effects: CommandEffects;
   private readonly groups = new Map<string, GroupView>();
   private readonly touched = new Set<string>();
   private readonly reach = new Map<string, boolean>();
@@ -22,10 +25,16 @@ export class InfraCache {
   private linksTouched = true;
   private view: InfraView = { version: 0, regions: [], answers: [], links: [] };
 
-  constructor(world: World, store: Store, membersOf: (group: string) => Iterable<InstanceRow>) {
+  constructor(
+    world: World,
+    store: Store,
+    membersOf: (group: string) => Iterable<InstanceRow>,
+    effects: CommandEffects,
+  ) {
     this.world = world;
     this.store = store;
     this.membersOf = membersOf;
+    this.effects = effects;
   }
 
   /** Something of a group, or of its members, has changed. */
@@ -64,9 +73,14 @@ export class InfraCache {
     return this.view;
   }
 
-  /** Whether the network ACL and routes of its subnet, and one of its security groups, let traffic through. */
-  isReachable({ subnet, securityGroups }: Pick<InstanceRow, 'subnet' | 'securityGroups'>): boolean {
+  /**
+   * Whether the network ACL and routes of its subnet, and one of its security groups, let traffic through, and nothing
+   * on it keeps it from answering.
+   */
+  isReachable({ id, subnet, securityGroups }: Pick<InstanceRow, 'id' | 'subnet' | 'securityGroups'>): boolean {
+    const effect = this.effects.of(id);
     return (
+      !(effect && isCutOff(effect)) &&
       this.known(subnet, () => this.isOpen(subnet)) &&
       securityGroups.some((id) =>
         this.known(id, () => admitsMembers(this.store.securityGroups.get(id)?.rules ?? [])),
@@ -145,14 +159,20 @@ export class InfraCache {
 
   private groupView(group: GroupRow, nowMs: number): GroupView {
     const zones = this.world.regions.find((region) => region.name === group.region)?.zones ?? [];
-    const counts = new Map(zones.map((zone) => [zone, { serving: 0, total: 0 }]));
+    const counts = new Map(zones.map((zone) => [zone, { serving: 0, total: 0, felt: new Array<Effect>() }]));
     for (const instance of this.membersOf(group.id)) {
       const count = counts.get(instance.zone);
       if (!count || instance.state === 'terminated' || !this.isSentTo(instance, group)) continue;
       count.total++;
-      if (this.isServing(instance, nowMs)) count.serving++;
+      if (!this.isServing(instance, nowMs)) continue;
+      count.serving++;
+      const effect = this.effects.of(instance.id);
+      if (effect) count.felt.push(effect);
     }
-    const views: readonly ZoneView[] = [...counts].map(([zone, count]) => ({ zone, ...count }));
+    const views = [...counts].map(([zone, { serving, total, felt }]): ZoneView => {
+      const stress = stressOf(felt, serving);
+      return stress ? { zone, serving, total, stress } : { zone, serving, total };
+    });
     return { name: group.name, max: group.max, zones: views };
   }
 

@@ -1,7 +1,9 @@
 import { attachOperations } from './autoscaling/attach.js';
 import { changeOperations } from './autoscaling/change.js';
 import { describeOperations } from './autoscaling/describe.js';
+import { refreshOperations } from './autoscaling/refresh.js';
 import { standbyOperations } from './autoscaling/standby.js';
+import { alarmOperations } from './cloudwatch/alarms.js';
 import type { MetricStore } from './cloudwatch/metric-store.js';
 import { cloudWatchOperations } from './cloudwatch/metrics.js';
 import { securityRuleOperations } from './ec2/authorize.js';
@@ -18,11 +20,18 @@ import { securityGroupOperations } from './ec2/security-groups.js';
 import { balancerOperations } from './elb/balancers.js';
 import { listenerOperations } from './elb/listeners.js';
 import { registrationOperations } from './elb/registration.js';
+import { fisOperations } from './fis/operations.js';
 import type { Operations } from './operation.js';
 import { recordOperations } from './route53/change.js';
 import { healthOperations } from './route53/health.js';
 import { zoneOperations } from './route53/zones.js';
+import { bucketOperations } from './s3/buckets.js';
+import { listOperations } from './s3/list-objects.js';
+import { objectOperations } from './s3/objects.js';
 import type { SimService } from './sim-call.js';
+import { commandOperations } from './ssm/command-operations.js';
+import { commandViews } from './ssm/command-views.js';
+import { parameterOperations } from './ssm/parameters.js';
 import { stsOperations } from './sts.js';
 
 const ec2Operations: Operations = {
@@ -43,10 +52,19 @@ const ec2Operations: Operations = {
 export function allOperations(metrics: MetricStore): Readonly<Record<SimService, Operations>> {
   return {
     EC2: ec2Operations,
-    AutoScaling: { ...describeOperations, ...changeOperations, ...standbyOperations, ...attachOperations },
-    CloudWatch: cloudWatchOperations(metrics),
+    AutoScaling: {
+      ...describeOperations,
+      ...changeOperations,
+      ...standbyOperations,
+      ...attachOperations,
+      ...refreshOperations,
+    },
+    CloudWatch: { ...cloudWatchOperations(metrics), ...alarmOperations },
     Route53: { ...zoneOperations, ...recordOperations, ...healthOperations },
     ElasticLoadBalancingV2: { ...balancerOperations, ...registrationOperations, ...listenerOperations },
     STS: stsOperations,
+    SSM: { ...commandOperations, ...commandViews, ...parameterOperations },
+    S3: { ...bucketOperations, ...objectOperations, ...listOperations },
+    Fis: fisOperations,
   };
 }

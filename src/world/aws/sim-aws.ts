@@ -3,16 +3,20 @@ import type { InfraView, LoadSink, MetricBatch, MetricSink } from '../ports.js';
 import { notSimulated } from './aws-fault.js';
 import { DEFAULT_BEHAVIOUR } from './behaviour.js';
 import { buildWorld } from './build-world.js';
+import { alarmDue } from './cloudwatch/evaluate-alarm.js';
 import { MetricStore } from './cloudwatch/metric-store.js';
 import { publishBatch } from './cloudwatch/metrics.js';
 import { recordDue } from './dns.js';
+import { experimentDue } from './fis/run.js';
 import { instanceDue } from './fleet.js';
 import { healthDue } from './health-checks.js';
+import { refreshTurn } from './instance-refresh.js';
 import type { Operation, Operations } from './operation.js';
 import { allOperations } from './operations.js';
 import { reconcile } from './reconcile.js';
 import type { SimCall, SimService } from './sim-call.js';
 import { SimState, type SimOptions } from './sim-state.js';
+import { commandDue } from './ssm/commands.js';
 import type { RowChange } from './store.js';
 import { loadsOf, observeLoad, recallLoads, type Observation } from './target-tracking.js';
 import { Throttle } from './throttle.js';
@@ -65,7 +69,7 @@ export class SimAws implements MetricSink, LoadSink {
     const { service, command, region } = call;
     const planned = this.state.behaviour.fault({ index: this.calls++, service, command, region });
     if (planned?.before) throw planned.before;
-    this.throttle.take(service, region, this.state.nowMs);
+    this.throttle.take(call, this.state.nowMs);
     const operation = this.operationOf(service, command);
     const output = operation(call.input, { sim: this.state, region });
     if (planned?.after) throw planned.after;
@@ -77,7 +81,7 @@ export class SimAws implements MetricSink, LoadSink {
     const { state } = this;
     for (let timer = state.timers.takeDue(nowMs); timer; timer = state.timers.takeDue(nowMs)) {
       state.nowMs = Math.max(state.nowMs, timer.atMs);
-      fire(state, timer);
+      this.fire(timer);
     }
     state.nowMs = Math.max(state.nowMs, nowMs);
   }
@@ -88,7 +92,8 @@ export class SimAws implements MetricSink, LoadSink {
   }
 
   publish(batch: MetricBatch): void {
-    publishBatch(this.metrics, batch, this.state.world.metrics);
+    const { world, behaviour } = this.state;
+    publishBatch(this.metrics, batch, { ...world.metrics, late: behaviour.lateMetrics });
   }
 
   observe(load: Observation): void {
@@ -115,6 +120,12 @@ export class SimAws implements MetricSink, LoadSink {
     recallLoads(this.state, loads);
   }
 
+  /** Whether anything looks at the metrics by itself. */
+  get watchesMetrics(): boolean {
+    const [alarm] = this.state.store.alarms.all();
+    return alarm !== undefined;
+  }
+
   /** Takes over metrics of a time before its own. */
   prependMetrics(older: MetricStore): void {
     this.metrics.prepend(older);
@@ -126,19 +137,28 @@ export class SimAws implements MetricSink, LoadSink {
     if (!operation) throw notSimulated(`${service} ${command.replace(/Command$/, '')}`);
     return operation;
   }
-}
 
-function fire(state: SimState, { kind, id }: Timer): void {
-  switch (kind) {
-    case 'instance':
-      return instanceDue(state, id);
-    case 'group':
-      state.attending(id);
-      return reconcile(state, id);
-    case 'dns':
-      return recordDue(state, id);
-    case 'health':
-      state.probing(id);
-      return healthDue(state, id);
+  private fire({ kind, id }: Timer): void {
+    const { state } = this;
+    switch (kind) {
+      case 'instance':
+        return instanceDue(state, id);
+      case 'group':
+        state.attending(id);
+        reconcile(state, id);
+        return refreshTurn(state, id);
+      case 'dns':
+        return recordDue(state, id);
+      case 'health':
+        state.probing(id);
+        return healthDue(state, id);
+      case 'command':
+        return commandDue(state, id);
+      case 'alarm':
+        state.lookingAt(id);
+        return alarmDue(state, this.metrics, id);
+      case 'experiment':
+        return experimentDue(state, id);
+    }
   }
 }

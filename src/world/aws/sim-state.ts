@@ -1,16 +1,22 @@
 import type { Random } from '../../model/ports.js';
 import type { World } from '../world.js';
+import type { AlarmRow } from './alarm-rows.js';
 import type { SimBehaviour } from './behaviour.js';
 import { hashText, Ids } from './ids.js';
+import type { CommandRow } from './command-rows.js';
 import type { HealthCheckRow } from './health-rows.js';
 import { InfraCache } from './infra-cache.js';
 import type { GroupRow, InstanceRow, MetaRow, RecordRow } from './rows.js';
+import { CommandEffects } from './ssm/command-effects.js';
 import { Store, type RowChange } from './store.js';
 import { nextDrained } from './targets.js';
 import { Timers } from './timers.js';
 
 /** Auto Scaling looks at a group about this often. */
 const RECONCILE_MS = 10_000;
+/** Alarms look every minute, those on shorter periods six times as often. */
+const MINUTE_MS = 60_000;
+const FAST_LOOK_MS = 10_000;
 
 /** What a simulated AWS is made from. */
 export interface SimOptions {
@@ -38,11 +44,14 @@ export class SimState {
   readonly timers = new Timers();
   readonly infra: InfraCache;
   readonly loads = new Map<string, GroupLoad>();
+  /** What running commands do to instances. */
+  readonly effects = new CommandEffects();
   nowMs: number;
   private readonly random: Random;
   private readonly members = new Map<string, Set<string>>();
   private readonly attended = new Set<string>();
   private readonly probed = new Set<string>();
+  private readonly looking = new Set<string>();
   private draws = 0;
 
   constructor(options: SimOptions, behaviour: SimBehaviour) {
@@ -51,7 +60,7 @@ export class SimState {
     this.ids = new Ids(options.seed);
     this.random = options.random;
     this.nowMs = options.world.startsAtMs - options.world.historyMs;
-    this.infra = new InfraCache(this.world, this.store, (group) => this.membersOf(group));
+    this.infra = new InfraCache(this.world, this.store, (group) => this.membersOf(group), this.effects);
     this.watch();
   }
 
@@ -80,6 +89,21 @@ export class SimState {
     this.probed.delete(check);
   }
 
+  /** Lets an alarm look at its metric as soon as its next period can be read. */
+  awaitLook({ id, periodMs }: Pick<AlarmRow, 'id' | 'periodMs'>): void {
+    if (this.looking.has(id)) return;
+    this.looking.add(id);
+    const step = periodMs < MINUTE_MS ? FAST_LOOK_MS : MINUTE_MS;
+    const { delayMs } = this.world.metrics;
+    const atMs = (Math.floor((this.nowMs - delayMs) / step) + 1) * step + delayMs;
+    this.timers.add({ atMs, kind: 'alarm', id });
+  }
+
+  /** An alarm looks now. */
+  lookingAt(alarm: string): void {
+    this.looking.delete(alarm);
+  }
+
   /** A group's turn has come. */
   attending(group: string): void {
     this.attended.delete(group);
@@ -90,6 +114,12 @@ export class SimState {
     if (this.behaviour.readLagMs <= 0) return undefined;
     this.draws++;
     return this.nowMs + Math.ceil(this.random.next() * this.behaviour.readLagMs);
+  }
+
+  /** A chance from 0 to 1, the next one of the seed's. */
+  chance(): number {
+    this.draws++;
+    return this.random.next();
   }
 
   meta(): MetaRow {
@@ -126,6 +156,16 @@ export class SimState {
     store.peerings.watch(() => infra.touchLinks());
     store.loadBalancers.watch((after, before) => this.networkChanged((after ?? before)?.region));
     store.listeners.watch((after, before) => this.networkChanged((after ?? before)?.region));
+    store.commands.watch((after, before) => this.commandChanged(after, before));
+    store.alarms.watch((after) => {
+      if (after) this.awaitLook(after);
+    });
+    store.fisExperiments.watch((after) => {
+      if (after && after.dueMs !== null) this.timers.add({ atMs: after.dueMs, kind: 'experiment', id: after.id });
+    });
+    store.refreshes.watch((after) => {
+      if (after) this.attend(after.group);
+    });
     store.healthChecks.watch((after) => {
       infra.touchAnswers();
       if (after) this.probe(after);
@@ -134,6 +174,13 @@ export class SimState {
       infra.touchAnswers();
       if (after) this.expectSync(after);
     });
+  }
+
+  private commandChanged(after: CommandRow | undefined, before: CommandRow | undefined): void {
+    for (const { group } of this.effects.changed(after, before, (id) => this.store.instances.get(id)))
+      if (group !== null) this.servingChanged(group);
+    if (after && after.dueMs !== null && after.dueMs !== before?.dueMs)
+      this.timers.add({ atMs: after.dueMs, kind: 'command', id: after.id });
   }
 
   private networkChanged(region = ''): void {

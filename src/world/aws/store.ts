@@ -71,7 +71,7 @@ export class Store implements Tables {
   readonly refreshes = new Table<RefreshRow>('refreshes', has(['id', 'group', 'status', 'old', 'left']));
   readonly commands = new Table<CommandRow>('commands', has(['id', 'region', 'document', 'invocations', 'dueMs']));
   readonly parameters = new Table<ParameterRow>('parameters', has(['id', 'region', 'name', 'value', 'version']));
-  readonly alarms = new Table<AlarmRow>('alarms', has(['id', 'region', 'name', 'state', 'dueMs']));
+  readonly alarms = new Table<AlarmRow>('alarms', has(['id', 'region', 'name', 'state', 'treatMissing']));
   readonly fisTemplates = new Table<FisTemplateRow>('fisTemplates', has(['id', 'region', 'plan']));
   readonly fisExperiments = new Table<FisExperimentRow>(
     'fisExperiments',

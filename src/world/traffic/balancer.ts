@@ -1,4 +1,4 @@
-import type { GroupView } from '../ports.js';
+import type { GroupView, Stress } from '../ports.js';
 import type { Cell, Cells } from './cells.js';
 import type { BalancerModel } from './model.js';
 
@@ -19,6 +19,8 @@ export interface GroupReach {
   readonly deadRatio: number;
   /** Share of requests that fail although they were tried again in another zone. */
   readonly lostRatio: number;
+  /** What else works on the instances; undefined: nothing. */
+  readonly stress?: Stress | undefined;
 }
 
 /**
@@ -51,7 +53,10 @@ export class Balancer {
       targets.listed.value = Math.min(targets.listed.value, Math.max(zone.total, zone.serving));
       this.check(targets, nowMs);
     }
-    return { serving, total, ...this.losses(serving) };
+    const losses = this.losses(serving);
+    const stress = view && stressIn(view, serving);
+    if (!stress) return { serving, total, ...losses };
+    return { serving, total, ...losses, lostRatio: 1 - (1 - losses.lostRatio) * (1 - stress.lostRatio), stress };
   }
 
   private add(zone: string, serving: number): ZoneTargets {
@@ -84,6 +89,23 @@ export class Balancer {
     const lostRatio = lostAmong([...this.zones.values()], this.model.retries);
     return { deadRatio: (listed - serving) / listed, lostRatio };
   }
+}
+
+/** The stress of a group's zones as one, each by how many of its instances serve. */
+function stressIn({ zones }: GroupView, serving: number): Stress | undefined {
+  if (zones.every(({ stress }) => stress === undefined)) return undefined;
+  const mean = (of: (stress: Stress) => number): number =>
+    sumOf(zones, (zone) => (zone.stress ? of(zone.stress) * zone.serving : 0)) / Math.max(1, serving);
+  const slowRatio = mean((one) => one.slowRatio);
+  return {
+    capacityRatio: mean((one) => one.capacityRatio),
+    cpuRatio: mean((one) => one.cpuRatio),
+    memoryRatio: mean((one) => one.memoryRatio),
+    slowRatio,
+    addedMs: slowRatio > 0 ? mean((one) => one.slowRatio * one.addedMs) / slowRatio : 0,
+    resentRatio: mean((one) => one.resentRatio),
+    lostRatio: mean((one) => one.lostRatio),
+  };
 }
 
 /** Share of requests that meet a dead target in a zone of these, and then in others, until nothing is left to try. */

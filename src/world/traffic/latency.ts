@@ -14,6 +14,8 @@ export interface Hop {
   readonly waitMs: number;
   /** Share that meets a dead target first. */
   readonly deadRatio: number;
+  /** Share that is slowed down on its way, and by how much; share of packets that are lost and sent again. */
+  readonly slow?: { readonly ratio: number; readonly ms: number; readonly resentRatio: number } | undefined;
 }
 
 /** What the latencies of one period are drawn from. */
@@ -90,7 +92,7 @@ function addOrigin(
  */
 function addHop(
   to: Float64Array,
-  { passing, serviceMs, variation, timeoutMs, waitRatio, waitMs, deadRatio }: Hop,
+  { passing, serviceMs, variation, timeoutMs, waitRatio, waitMs, deadRatio, slow }: Hop,
   connectMs: number,
   chance: ChanceStream,
 ): void {
@@ -102,8 +104,22 @@ function addHop(
     let ms = serviceMs * (quantiles[Math.floor((work / passing) * QUANTILES)] ?? 1);
     if (fortune < waitRatio) ms -= waitMs * Math.log(fortune / waitRatio);
     if (1 - fortune < deadRatio) ms += connectMs;
+    if (slow) ms += delayOf(slow, work);
     to[i] = (to[i] ?? 0) + Math.min(timeoutMs, ms);
   }
+}
+
+/** Linux sends a lost packet again after so long, then after twice that: RFC 6298 with its lower bound of 200 ms. */
+const RESEND_MS = 200;
+const MOST_RESENDS = 5;
+
+/** What commands on the instances add: from further digits of a draw that is made anyway, so that no draw is added. */
+function delayOf({ ratio, ms, resentRatio }: NonNullable<Hop['slow']>, draw: number): number {
+  const first = (draw * 7_919) % 1;
+  const second = (draw * 104_729) % 1;
+  let sent = 0;
+  while (sent < MOST_RESENDS && second < resentRatio ** (sent + 1)) sent++;
+  return (first < ratio ? ms : 0) + RESEND_MS * (2 ** sent - 1);
 }
 
 /** Two sorted samples as one. */

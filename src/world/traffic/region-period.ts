@@ -1,6 +1,9 @@
 import type { Cell, Cells } from './cells.js';
-import { sampleLatency, percentilesOf, slowerThan, type LatencySample } from './latency.js';
+import { sampleLatency, percentilesOf, slowerThan, type Hop, type LatencySample } from './latency.js';
 import type { TrafficModel } from './model.js';
+import type { Stress } from '../ports.js';
+import type { GroupReach } from './balancer.js';
+import type { QueueState } from './queue.js';
 import type { RegionState } from './region.js';
 import type { GraphState, ServiceGraph } from './service-graph.js';
 import { Mean, Tally } from './tally.js';
@@ -93,7 +96,7 @@ export class RegionPeriod {
       this.hops[i]?.deadRatio.add(pool.reach.deadRatio, requests);
     }
     for (const [i, { reach, queue }] of this.graph.pools.entries()) {
-      if (reach.serving > 0) this.loads[i]?.add(queue.utilisation, elapsedMs);
+      if (reach.serving > 0) this.loads[i]?.add(cpuOf(queue, reach), elapsedMs);
     }
   }
 
@@ -119,7 +122,7 @@ export class RegionPeriod {
   takeLatency(seed: number, periodMs: number): PeriodLatency {
     const sample = sampleLatency(
       {
-        hops: this.graph.services.map(({ service, passing, timeoutMs }, i) => ({
+        hops: this.graph.services.map(({ service, passing, timeoutMs, pool }, i) => ({
           passing,
           timeoutMs,
           serviceMs: service.serviceMs,
@@ -127,6 +130,7 @@ export class RegionPeriod {
           waitRatio: this.hops[i]?.waitRatio.take() ?? 0,
           waitMs: this.hops[i]?.waitMs.take() ?? 0,
           deadRatio: this.hops[i]?.deadRatio.take() ?? 0,
+          slow: slownessOf(pool.reach.stress),
         })),
         connectMs: this.model.balancer.connectMs,
         missRatio: this.missRatio.take() ?? 0,
@@ -153,10 +157,20 @@ export class RegionPeriod {
 
   /** How busy each group was; those of which no instance worked are left out. */
   takeLoads(): readonly GroupLoad[] {
-    return this.graph.pools.flatMap(({ pool }, i) => {
+    return this.graph.pools.flatMap(({ pool, reach }, i) => {
       const utilisation = this.loads[i]?.take();
       if (utilisation === undefined) return [];
-      return [{ group: pool.group, utilisation, memory: Math.min(1, pool.memoryIdle + pool.memoryBusy * utilisation) }];
+      const memory = pool.memoryIdle + pool.memoryBusy * utilisation + (reach.stress?.memoryRatio ?? 0);
+      return [{ group: pool.group, utilisation, memory: Math.min(1, memory) }];
     });
   }
+}
+
+/** How busy the cores of a group are, with its own work and with what else works there; 0..1. */
+export function cpuOf({ utilisation }: QueueState, { stress }: GroupReach): number {
+  return stress ? Math.min(1, utilisation * (1 - stress.capacityRatio) + stress.cpuRatio) : utilisation;
+}
+
+function slownessOf(stress: Stress | undefined): Hop['slow'] {
+  return stress && { ratio: stress.slowRatio, ms: stress.addedMs, resentRatio: stress.resentRatio };
 }

@@ -175,11 +175,12 @@ function settle(state: PoolState): void {
     state.shed.value = 0;
     return;
   }
+  const left = 1 - (state.reach.stress?.capacityRatio ?? 0);
   state.queue = queueState({
     workers: state.pool.workers,
     places: state.pool.queue,
     arrivalsPerSecond: state.arrivals / serving,
-    serviceMs: (1_000 * state.offered) / state.arrivals,
+    serviceMs: (1_000 * state.offered) / state.arrivals / left,
   });
   state.shed.value = state.queue.shedRatio;
 }
@@ -204,10 +205,15 @@ function fail(state: ServiceState, { origin, stranded }: Trouble): void {
   state.turnedAwayRatio = 1 - (1 - pool.queue.shedRatio) * (1 - pool.reach.lostRatio);
 }
 
-/** Share of answers that come after the caller has given up, because they waited for a worker. */
+/**
+ * Share of answers that come after the caller has given up, because they waited for a worker or were slowed down on
+ * their way.
+ */
 function lateRatio({ service, pool }: ServiceState, timeoutMs: number): number {
   const { waitRatio, waitMs } = pool.queue;
-  return waitMs > 0 ? waitRatio * Math.exp(-Math.max(0, timeoutMs - service.serviceMs) / waitMs) : 0;
+  const { slowRatio = 0, addedMs = 0 } = pool.reach.stress ?? {};
+  const waited = waitMs > 0 ? waitRatio * Math.exp(-Math.max(0, timeoutMs - service.serviceMs) / waitMs) : 0;
+  return service.serviceMs + addedMs > timeoutMs ? 1 - (1 - waited) * (1 - slowRatio) : waited;
 }
 
 /** Attempts for each call when a share `failing` of them fails and each is made again at most `retries` times. */

@@ -10,7 +10,7 @@ import { NameResolution } from './dns.js';
 import { homeDarkFrom, homesOf, usualNodesOf } from './homes.js';
 import type { Population, TrafficModel } from './model.js';
 import { memberPoints, regionPoints } from './publish.js';
-import type { PeriodLatency } from './region-period.js';
+import { cpuOf, type PeriodLatency } from './region-period.js';
 import { RegionTraffic } from './region.js';
 import { Replication } from './replication.js';
 import { snapshotOf, type TrafficSnapshot } from './snapshot.js';
@@ -185,7 +185,7 @@ export class Traffic {
     for (const region of this.regions) {
       for (const { pool, reach, queue } of region.graph.pools) {
         if (reach.serving === 0) continue;
-        this.options.load.observe({ region: region.name, group: pool.group, utilisation: queue.utilisation, atMs });
+        this.options.load.observe({ region: region.name, group: pool.group, utilisation: cpuOf(queue, reach), atMs });
       }
     }
   }

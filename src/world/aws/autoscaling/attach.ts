@@ -3,8 +3,6 @@ import type {
   AttachInstancesCommandOutput,
   AttachLoadBalancerTargetGroupsCommandInput,
   AttachLoadBalancerTargetGroupsCommandOutput,
-  DescribeInstanceRefreshesCommandInput,
-  DescribeInstanceRefreshesCommandOutput,
   DescribeLoadBalancerTargetGroupsCommandInput,
   DescribeLoadBalancerTargetGroupsCommandOutput,
   DetachInstancesCommandInput,
@@ -91,7 +89,8 @@ export const attachOperations = {
     const group = groupNamed(input.AutoScalingGroupName, context);
     const arns = input.TargetGroupARNs ?? [];
     const unknown = arns.find((arn) => !group.targetGroups.includes(arn));
-    if (unknown !== undefined) throw invalid(`Trying to remove Target Groups that are not part of the group: ${unknown}`);
+    if (unknown !== undefined)
+      throw invalid(`Trying to remove Target Groups that are not part of the group: ${unknown}`);
     put({ ...group, targetGroups: group.targetGroups.filter((arn) => !arns.includes(arn)) }, context);
     for (const row of sim.membersOf(group.id))
       sim.store.instances.put({ ...row, targets: deregistered(sim, row, arns) }, sim.seenFromMs());
@@ -114,22 +113,14 @@ export const attachOperations = {
       NextToken: next,
     };
   },
-
-  /** Nothing here ever starts an instance refresh. */
-  DescribeInstanceRefreshesCommand(
-    input: DescribeInstanceRefreshesCommandInput,
-    context: CallContext,
-  ): Answer<DescribeInstanceRefreshesCommandOutput> {
-    groupNamed(input.AutoScalingGroupName, context);
-    return { InstanceRefreshes: [] };
-  },
 } satisfies Operations;
 
 function attachable(id: string, group: GroupRow, { sim, region }: CallContext): InstanceRow {
   const row = sim.store.instances.get(id);
   if (row?.region !== region) throw invalid(`Invalid Instance ID(s): ${id} specified`);
   if (row.member || row.group !== null) throw invalid(`Instance ${id} is already part of an Auto Scaling group`);
-  if (row.state !== 'running') throw invalid(`Instance ${id} is not in correct state. Instance must be in 'running' state.`);
+  if (row.state !== 'running')
+    throw invalid(`Instance ${id} is not in correct state. Instance must be in 'running' state.`);
   const zones = group.subnets.map((subnet) => sim.store.subnets.get(subnet)?.zone);
   if (!zones.includes(row.zone)) throw invalid(`Instance ${id} is not in an Availability Zone of the group`);
   return row;

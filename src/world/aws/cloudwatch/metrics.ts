@@ -10,6 +10,8 @@ import type {
 } from '@aws-sdk/client-cloudwatch';
 import type { MetricBatch } from '../../ports.js';
 import { AwsFault, notSimulated, required } from '../aws-fault.js';
+import type { SimBehaviour } from '../behaviour.js';
+import { hashText, mix } from '../ids.js';
 import type { Answer, CallContext, Operations } from '../operation.js';
 import { pageOf } from '../page.js';
 import { getMetricData } from './get-metric-data.js';
@@ -44,18 +46,25 @@ export function cloudWatchOperations(metrics: MetricStore): Operations {
 export function publishBatch(
   metrics: MetricStore,
   batch: MetricBatch,
-  timing: { readonly periodMs: number; readonly delayMs: number },
+  timing: { readonly periodMs: number; readonly delayMs: number; readonly late?: SimBehaviour['lateMetrics'] },
 ): void {
   const { region, namespace, atMs } = batch;
   const readableMs = atMs + timing.periodMs + timing.delayMs;
   for (const { name, dimensions, unit, values, counts } of batch.points) {
     metrics.add({ region, namespace, name, dimensions }, timing.periodMs, {
       atMs,
-      readableMs,
+      readableMs: readableMs + latenessOf(`${region} ${name} ${atMs}`, timing.late),
       unit,
       sample: { kind: 'values', values, counts },
     });
   }
+}
+
+/** How much later a point can be read than usual: the same for the same point, in any process. */
+function latenessOf(point: string, late: SimBehaviour['lateMetrics'] | undefined): number {
+  if (!late || late.ratio <= 0) return 0;
+  const isLate = mix(hashText(point), 1) / 2 ** 32 < late.ratio;
+  return isLate ? Math.ceil((mix(hashText(point), 2) / 2 ** 32) * late.ms) : 0;
 }
 
 function putMetricData(
@@ -72,7 +81,8 @@ function putMetricData(
     const periodMs = datum.StorageResolution === 1 ? 1_000 : 60_000;
     const atMs = Math.floor((datum.Timestamp?.getTime() ?? sim.nowMs) / periodMs) * periodMs;
     const id = { region, namespace, name: required(datum.MetricName, 'MetricName'), dimensions: dimensionsOf(datum) };
-    const readableMs = sim.nowMs + sim.world.metrics.delayMs;
+    const late = latenessOf(`${region} ${id.name} ${sim.nowMs}`, sim.behaviour.lateMetrics);
+    const readableMs = sim.nowMs + sim.world.metrics.delayMs + late;
     metrics.add(id, periodMs, { atMs, readableMs, unit: datum.Unit ?? 'None', sample });
   }
   return {};

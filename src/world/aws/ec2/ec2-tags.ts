@@ -10,7 +10,8 @@ import { tagRecord, type AwsTag } from '../aws-tags.js';
 import type { Answer, CallContext, Operations } from '../operation.js';
 import { endDryRun } from './dry-run.js';
 
-const MOST_TAGS = 50;
+/** Tags a resource. */
+export const MOST_TAGS = 50;
 
 /** Tags of instances, subnets, VPCs, network ACLs, security groups and route tables. */
 export const tagOperations = {

@@ -12,12 +12,14 @@ import type {
   ReplaceNetworkAclAssociationCommandInput,
   ReplaceNetworkAclAssociationCommandOutput,
 } from '@aws-sdk/client-ec2';
+import type { Tags } from '../../../model/inventory.js';
 import { AwsFault, required } from '../aws-fault.js';
 import { tagList, tagRecord } from '../aws-tags.js';
 import type { Answer, CallContext, Operations } from '../operation.js';
 import { pageOf } from '../page.js';
 import type { AclEntry, AclRow, SubnetRow } from '../rows.js';
 import { endDryRun } from './dry-run.js';
+import { MOST_TAGS } from './ec2-tags.js';
 import { filtered, named, type FilterFields } from './filters.js';
 import { ec2Page } from './places.js';
 
@@ -63,25 +65,15 @@ export const networkAclOperations = {
     context: CallContext,
   ): Answer<CreateNetworkAclCommandOutput> {
     const { sim, region } = context;
-    const vpc = sim.store.vpcs.get(required(input.VpcId, 'VpcId'));
-    if (vpc?.region !== region)
-      throw new AwsFault('InvalidVpcID.NotFound', `The vpc ID '${input.VpcId}' does not exist`);
-    const token = input.ClientToken ?? null;
-    const made =
-      token === null
-        ? undefined
-        : [...sim.store.acls.all()].find((acl) => acl.region === region && acl.token === token);
-    if (made && made.vpc !== vpc.id) {
-      throw new AwsFault(
-        'IdempotentParameterMismatch',
-        'The client token you have provided is already associated with a request with different parameters.',
-      );
-    }
-    endDryRun(input);
+    const vpc = vpcOf(input.VpcId, context);
+    const made = madeWith(input.ClientToken, vpc, context);
     const tags = tagRecord(
       input.TagSpecifications?.flatMap((one) => (one.ResourceType === 'network-acl' ? (one.Tags ?? []) : [])),
     );
-    const acl = made ?? { id: sim.ids.next('acl'), region, vpc: vpc.id, isDefault: false, entries: [], tags, token };
+    if (!made) checkQuotas(vpc, tags, context);
+    endDryRun(input);
+    const token = input.ClientToken ?? null;
+    const acl = made ?? { id: sim.ids.next('acl'), region, vpc, isDefault: false, entries: [], tags, token };
     if (!made) sim.store.acls.put(acl, sim.seenFromMs());
     return { NetworkAcl: toNetworkAcl({ ...acl, associated: [] }, context), ClientToken: input.ClientToken };
   },
@@ -135,6 +127,31 @@ export const networkAclOperations = {
     return { NewAssociationId: changed.association };
   },
 } satisfies Operations;
+
+function vpcOf(id: string | undefined, { sim, region }: CallContext): string {
+  const vpc = sim.store.vpcs.get(required(id, 'VpcId'));
+  if (vpc?.region !== region) throw new AwsFault('InvalidVpcID.NotFound', `The vpc ID '${id ?? ''}' does not exist`);
+  return vpc.id;
+}
+
+/** What the same client token made before. */
+function madeWith(token: string | undefined, vpc: string, { sim, region }: CallContext): AclRow | undefined {
+  if (token === undefined) return undefined;
+  const made = [...sim.store.acls.all()].find((acl) => acl.region === region && acl.token === token);
+  if (!made || made.vpc === vpc) return made;
+  throw new AwsFault(
+    'IdempotentParameterMismatch',
+    'The client token you have provided is already associated with a request with different parameters.',
+  );
+}
+
+/** @see https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html */
+function checkQuotas(vpc: string, tags: Tags, { sim }: CallContext): void {
+  const own = [...sim.store.acls.all()].filter((acl) => acl.vpc === vpc);
+  if (own.length >= sim.behaviour.aclsPerVpc)
+    throw new AwsFault('NetworkAclLimitExceeded', 'The maximum number of network acls has been reached.');
+  if (Object.keys(tags).length > MOST_TAGS) throw new AwsFault('TagLimitExceeded', `More than ${MOST_TAGS} tags`);
+}
 
 function aclOf(id: string, { sim, region }: CallContext): AclRow {
   const acl = sim.store.acls.get(id);

@@ -1,0 +1,30 @@
+import type { Gate } from '../../model/plan.js';
+import { regionsOf } from '../targets.js';
+import { gate, type GateRequest } from './gate.js';
+
+/** Whether kong.yaml lets drills run in this account and these regions: asked on Amazon only. */
+export function allowedGates({ experiment, environment }: GateRequest): readonly Gate[] {
+  if (!environment.amazon) return [];
+  const { accounts, regions } = environment.allowed;
+  const wanted = regionsOf(experiment.blastRadius.scope);
+  const outside = wanted.filter((region) => !regions.includes(region));
+  return [
+    gate({
+      name: 'account',
+      code: 'ACCOUNT_NOT_ALLOWED',
+      passed: accounts.includes(environment.account),
+      message: `account ${environment.account} ${accounts.includes(environment.account) ? 'is' : 'is not'} in kong.yaml aws.accounts`,
+      fix: 'add the account to aws.accounts in kong.yaml, and have that reviewed',
+    }),
+    gate({
+      name: 'region',
+      code: 'REGION_NOT_ALLOWED',
+      passed: outside.length === 0,
+      message:
+        outside.length === 0
+          ? `${wanted.join(', ')} may be drilled`
+          : `${outside.join(', ')} is not in kong.yaml aws.regions`,
+      fix: 'add the region to aws.regions in kong.yaml, and have that reviewed',
+    }),
+  ];
+}

@@ -1,0 +1,51 @@
+import { routeOf } from '../changes/route-name.js';
+import { targetOf } from '../changes/target-name.js';
+import type { ResourceRef, ResourceType } from '../model/resource.js';
+
+/** Whose resources, and where. */
+export interface Place {
+  readonly account: string;
+  /** `global` for Route 53. */
+  readonly region: string;
+}
+
+/** How IAM names each kind of resource that a change is of; `*` in the place of an id stands for any. */
+const ARNS: Readonly<Record<ResourceType, (id: string, place: Place) => string>> = {
+  subnet: (id, place) => ec2Arn('subnet', id, place),
+  'network-acl': (id, place) => ec2Arn('network-acl', id, place),
+  'security-group': (id, place) => ec2Arn('security-group', id, place),
+  instance: (id, place) => ec2Arn('instance', id, place),
+  // a group's ARN has an id of its own in it, which is of no use
+  asg: (name, { account, region }) =>
+    `arn:${partitionOf(region)}:autoscaling:${region}:${account}:autoScalingGroup:*:autoScalingGroupName/${name}`,
+  target: (id) => targetOf(id).targetGroup,
+  listener: (arn) => arn,
+  route: (id, place) => ec2Arn('route-table', routeOf(id).table, place),
+  record: (id, { region }) => `arn:${partitionOf(region)}:route53:::hostedzone/${id.split('/')[0] ?? ''}`,
+  'health-check': (id, { region }) => `arn:${partitionOf(region)}:route53:::healthcheck/${id}`,
+};
+
+/**
+ * The ARN of a resource, as IAM compares it.
+ *
+ * @throws KongError BAD_PLAN for a target or a route that is none
+ */
+export function arnOf({ type, region, id }: ResourceRef, account: string): string {
+  return ARNS[type](id, { account, region });
+}
+
+/** The ARN of something in EC2. */
+export function ec2Arn(type: string, id: string, { account, region }: Place): string {
+  return `arn:${partitionOf(region)}:ec2:${region}:${account}:${type}/${id}`;
+}
+
+/** The rules of a listener, whatever their ids. */
+export function rulesArn(listener: string): string {
+  return `${listener.replace(':listener/', ':listener-rule/')}/*`;
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
+export function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}

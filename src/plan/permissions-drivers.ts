@@ -1,0 +1,228 @@
+import { RUN_TAG } from '../changes/creation-tags.js';
+import { isCreatedRef, type AnyChange, type AttributeKind, type IrreversibleKind } from '../model/change.js';
+import type { Json } from '../model/json.js';
+import type { Action } from './permissions-actions.js';
+import { arnOf, ec2Arn, rulesArn, type Place } from './permissions-arns.js';
+import { allow, type Condition, type Statement } from './permissions-statements.js';
+
+/** What the changes of one attribute, in one region, need to be made and to be taken back. */
+export interface Needs {
+  /** What its driver reads before, between and after; none of these actions can be narrowed to resources. */
+  readonly reads: readonly Action[];
+  writes(changes: readonly AnyChange[], at: PolicyPlace): readonly Statement[];
+}
+
+/** Where changes are made, and by which tag a resource says that it may be touched. */
+export interface PolicyPlace extends Place {
+  readonly optIn: { readonly key: string; readonly value: string };
+  /** Subnets that do not carry the tag themselves: their VPC does, which no condition on the subnet can tell. */
+  readonly inheriting: ReadonlySet<string>;
+}
+
+const GROUPS: readonly Action[] = ['autoscaling:DescribeAutoScalingGroups'];
+
+/**
+ * What each attribute's driver needs of IAM: the one place to add to with a new driver. Which resources and conditions
+ * an action knows is from the service authorization reference.
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2autoscaling.html
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonroute53.html
+ */
+export const NEEDS: Readonly<Record<AttributeKind | IrreversibleKind, Needs>> = {
+  'networkAcl.exists': {
+    reads: ['ec2:DescribeNetworkAcls'],
+    writes: (changes, at) => [
+      ...creating('ec2:CreateNetworkAcl', 'network-acl', { changes, at }),
+      allow('OfARun', ['ec2:DeleteNetworkAcl'], { on: [ec2Arn('network-acl', '*', at)], when: OF_A_RUN }),
+    ],
+  },
+  'subnet.networkAcl': { reads: ['ec2:DescribeNetworkAcls'], writes: aclSwaps },
+  'asg.suspendedProcesses': {
+    reads: GROUPS,
+    writes: optedIn(['autoscaling:SuspendProcesses', 'autoscaling:ResumeProcesses']),
+  },
+  'asg.minSize': { reads: GROUPS, writes: optedIn(['autoscaling:UpdateAutoScalingGroup']) },
+  'asg.desiredCapacity': {
+    reads: GROUPS,
+    writes: optedIn(['autoscaling:UpdateAutoScalingGroup', 'autoscaling:TerminateInstanceInAutoScalingGroup']),
+  },
+  'asg.subnets': { reads: GROUPS, writes: optedIn(['autoscaling:UpdateAutoScalingGroup']) },
+  'instance.state': {
+    reads: ['ec2:DescribeInstances'],
+    writes: anyOptedIn(['ec2:StopInstances', 'ec2:StartInstances']),
+  },
+  'instance.securityGroups': { reads: ['ec2:DescribeInstances'], writes: groupSwaps },
+  'instance.standby': { reads: ['autoscaling:DescribeAutoScalingInstances'], writes: standbys },
+  'securityGroup.exists': {
+    reads: ['ec2:DescribeSecurityGroups'],
+    writes: (changes, at) => [
+      ...creating('ec2:CreateSecurityGroup', 'security-group', { changes, at }),
+      allow('OfARun', ['ec2:RevokeSecurityGroupEgress', 'ec2:DeleteSecurityGroup'], {
+        on: [ec2Arn('security-group', '*', at)],
+        when: OF_A_RUN,
+      }),
+    ],
+  },
+  'target.registered': {
+    reads: ['elasticloadbalancing:DescribeTargetHealth'],
+    // a target group's tags are not asked: its instances' are
+    writes: exactly(['elasticloadbalancing:DeregisterTargets', 'elasticloadbalancing:RegisterTargets']),
+  },
+  'listenerRule.exists': { reads: ['elasticloadbalancing:DescribeRules'], writes: rules },
+  // a table's tags are not asked: its subnets' are
+  'route.target': { reads: ['ec2:DescribeRouteTables'], writes: exactly(['ec2:DeleteRoute', 'ec2:CreateRoute']) },
+  'record.weight': { reads: ['route53:ListResourceRecordSets'], writes: weights },
+  'healthCheck.forced': { reads: ['route53:ListHealthChecks'], writes: exactly(['route53:UpdateHealthCheck']) },
+  'instance.terminate': { reads: ['ec2:DescribeInstances'], writes: anyOptedIn(['ec2:TerminateInstances']) },
+  'instance.reboot': { reads: ['ec2:DescribeInstances'], writes: anyOptedIn(['ec2:RebootInstances']) },
+};
+
+/** What a run's id looks like, and so what its tag holds. */
+const A_RUN = '????????T??????Z-??????';
+const OF_A_RUN: Condition = { StringLike: { [`aws:ResourceTag/${RUN_TAG}`]: A_RUN } };
+const FOR_A_RUN: Condition = {
+  StringLike: { [`aws:RequestTag/${RUN_TAG}`]: A_RUN },
+  'ForAllValues:StringLike': { 'aws:TagKeys': ['Name', 'kong:*'] },
+};
+
+function tagged({ optIn }: PolicyPlace): Condition {
+  return { StringEquals: { [`aws:ResourceTag/${optIn.key}`]: optIn.value } };
+}
+
+function arnsOf(changes: readonly AnyChange[], { account }: Place): readonly string[] {
+  return changes.map(({ resource }) => arnOf(resource, account));
+}
+
+/** The very resources of the plan, as long as they carry the opt-in tag. */
+function optedIn(actions: readonly Action[]): Needs['writes'] {
+  return (changes, at) => [allow('ChangeOptedIn', actions, { on: arnsOf(changes, at), when: tagged(at) })];
+}
+
+/** Instances come and go between a plan and its drill: whichever carry the opt-in tag. */
+function anyOptedIn(actions: readonly Action[]): Needs['writes'] {
+  return (_changes, at) => [allow('ChangeInstances', actions, { on: [ec2Arn('instance', '*', at)], when: tagged(at) })];
+}
+
+/** The very resources of the plan, where tags say nothing. */
+function exactly(actions: readonly Action[]): Needs['writes'] {
+  return (changes, at) => [allow('ChangeNamed', actions, { on: arnsOf(changes, at) })];
+}
+
+interface Creating {
+  readonly changes: readonly AnyChange[];
+  readonly at: PolicyPlace;
+}
+
+/** Something new in its VPC, which carries the run's tags from its first moment. */
+function creating(
+  action: 'ec2:CreateNetworkAcl' | 'ec2:CreateSecurityGroup',
+  type: string,
+  { changes, at }: Creating,
+): readonly Statement[] {
+  const made = [ec2Arn(type, '*', at)];
+  const vpcs = changes.flatMap((change) => (change.kind === 'reversible' ? textIn(change.after, 'vpc') : []));
+  return [
+    allow('CreateForARun', [action], { on: made, when: FOR_A_RUN }),
+    allow('CreateInVpc', [action], { on: vpcs.map((vpc) => ec2Arn('vpc', vpc, at)) }),
+    allow('TagAtCreation', ['ec2:CreateTags'], {
+      on: made,
+      when: { ...FOR_A_RUN, StringEquals: { 'ec2:CreateAction': action.replace('ec2:', '') } },
+    }),
+  ];
+}
+
+/** Both sides of a swap are asked for: the subnet, and the ACL that it gets, be it the run's or the one before. */
+function aclSwaps(changes: readonly AnyChange[], at: PolicyPlace): readonly Statement[] {
+  const swap: readonly Action[] = ['ec2:ReplaceNetworkAclAssociation'];
+  const bare = changes.filter(({ resource }) => at.inheriting.has(resource.id));
+  const own = changes.filter(({ resource }) => !at.inheriting.has(resource.id));
+  const before = beforeOf(changes).map((acl) => ec2Arn('network-acl', acl, at));
+  return [
+    allow('ChangeOptedIn', swap, { on: arnsOf(own, at), when: tagged(at) }),
+    allow('ChangeNamed', swap, { on: [...arnsOf(bare, at), ...before] }),
+    allow('OfARun', swap, { on: [ec2Arn('network-acl', '*', at)], when: OF_A_RUN }),
+  ].filter(hasResources);
+}
+
+function groupSwaps(changes: readonly AnyChange[], at: PolicyPlace): readonly Statement[] {
+  const modify: readonly Action[] = ['ec2:ModifyInstanceAttribute'];
+  return [
+    ...anyOptedIn(modify)(changes, at),
+    allow('ChangeNamed', modify, { on: beforeOf(changes).map((group) => ec2Arn('security-group', group, at)) }),
+    allow('OfARun', modify, { on: [ec2Arn('security-group', '*', at)], when: OF_A_RUN }),
+  ].filter(hasResources);
+}
+
+/** AWS asks about the group of an instance, which the change names beside it. */
+function standbys(changes: readonly AnyChange[], at: PolicyPlace): readonly Statement[] {
+  const groups = changes.flatMap((change) =>
+    change.kind === 'reversible' ? textIn(change.memo ?? null, 'group') : [],
+  );
+  const on = groups.map((id) => arnOf({ type: 'asg', region: at.region, id }, at.account));
+  return [allow('ChangeOptedIn', ['autoscaling:EnterStandby', 'autoscaling:ExitStandby'], { on, when: tagged(at) })];
+}
+
+function rules(changes: readonly AnyChange[], at: PolicyPlace): readonly Statement[] {
+  const listeners = arnsOf(changes, at);
+  const made = listeners.map(rulesArn);
+  return [
+    allow('CreateForARun', ['elasticloadbalancing:CreateRule'], { on: listeners, when: FOR_A_RUN }),
+    allow('TagAtCreation', ['elasticloadbalancing:AddTags'], {
+      on: made,
+      when: { ...FOR_A_RUN, StringEquals: { 'elasticloadbalancing:CreateAction': 'CreateRule' } },
+    }),
+    allow('OfARun', ['elasticloadbalancing:DeleteRule'], { on: made, when: OF_A_RUN }),
+  ];
+}
+
+/**
+ * These records of each zone, and only to set them anew.
+ * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-conditions-route53.html
+ */
+function weights(changes: readonly AnyChange[], { account }: PolicyPlace): readonly Statement[] {
+  const zones = [...new Set(changes.map(({ resource }) => arnOf(resource, account)))];
+  return zones.map((zone) => {
+    const records = changes.filter(({ resource }) => arnOf(resource, account) === zone);
+    const parts = records.map(({ resource }) => resource.id.split('/'));
+    return allow('ChangeRecords', ['route53:ChangeResourceRecordSets'], {
+      on: [zone],
+      when: {
+        'ForAllValues:StringEquals': {
+          'route53:ChangeResourceRecordSetsNormalizedRecordNames': sortedSet(parts.map(([, name]) => normal(name))),
+          'route53:ChangeResourceRecordSetsRecordTypes': sortedSet(parts.map(([, , type]) => type ?? '')),
+          'route53:ChangeResourceRecordSetsActions': ['UPSERT'],
+        },
+      },
+    });
+  });
+}
+
+/** A record's name as the condition compares it: Route 53 itself lists it with the escapes that are wanted. */
+function normal(name = ''): string {
+  return name.toLowerCase().replace(/\.$/, '').replaceAll('*', '\\052');
+}
+
+function hasResources({ Resource }: Statement): boolean {
+  return Resource.length > 0;
+}
+
+function sortedSet(items: readonly string[]): readonly string[] {
+  return [...new Set(items)].sort();
+}
+
+/** Ids that stand in the values before, alone or in lists. */
+function beforeOf(changes: readonly AnyChange[]): readonly string[] {
+  return changes.flatMap((change) => (change.kind === 'reversible' ? idsIn(change.before) : []));
+}
+
+function idsIn(value: Json): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return Array.isArray(value) && !isCreatedRef(value) ? value.filter((one) => typeof one === 'string') : [];
+}
+
+function textIn(value: Json, key: string): readonly string[] {
+  if (value === null || typeof value !== 'object' || Array.isArray(value) || !(key in value)) return [];
+  const found = Object.entries(value).find(([name]) => name === key)?.[1];
+  return typeof found === 'string' ? [found] : [];
+}

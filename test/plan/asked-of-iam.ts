@@ -1,0 +1,244 @@
+import { DescribeNetworkAclsCommand } from '@aws-sdk/client-ec2';
+import type { MiddlewareStack } from '@smithy/types';
+import type { Inventory, Tags } from '../../src/model/inventory.js';
+import { REGIONS, type Bench } from '../support/sim-drill.js';
+import type { Asked } from './iam.js';
+
+/** One call that was sent, and what IAM is asked before it is carried out. */
+export interface SentCall {
+  readonly action: string;
+  readonly asked: readonly Asked[];
+}
+
+/** What the services say that they authorize against, in IAM's names. */
+const SERVICES: Readonly<Record<string, string>> = {
+  EC2: 'ec2',
+  AutoScaling: 'autoscaling',
+  CloudWatch: 'cloudwatch',
+  ElasticLoadBalancingV2: 'elasticloadbalancing',
+  Route53: 'route53',
+};
+
+/**
+ * Listens to every call on a bench, and works out what IAM would be asked: action, resources and condition keys, as the
+ * service authorization reference lists them for each. Written by itself, so that the policy is held against something.
+ */
+export function listen(bench: Bench, inventory: Inventory): readonly SentCall[] {
+  const sent: SentCall[] = [];
+  const tags = new Map(tagsOf(inventory, bench.world.account));
+  let looking = false;
+  const subnetOf = async (region: string, association: string): Promise<string> => {
+    looking = true;
+    const filter = { Name: 'association.association-id', Values: [association] };
+    const { NetworkAcls = [] } = await bench.cloud
+      .ec2(region)
+      .send(new DescribeNetworkAclsCommand({ Filters: [filter] }));
+    looking = false;
+    const all = NetworkAcls.flatMap(({ Associations = [] }) => Associations);
+    return all.find((one) => one.NetworkAclAssociationId === association)?.SubnetId ?? '';
+  };
+  const watch = <I extends object, O extends object>(stack: MiddlewareStack<I, O>, region: string): void => {
+    stack.add(
+      (next, { clientName = '', commandName = '' }) =>
+        async (args) => {
+          if (looking) return next(args);
+          const operation = commandName.replace(/Command$/, '');
+          const input: Input = Object.fromEntries(Object.entries(args.input));
+          const place = { account: bench.world.account, region, tags };
+          const about = WRITES[operation];
+          const more = {
+            ...input,
+            Subnet: operation.startsWith('Replace') ? await subnetOf(region, text(input, 'AssociationId')) : '',
+          };
+          const service = SERVICES[clientName.replace(/Client$/, '')] ?? clientName;
+          const action = `${service}:${operation}`;
+          sent.push({ action, asked: about ? about(more, place, action) : [readOf(action, input, region)] });
+          const answer = await next(args);
+          learn(answer.output, input, place);
+          return answer;
+        },
+      { step: 'initialize', priority: 'high', name: 'askedOfIam' },
+    );
+  };
+  for (const region of REGIONS) {
+    watch(bench.cloud.ec2(region).middlewareStack, region);
+    watch(bench.cloud.autoScaling(region).middlewareStack, region);
+    watch(bench.cloud.cloudWatch(region).middlewareStack, region);
+    watch(bench.cloud.elb(region).middlewareStack, region);
+  }
+  watch(bench.cloud.route53().middlewareStack, 'us-east-1');
+  return sent;
+}
+
+type Input = Readonly<Record<string, unknown>>;
+
+interface Place {
+  readonly account: string;
+  readonly region: string;
+  readonly tags: Map<string, Tags>;
+}
+
+type About = (input: Input, place: Place, action: string) => readonly Asked[];
+
+/** Resources that only one call is about, by the input's field that names them. */
+const WRITES: Readonly<Record<string, About>> = {
+  CreateNetworkAcl: creation('network-acl'),
+  CreateSecurityGroup: creation('security-group'),
+  DeleteNetworkAcl: (input, place, action) => [
+    about(action, ec2('network-acl', text(input, 'NetworkAclId'), place), place),
+  ],
+  DeleteSecurityGroup: (input, place, action) => [
+    about(action, ec2('security-group', text(input, 'GroupId'), place), place),
+  ],
+  RevokeSecurityGroupEgress: (input, place, action) => [
+    about(action, ec2('security-group', text(input, 'GroupId'), place), place),
+  ],
+  ReplaceNetworkAclAssociation: (input, place, action) => [
+    about(action, ec2('network-acl', text(input, 'NetworkAclId'), place), place),
+    about(action, ec2('subnet', text(input, 'Subnet'), place), place),
+  ],
+  ModifyInstanceAttribute: (input, place, action) => [
+    about(action, ec2('instance', text(input, 'InstanceId'), place), place),
+    ...list(input, 'Groups').map((id) => about(action, ec2('security-group', id, place), place)),
+  ],
+  StopInstances: instances,
+  StartInstances: instances,
+  RebootInstances: instances,
+  TerminateInstances: instances,
+  SuspendProcesses: group,
+  ResumeProcesses: group,
+  UpdateAutoScalingGroup: group,
+  CreateRoute: routeTable,
+  DeleteRoute: routeTable,
+  EnterStandby: group,
+  ExitStandby: group,
+  // the group of an instance is AWS's to find: here, any that is tagged
+  TerminateInstanceInAutoScalingGroup: (_input, place, action) =>
+    [...place.tags.keys()]
+      .filter((arn) => arn.includes(`autoscaling:${place.region}:`))
+      .slice(0, 1)
+      .map((arn) => about(action, arn, place)),
+  RegisterTargets: (input, place, action) => [about(action, text(input, 'TargetGroupArn'), place)],
+  DeregisterTargets: (input, place, action) => [about(action, text(input, 'TargetGroupArn'), place)],
+  CreateRule: (input, place, action) => {
+    const rule = `${text(input, 'ListenerArn').replace(':listener/', ':listener-rule/')}/new`;
+    const requested = requestedTags(objects(input, 'Tags'));
+    return [
+      { ...about(action, text(input, 'ListenerArn'), place), context: requested },
+      {
+        action: 'elasticloadbalancing:AddTags',
+        resource: rule,
+        context: { ...requested, 'elasticloadbalancing:CreateAction': 'CreateRule' },
+      },
+    ];
+  },
+  DeleteRule: (input, place, action) => [about(action, text(input, 'RuleArn'), place)],
+  ChangeResourceRecordSets: (input, _place, action) => {
+    const changes = objects(Object(input.ChangeBatch) as Input, 'Changes');
+    const sets = changes.map((change) => Object(change.ResourceRecordSet) as Input);
+    const context = {
+      'route53:ChangeResourceRecordSetsNormalizedRecordNames': sets.map((set) => text(set, 'Name').replace(/\.$/, '')),
+      'route53:ChangeResourceRecordSetsRecordTypes': sets.map((set) => text(set, 'Type')),
+      'route53:ChangeResourceRecordSetsActions': changes.map((change) => text(change, 'Action')),
+    };
+    return [{ action, resource: `arn:aws:route53:::hostedzone/${text(input, 'HostedZoneId')}`, context }];
+  },
+};
+
+function creation(type: string): About {
+  return (input, place, action) => {
+    const requested = requestedTags(objects(input, 'TagSpecifications').flatMap((one) => objects(one, 'Tags')));
+    const made = ec2(type, 'new', place);
+    return [
+      { action, resource: made, context: requested },
+      { ...about(action, ec2('vpc', text(input, 'VpcId'), place), place), context: requested },
+      {
+        action: 'ec2:CreateTags',
+        resource: made,
+        context: { ...requested, 'ec2:CreateAction': action.replace('ec2:', '') },
+      },
+    ];
+  };
+}
+
+function instances(input: Input, place: Place, action: string): readonly Asked[] {
+  return list(input, 'InstanceIds').map((id) => about(action, ec2('instance', id, place), place));
+}
+
+function routeTable(input: Input, place: Place, action: string): readonly Asked[] {
+  return [about(action, ec2('route-table', text(input, 'RouteTableId'), place), place)];
+}
+
+function group(input: Input, place: Place, action: string): readonly Asked[] {
+  return [about(action, asg(text(input, 'AutoScalingGroupName'), place), place)];
+}
+
+function about(action: string, resource: string, { tags }: Place): Asked {
+  return { action, resource, context: resourceTags(tags.get(resource) ?? {}) };
+}
+
+function readOf(action: string, input: Input, region: string): Asked {
+  const zone = [input.HostedZoneId, ...list(input, 'ResourceIds')].find((id) => typeof id === 'string');
+  const resource = zone === undefined ? '*' : `arn:aws:route53:::hostedzone/${zone}`;
+  return { action, resource, context: { 'aws:RequestedRegion': region } };
+}
+
+/** What is created has the tags that it was asked for with. */
+function learn(output: object, input: Input, place: Place): void {
+  const answer: Input = { ...output };
+  const asked = objects(input, 'TagSpecifications').flatMap((one) => objects(one, 'Tags'));
+  const own = Object.fromEntries(
+    [...asked, ...objects(input, 'Tags')].map((tag) => [text(tag, 'Key'), text(tag, 'Value')]),
+  );
+  const acl = text(Object(answer.NetworkAcl) as Input, 'NetworkAclId');
+  const made = [
+    ...(acl === '' ? [] : [ec2('network-acl', acl, place)]),
+    ...('GroupId' in answer ? [ec2('security-group', text(answer, 'GroupId'), place)] : []),
+    ...(input.ListenerArn === undefined ? [] : objects(answer, 'Rules').map((rule) => text(rule, 'RuleArn'))),
+  ];
+  if (Object.keys(own).length > 0) made.forEach((arn) => place.tags.set(arn, own));
+}
+
+function tagsOf({ regions }: Inventory, account: string): readonly (readonly [string, Tags])[] {
+  return regions.flatMap(({ region, subnets, instances: all, groups }) => {
+    const place = { account, region };
+    return [
+      // a simulated world does not ask for the tag, and its subnets have none
+      ...subnets.map((one) => [ec2('subnet', one.id, place), { ...one.tags, 'kong:opt-in': 'true' }] as const),
+      ...all.map((one) => [ec2('instance', one.id, place), one.tags] as const),
+      ...groups.map((one) => [asg(one.name, place), one.tags] as const),
+    ];
+  });
+}
+
+function ec2(type: string, id: string, { account, region }: Omit<Place, 'tags'>): string {
+  return `arn:aws:ec2:${region}:${account}:${type}/${id}`;
+}
+
+function asg(name: string, { account, region }: Omit<Place, 'tags'>): string {
+  return `arn:aws:autoscaling:${region}:${account}:autoScalingGroup:3f2a:autoScalingGroupName/${name}`;
+}
+
+function resourceTags(tags: Tags): Asked['context'] {
+  return Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value]));
+}
+
+function requestedTags(tags: readonly Input[]): Asked['context'] {
+  const own = tags.map((tag) => [`aws:RequestTag/${text(tag, 'Key')}`, text(tag, 'Value')] as const);
+  return { ...Object.fromEntries(own), 'aws:TagKeys': tags.map((tag) => text(tag, 'Key')) };
+}
+
+function text(input: Input, key: string): string {
+  const value = input[key];
+  return typeof value === 'string' ? value : '';
+}
+
+function list(input: Input, key: string): readonly string[] {
+  const value = input[key];
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+}
+
+function objects(input: Input, key: string): readonly Input[] {
+  const value = input[key];
+  return Array.isArray(value) ? value.map((one) => Object(one) as Input) : [];
+}
