@@ -34,7 +34,12 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'crash', include: [inFolder('crash'), inFolder('hostile')], testTimeout: 900_000, hookTimeout: 60_000 },
+        test: {
+          name: 'crash',
+          include: [inFolder('crash'), inFolder('hostile')],
+          testTimeout: 900_000,
+          hookTimeout: 60_000,
+        },
       },
       {
         extends: true,

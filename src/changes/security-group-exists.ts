@@ -113,6 +113,7 @@ async function create(write: Write, context: WriteContext): Promise<string> {
     (await ownGroups(region, context)).find((group) => group.handle === handle);
   const there = await own();
   const client = cloud.ec2(region);
+  const Tags = creationTags({ run, handle, expiresAt, undoTags });
   if (!there) {
     await client.send(
       permit.for(
@@ -120,7 +121,7 @@ async function create(write: Write, context: WriteContext): Promise<string> {
           GroupName: `kong-${run}-${handle}`.slice(0, 255),
           Description: 'made by kong for a drill: lets nothing in and nothing out',
           VpcId: vpcOf(write.after),
-          TagSpecifications: [{ ResourceType: 'security-group', Tags: creationTags({ run, handle, expiresAt, undoTags }) }],
+          TagSpecifications: [{ ResourceType: 'security-group', Tags }],
         }),
       ),
     );

@@ -19,8 +19,7 @@ export const realFiles: Files = {
     guarded('STATE_NOT_WRITABLE', file, (path) =>
       compareAndSwap(path, text, { read: readIfThere, replace: replaceWhole }),
     ),
-  list: (folder) =>
-    guarded('STATE_NOT_READABLE', folder, (path) => (fs.existsSync(path) ? fs.readdirSync(path).sort() : [])),
+  list: (folder) => guarded('STATE_NOT_READABLE', folder, namesIn),
   remove: (file) => guarded('STATE_NOT_WRITABLE', file, (path) => fs.rmSync(path, { recursive: true, force: true })),
 };
 
@@ -42,6 +41,16 @@ function readIfThere(file: string): string | undefined {
     return fs.existsSync(file) ? readOrdinary(file) : undefined;
   } catch (error) {
     if (!fs.existsSync(file)) return undefined;
+    throw error;
+  }
+}
+
+/** A file where the folder, or one above it, should be is an error: what it can't hold is not simply none. */
+function namesIn(folder: string): readonly string[] {
+  try {
+    return fs.readdirSync(folder).sort();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
     throw error;
   }
 }

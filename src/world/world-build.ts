@@ -1,6 +1,7 @@
 import type { Pool, Population, Service, TrafficModel } from './traffic/model.js';
 import { callersFirst } from './world-check.js';
 import type { TrafficFile } from './world-schema-traffic.js';
+import { behaviourOf } from './world-behaviour.js';
 import type { WorldFile } from './world-schema.js';
 import type { World, WorldGroup } from './world.js';
 
@@ -21,6 +22,7 @@ export function buildWorldModel(file: WorldFile): World {
       answers: Object.entries(answers).map(([region, { target, weight }]) => ({ region, target, weight })),
     })),
     metrics: { namespace: file.metrics.namespace, periodMs: file.metrics.period, delayMs: file.metrics.delay },
+    behaviour: behaviourOf(file.aws),
     traffic: trafficOf(file.traffic),
   };
 }

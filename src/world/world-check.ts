@@ -16,6 +16,7 @@ export function checkWorld(file: WorldFile, problems: Problems): void {
   checkDomains(file, problems);
   checkPopulations(file, problems);
   checkServices(file, problems);
+  checkAws(file, problems);
 }
 
 /** Adds a problem where a name is none of those that are defined. */
@@ -55,6 +56,12 @@ function checkLinks({ links = [], regions }: WorldFile, problems: Problems): voi
     if (pairs.indexOf(pairs[index] ?? '') !== index)
       problems.add(path, `${pairs[index]} are linked twice`, 'take one away');
   }
+}
+
+function checkAws({ aws, regions }: WorldFile, problems: Problems): void {
+  const zones = Object.values(regions).flatMap((region) => region.zones);
+  for (const [index, zone] of (aws.withoutCapacity ?? []).entries())
+    mustBe('zone', zone, zones, { path: ['aws', 'withoutCapacity', index], problems });
 }
 
 function checkGroups({ groups, regions }: WorldFile, problems: Problems): void {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { duration, positiveDuration, region } from '../experiment/schema-values.js';
+import { awsSchema } from './world-schema-aws.js';
 import { trafficSchema } from './world-schema-traffic.js';
 import { briefDuration, count, dnsName, ratio, shortName } from './world-schema-values.js';
 
@@ -112,6 +113,7 @@ export const worldSchema = z.strictObject({
         .describe('From the end of a period to when its points can be read'),
     })
     .prefault({}),
+  aws: awsSchema.describe('What hurts about the simulated AWS'),
   traffic: trafficSchema,
 });
 

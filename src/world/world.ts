@@ -1,3 +1,4 @@
+import type { SimBehaviour } from './aws/behaviour.js';
 import type { TrafficModel } from './traffic/model.js';
 
 /** A world file as parsed: the infrastructure that is there before anything breaks, and the traffic through it. */
@@ -14,6 +15,8 @@ export interface World {
   readonly groups: readonly WorldGroup[];
   readonly domains: readonly WorldDomain[];
   readonly metrics: WorldMetrics;
+  /** What hurts about its simulated AWS; absent: what always does. */
+  readonly behaviour?: Partial<SimBehaviour>;
   readonly traffic: TrafficModel;
 }
 

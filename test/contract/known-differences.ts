@@ -65,10 +65,9 @@ export const HELD_TO: Readonly<Record<CloudName, { readonly areas: readonly Area
       'commands',
       'parameters',
       'buckets',
-      'experiments',
       'identity',
     ],
-    why: 'ten thousand instances take minutes',
+    why: 'ten thousand instances take minutes; it has no Fault Injection Service',
   },
 };
 

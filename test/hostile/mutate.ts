@@ -192,7 +192,7 @@ export async function eachInput(
     try {
       await check(text, seed);
     } catch (error) {
-      const replay = `KONG_SEED=${seed} KONG_INPUTS=1 npx vitest run test/hostile -t '${kind}'`;
+      const replay = `KONG_SEED=${seed} KONG_INPUTS=1 npx vitest run --project crash test/hostile`;
       throw new Error(`${kind} ${seed} (${how}); repeat it: ${replay}`, { cause: error });
     }
   }

@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { newHome } from '../cli/home.js';
 import { eachInput, mutated } from './mutate.js';
 
@@ -63,6 +63,7 @@ function expectPlain({ code, out, peakMiB, cpuSeconds }: Measured, codes: readon
 
 describe('what is no file, or no good one, is refused with exit code 2, soon and with little memory', () => {
   const { home } = scene();
+  afterAll(() => rmSync(home, { recursive: true, force: true }));
 
   it.each([
     [['validate', 'a-folder']],

@@ -110,7 +110,7 @@ describe('the policy of a plan', () => {
     expect(asked('mail.streaming.example', 'UPSERT')).toBe(false);
   });
 
-  it("names a subnet that only its VPC's tag lets kong touch, where a condition on its own tag would refuse", async () => {
+  it("names a subnet that only its VPC's tag lets kong touch: a condition on its own tag would refuse", async () => {
     const plan = await planOn(openBench(), readExperiment('kong-us-east-1'));
     const subnets = plan.steps
       .flatMap(({ batches }) => batches.flat())

@@ -149,6 +149,20 @@ describe('a world file', () => {
     expect(world.traffic.devices.timeoutMs).toBe(5_000);
   });
 
+  it('says what hurts about its AWS', () => {
+    const { behaviour } = parseWorld(TEXT, 'w.yaml', [
+      'aws.readLag=2s',
+      'aws.throttling=false',
+      'aws.withoutCapacity=[us-east-1a]',
+      'aws.lateMetrics.share=10%',
+      'aws.lateMetrics.by=30s',
+    ]);
+    expect(behaviour).toMatchObject({ readLagMs: 2_000, throttle: {}, withoutCapacity: ['us-east-1a'] });
+    expect(behaviour?.lateMetrics).toEqual({ ratio: 0.1, ms: 30_000 });
+    expect(problemsOf(TEXT, ['aws.withoutCapacity=[us-east-1z]'])).toContain('no zone us-east-1z is defined');
+    expect(problemsOf(TEXT, ['aws.readLag=1h'])).toContain('has to be at most 5m');
+  });
+
   it('says itself how bad its flaws are', () => {
     const flawed = (...more: readonly string[]): World =>
       parseWorld(TEXT, 'w.yaml', ['traffic.flaws.no-headroom=true', 'traffic.flaws.cascade-retries=true', ...more]);

@@ -36,7 +36,7 @@ export class SimAws implements MetricSink, LoadSink {
   private calls = 0;
 
   constructor(options: SimOptions, rows?: readonly RowChange[]) {
-    const behaviour = { ...DEFAULT_BEHAVIOUR, ...options.behaviour };
+    const behaviour = { ...DEFAULT_BEHAVIOUR, ...options.world.behaviour, ...options.behaviour };
     this.state = new SimState(options, behaviour);
     this.throttle = new Throttle(behaviour.throttle);
     this.operations = allOperations(this.metrics);
