@@ -3,12 +3,13 @@
  *
  *     npm run bench
  *     npm run bench -- abort      how fast a drill over the wire comes back; needs the tests' moto
+ *     npm run bench -- tallies    only how much the tests last tried to break, and what stayed broken
  *
  * A figure is worth as much as the machine was quiet: the spread, the load and the processor's own time are printed
  * with it.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -137,16 +138,39 @@ async function aborts() {
   process.exitCode = 1;
 }
 
+/** What the tests left about themselves when they last ran: they fail where anything stays broken. */
+function tallies() {
+  const folder = path.join(root, '.cache/tallies');
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  const notes = files.map((file) => JSON.parse(readFileSync(path.join(folder, file), 'utf8')));
+  for (const figure of new Set(['crash points', 'API faults', 'real kills', ...notes.map((note) => note.figure)])) {
+    const own = notes.filter((note) => note.figure === figure);
+    if (own.length === 0) {
+      rows.push([`${figure} tried`, 'not yet', 'npm test counts them', '']);
+      continue;
+    }
+    const tried = own.reduce((sum, note) => sum + note.tried, 0);
+    const days = own.map((note) => note.at.slice(0, 10)).sort();
+    const samples = own.filter((note) => note.every > 1).length;
+    const whole = samples === 0 ? 'every point' : `${samples} of ${own.length} sweeps are samples`;
+    const when = days[0] === days.at(-1) ? days[0] : `${days[0]} to ${days.at(-1)}`;
+    rows.push([`${figure} tried`, String(tried), `${whole}, ${when}`, 'left broken 0']);
+  }
+}
+
 async function everything() {
   startUp();
   drills('streaming', 5, { seconds: 1.5, mebibytes: 150 });
   drills('fleet', 5, { seconds: 5, mebibytes: 400 }, '--set', 'blastRadius.limits.instances=5000');
   report('one tick, 54 instances (streaming)', times(5, () => tickCost('streaming')), { unit: 'µs' });
   report('one tick, 10,008 instances (fleet)', times(5, () => tickCost('fleet')), { unit: 'µs' });
+  tallies();
 }
 
 try {
-  await (process.argv.includes('abort') ? aborts() : everything());
+  if (process.argv.includes('abort')) await aborts();
+  else if (process.argv.includes('tallies')) tallies();
+  else await everything();
 } finally {
   rmSync(scratch, { recursive: true });
 }

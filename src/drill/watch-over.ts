@@ -169,6 +169,8 @@ class WatchOver {
       let report: RecoveryReport | undefined;
       try {
         report = await rollBack(findRun(state, run, ports.files));
+        if (report.remaining.length === 0 && report.lost)
+          return this.close('still-changed', maybeText(run, report), report);
         if (report.remaining.length === 0) return this.close('rolled-back', restoredText(run, report), report);
         summary = `${count(report.remaining.length, 'attribute')} of ${run} still changed`;
       } catch (error) {
@@ -232,6 +234,11 @@ class WatchOver {
 function restoredText(run: string, { restored, already, conflicts }: RecoveryReport): string {
   const left = conflicts.length === 0 ? '' : `, ${conflicts.length} changed by someone else and left alone`;
   return `rolled ${run} back: ${count(restored + already, 'attribute')} as before${left}`;
+}
+
+/** What lines that can't be read announced, nobody can put back. */
+function maybeText(run: string, report: RecoveryReport): string {
+  return `${restoredText(run, report)}; lines of its journal are lost, so more may still be changed: kong rollback ${run} lists them`;
 }
 
 function fixOf(error: unknown): string {

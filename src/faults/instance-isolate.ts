@@ -21,12 +21,16 @@ export const instanceIsolate: Fault = {
   changes: (request) => {
     const { chosen, passedOver } = pickInstances(request);
     const several = chosen.filter((instance) => instance.interfaces > 1);
-    const alone = chosen.filter((instance) => instance.interfaces <= 1 && instance.vpc !== undefined);
+    const single = chosen.filter((instance) => instance.interfaces <= 1 && instance.vpc !== undefined);
+    const alone = single.filter((instance) => instance.securityGroups.length > 0);
+    const groupless = single.filter((instance) => instance.securityGroups.length === 0);
     const places = new Map(alone.map(({ region, vpc = '' }) => [aloneHandle(vpc), { region, vpc }]));
     return {
       leftAlone: [
         ...passedOver,
         ...several.map(({ id }) => ({ what: id, why: 'has several network interfaces, each with its own groups' })),
+        // AWS has no instance without a group, and no call that would bring that back
+        ...groupless.map(({ id }) => ({ what: id, why: 'is in no security group that it could be put back into' })),
       ],
       changes: [
         ...freezeOwners(alone, request),

@@ -75,7 +75,7 @@ describe('the mutation guard', () => {
     );
     const reads = [...used].filter((name) => !isMutating(name));
     expect(used.size).toBeGreaterThan(20);
-    expect(reads.every((name) => /^(Describe|Get|List)/.test(name))).toBe(true);
+    expect(reads.every((name) => /^(Describe|Get|Head|List)/.test(name))).toBe(true);
     for (const name of [
       'StopInstancesCommand',
       'TerminateInstancesCommand',

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { JOURNAL, NEVER, type Around, type Listener, type Process } from './lab.js';
+import { tally } from '../support/tally.js';
+import { strideOr, TRIES_ALL } from './stride.js';
 import { expectRecovery, prepare, TRIALS, type Prepared } from './trials.js';
 
 const NAMES = Object.keys(TRIALS);
 /** Those with something to undo. */
 const UNDONE = NAMES.filter((name) => !['monkey-playback', 'monkey-reboot'].includes(name));
-/** KONG_CRASH_EVERY=5 tries every fifth point. */
-const EVERY = process.env.KONG_CRASH_EVERY === undefined ? 1 : Number(process.env.KONG_CRASH_EVERY);
 /** Recoveries that die are tried at every point of a rollback that died, but not at every point of the recovery. */
-const EVERY_OF_TWO = 5 * EVERY;
+const EVERY_OF_TWO = strideOr(5);
 
 /** The longest experiment is tried at every third point: its stretches of like calls are long. */
 function strideOf(name: string): number {
-  return name === 'kong-us-east-1-prewarmed' ? 3 * EVERY : EVERY;
+  return strideOr(name === 'kong-us-east-1-prewarmed' ? 3 : 1);
 }
 
 type When = 'before' | 'after';
@@ -69,9 +69,11 @@ function interruptAtHold(prepared: Prepared): Listener {
 }
 
 function report(name: string, what: string, tried: number): void {
-  console.log(`${name}: ${what}: tried ${tried} (KONG_CRASH_EVERY=${EVERY}), left broken 0`);
   expect(tried).toBeGreaterThan(0);
+  tally({ figure: 'crash points', what: `${name} ${what}`, tried, every: strideOf(name) });
 }
+
+const KEPT = ['all', 'half', 'none'] as const;
 
 describe('a process that dies', () => {
   it.each(NAMES)('at any call of %s, before or after its effect, leaves what a recovery makes whole', async (name) => {
@@ -91,11 +93,10 @@ describe('a process that dies', () => {
     let tried = 0;
     for (let index = 1; ; index += strideOf(name)) {
       // entries are many, and the three differ in few cases
-      const kept = (['all', 'half', 'none'] as const)[Math.ceil(index / strideOf(name)) % 3] ?? 'all';
-      const prepared = await prepare(name);
-      if ((await mortalAtEntry(prepared, index, kept).drill(prepared.plan)) !== 'dead') break;
-      tried++;
-      await expectRecovery(prepared, `${name}, journal entry ${index}, ${kept} of it`);
+      const drawn = KEPT[Math.ceil(index / strideOf(name)) % 3] ?? 'all';
+      const died = await dieAtEntry(name, index, TRIES_ALL ? KEPT : [drawn]);
+      if (died === 0) break;
+      tried += died;
     }
     report(name, 'died at an entry', tried);
   });
@@ -111,6 +112,18 @@ describe('a process that dies', () => {
     report(name, 'died twice', tried);
   });
 });
+
+/** Dies at one entry in the journal, once for each thing that the disk may have got of it. */
+async function dieAtEntry(name: string, index: number, all: readonly (typeof KEPT)[number][]): Promise<number> {
+  let died = 0;
+  for (const kept of all) {
+    const prepared = await prepare(name);
+    if ((await mortalAtEntry(prepared, index, kept).drill(prepared.plan)) !== 'dead') break;
+    died++;
+    await expectRecovery(prepared, `${name}, journal entry ${index}, ${kept} of it`);
+  }
+  return died;
+}
 
 /** Dies at one call of a rollback, and recovers with a process that dies in its turn, at several of its calls. */
 async function dieTwice(name: string, injecting: number, undo: number): Promise<number> {

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { tally } from '../support/tally.js';
 import { NEVER, type Process } from './lab.js';
+import { strideOr } from './stride.js';
 import { expectRecovery, isWhole, prepare, TRIALS } from './trials.js';
 
 /** Reads lag up to this far behind writes, each write by a time of its own. */
 const LAG = { readLagMs: 8_000 };
 const NAMES = Object.keys(TRIALS);
-/** KONG_CRASH_EVERY=5 tries every fifth point. */
-const EVERY = process.env.KONG_CRASH_EVERY === undefined ? 1 : Number(process.env.KONG_CRASH_EVERY);
 
 /** How far apart the calls are after which something happens. */
 function strideOf(name: string): number {
-  return name === 'kong-us-east-1-prewarmed' ? 4 * EVERY : EVERY;
+  return strideOr(name === 'kong-us-east-1-prewarmed' ? 4 : 1);
 }
 
 describe('a drill whose reads lag behind its writes', () => {
@@ -42,8 +42,9 @@ describe('a drill whose reads lag behind its writes', () => {
       expect(end.result.rollback, where).toMatchObject({ remaining: [], conflicts: [] });
       expect(prepared.compare(await prepared.lab.snapshot()), where).toEqual(prepared.compare(prepared.before));
     }
-    console.log(`${name}: interrupted with reads that lag: tried ${tried}, left broken 0`);
     expect(tried).toBeGreaterThan(0);
+    const every = strideOf(name);
+    tally({ figure: 'crash points', what: `${name} interrupted with reads that lag`, tried, every });
   });
 
   it.each(NAMES)('leaves %s to a recovery that begins at once, wherever it dies', async (name) => {
@@ -64,7 +65,7 @@ describe('a drill whose reads lag behind its writes', () => {
       tried++;
       await expectRecovery(prepared, `${name}, died after write ${index}, reads lag`);
     }
-    console.log(`${name}: died with reads that lag: tried ${tried}, left broken 0`);
     expect(tried).toBeGreaterThan(0);
+    tally({ figure: 'crash points', what: `${name} died with reads that lag`, tried, every: strideOf(name) });
   });
 });

@@ -14,12 +14,14 @@ import {
   type Around,
   type Bench,
 } from '../support/sim-drill.js';
+import { tally } from '../support/tally.js';
+import { strideOr } from './stride.js';
 
 /** Never settles: a process that is gone does not answer. */
 const DEAD = new Promise<never>(() => undefined);
 const EXPERIMENTS = readdirSync('experiments').map((file) => file.replace(/\.yaml$/, ''));
-/** Every call is a crash point; KONG_CRASH_EVERY=5 tries every fifth. */
-const EVERY = process.env.KONG_CRASH_EVERY === undefined ? 1 : Number(process.env.KONG_CRASH_EVERY);
+/** Every call is a crash point. */
+const EVERY = strideOr(1);
 
 function touchable({ regions, records }: Inventory): unknown {
   return {
@@ -105,8 +107,8 @@ describe('a process that dies at a call', () => {
           expect(await recoverOn(bench), where).toEqual([]);
         }
       }
-      console.log(`${name}: died at ${tried} calls (KONG_CRASH_EVERY=${EVERY}), left broken: 0`);
       expect(tried).toBeGreaterThan(0);
+      tally({ figure: 'crash points', what: `${name} with its world`, tried, every: EVERY });
     },
   );
 });

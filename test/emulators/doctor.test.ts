@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { isMutating } from '../../src/aws/operations.js';
 import type { Check, Checkup } from '../../src/model/checkup.js';
 import { runWatched } from '../cli/watched-clients.js';
-import { emulatorEnv, runKong, type KongExit } from './kong.js';
+import { emulatorEnv, runKong, type KongExit, type KongOptions } from './kong.js';
 import { missingMoto, startMoto } from './moto.js';
 import { startReadingProxy, type ReadingProxy } from './reading-proxy.js';
 import { clientConfig, snapshot } from './snapshot.js';
@@ -19,7 +19,7 @@ interface Still {
   readonly endpoint: string;
   readonly proxy: ReadingProxy;
   readonly home: string;
-  readonly kong: (args: readonly string[]) => Promise<KongExit>;
+  readonly kong: (args: readonly string[], more?: Partial<KongOptions>) => Promise<KongExit>;
 }
 
 /** A moto with the default world in it, which stands still, and before it a proxy that lets only reads through. */
@@ -32,8 +32,7 @@ async function newStill(): Promise<Still> {
     await moto.stop();
     rmSync(home, { recursive: true, force: true });
   });
-  const kong = (args: readonly string[]): Promise<KongExit> =>
-    runKong(args, { cwd: home, env: emulatorEnv(moto.endpoint) });
+  const kong: Still['kong'] = (args, more) => runKong(args, { cwd: home, env: emulatorEnv(moto.endpoint), ...more });
   const up = await kong(['world', 'up', '--once', '--endpoint-url', moto.endpoint]);
   if (up.code !== 0) throw new Error(up.stderr);
   return { endpoint: moto.endpoint, proxy, home, kong };
@@ -63,7 +62,9 @@ describe.skipIf(missing !== undefined)('what only looks, over the wire', () => {
 
   it('is caught by the proxy where it would change something', async () => {
     const { proxy, kong } = await newStill();
-    const exit = await kong(['drill', 'us-east-1a', '--on', 'aws', '--endpoint-url', proxy.endpoint]);
+    const exit = await kong(['drill', 'us-east-1a', '--on', 'aws', '--endpoint-url', proxy.endpoint], {
+      signalAfter: { output: /put back/, signal: 'SIGKILL' },
+    });
     expect(proxy.refused, exit.stdout + exit.stderr).not.toEqual([]);
   });
 });

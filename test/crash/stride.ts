@@ -1,0 +1,12 @@
+const SET = process.env.KONG_CRASH_EVERY;
+
+/**
+ * How far apart the points are at which something is tried: KONG_CRASH_EVERY where that is set, and 1 is every point
+ * of every experiment; else a sample that fits into `npm test`.
+ */
+export function strideOr(sample: number): number {
+  return SET === undefined || SET === '' ? sample : Number(SET);
+}
+
+/** Whether nothing is to be left out, however long it takes. */
+export const TRIES_ALL = SET === '1';
