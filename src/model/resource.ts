@@ -1,5 +1,15 @@
 /** The kinds of thing that kong reads or changes. */
-export type ResourceType = 'subnet' | 'network-acl' | 'security-group' | 'instance' | 'target' | 'listener' | 'asg' | 'route' | 'record' | 'health-check';
+export type ResourceType =
+  | 'subnet'
+  | 'network-acl'
+  | 'security-group'
+  | 'instance'
+  | 'target'
+  | 'listener'
+  | 'asg'
+  | 'route'
+  | 'record'
+  | 'health-check';
 
 /**
  * One thing in the cloud, in a form that another process can find again a day later.

@@ -122,7 +122,8 @@ describe('rollbackText', () => {
 
   it('reports conflicts, losses and unreadable journal lines', () => {
     const irreversible = [{ ...note, note: 'i-1' }];
-    const out = rollbackText([{ ...report, conflicts: [note], irreversible, broken: [{ line: 3, why: 'is not whole JSON' }] }]);
+    const broken = [{ line: 3, why: 'is not whole JSON' }];
+    const out = rollbackText([{ ...report, conflicts: [note], irreversible, broken }]);
     expect(out).toContain('  1 changed by someone else, left alone\n');
     expect(out).toContain("  1 can't be undone\n    asg us-east-1/playback  minSize  lost i-1\n");
     expect(out).toContain('  1 journal line could not be read\n    line 3 is not whole JSON\n');

@@ -8,8 +8,9 @@ export interface ThrottleRate {
 }
 
 /**
- * Whose rate it is: one operation's (`EC2/StopInstances`), that of each reading or each changing operation (`EC2/read`,
- * `EC2/write`), which have a bucket each, or a service's (`EC2`), whose operations share one. The most exact one counts.
+ * Whose rate it is: one operation's (`EC2/StopInstances`), that of each reading or each changing operation
+ * (`EC2/read`, `EC2/write`), which have a bucket each, or a service's (`EC2`), whose operations share one. The most
+ * exact one counts.
  * `EC2/StopInstances/resources` counts beside it: a token for each instance that the call names.
  */
 export type ThrottleKey = SimService | `${SimService}/${string}`;

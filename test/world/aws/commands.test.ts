@@ -154,8 +154,12 @@ describe('a command', () => {
     rig.pass(5 * SECOND);
     const { CommandInvocations: all = [] } = await rig.ssm.send(new ListCommandInvocationsCommand({ CommandId: id }));
     expect(all.map(({ Status }) => Status).sort()).toEqual([
-      ...Array(3).fill('InProgress'),
-      ...Array(3).fill('Pending'),
+      'InProgress',
+      'InProgress',
+      'InProgress',
+      'Pending',
+      'Pending',
+      'Pending',
     ]);
     rig.pass(3 * MINUTE);
     const { Commands: [command] = [] } = await rig.ssm.send(new ListCommandsCommand({ CommandId: id }));
@@ -181,7 +185,7 @@ describe('a command', () => {
   it('is listed page by page, the newest first', async () => {
     const rig = await open({ pageSize: 2 });
     const sent: string[] = [];
-    for (const _ of [1, 2, 3]) sent.push(await send(rig, { ...CPU, InstanceIds: [present(rig.ids[0])] }));
+    for (let n = 0; n < 3; n++) sent.push(await send(rig, { ...CPU, InstanceIds: [present(rig.ids[0])] }));
     const first = await rig.ssm.send(new ListCommandsCommand({}));
     const second = await rig.ssm.send(new ListCommandsCommand({ NextToken: first.NextToken }));
     const listed = [...(first.Commands ?? []), ...(second.Commands ?? [])].map(({ CommandId }) => CommandId);

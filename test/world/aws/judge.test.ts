@@ -13,7 +13,7 @@ const RULE: AlarmRule = {
 
 /** As AWS's own tables write it: `0` within the threshold, `X` beyond it, `-` missing; the oldest first. */
 const read = (text: string): readonly (number | undefined)[] =>
-  [...text].map((one) => (one === '-' ? undefined : one === 'X' ? 9 : 1));
+  text.split('').map((one) => (one === '-' ? undefined : one === 'X' ? 9 : 1));
 
 const TREATMENTS = ['missing', 'ignore', 'breaching', 'notBreaching'] as const;
 /** For what "retain the current state" stands: a state that nothing else leads to here. */

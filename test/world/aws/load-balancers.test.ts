@@ -104,7 +104,7 @@ describe('load balancer calls that are refused', () => {
     });
   });
 
-  it('refuses to register what does not run, and passes over what is to be deregistered and is not registered', async () => {
+  it('refuses to register what does not run, and passes over what is deregistered and never was', async () => {
     const small = open();
     await freeze(small);
     const { elb, ec2, autoScaling } = small;
