@@ -34,6 +34,7 @@ const FIXES: Partial<Record<ErrorCode, string>> = {
 
 /** Which of kong's codes an error from the SDK has. */
 export function codeOf(error: unknown): ErrorCode {
+  if (error instanceof KongError) return error.code;
   const names = namesOf(error);
   const known = NAMES.find(([, pattern]) => names.some((name) => pattern.test(name)));
   if (known) return known[0];

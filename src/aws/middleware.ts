@@ -43,6 +43,21 @@ export function applyPolicy<I extends object, O extends object>(
   stack.add(middleware, { step: 'initialize', priority: 'high', name: 'kongPolicy' });
 }
 
+/** Turns a client's errors into those that people can read, and nothing else. */
+export function translateErrors<I extends object, O extends object>(
+  stack: MiddlewareStack<I, O>,
+  region: string,
+): void {
+  const middleware: InitializeMiddleware<I, O> = (next, context) => async (args) => {
+    try {
+      return await next(args);
+    } catch (error) {
+      throw toKongError(error, describeCall(context, region));
+    }
+  };
+  stack.add(middleware, { step: 'initialize', priority: 'high', name: 'kongErrors' });
+}
+
 interface Call {
   readonly service: string;
   readonly command: string;

@@ -4,7 +4,7 @@ import { CallLog } from './calls.js';
 import { makeClients, type ClientOptions } from './clients.js';
 import type { Cloud } from './cloud.js';
 import { Limiter } from './limiter.js';
-import { applyPolicy } from './middleware.js';
+import { applyPolicy, translateErrors } from './middleware.js';
 
 /** How a cloud is opened: its clients, the clock on which they wait, and what answers in place of the network. */
 export interface OpenOptions extends Omit<ClientOptions, 'install'> {
@@ -38,5 +38,5 @@ export function openCloud({ clock, random, inside, ...options }: OpenOptions): {
  * Clients without kong's rules, for putting a world into an emulator: only ever made for an endpoint on this machine.
  */
 export function openUnguarded(options: Omit<ClientOptions, 'install'>): Cloud {
-  return makeClients({ ...options, install: () => undefined });
+  return makeClients({ ...options, install: translateErrors });
 }

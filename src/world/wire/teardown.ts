@@ -5,11 +5,13 @@ import {
   DeleteVpcCommand,
   DeleteVpcPeeringConnectionCommand,
   DescribeInstancesCommand,
+  DescribeLaunchTemplatesCommand,
   DescribeSubnetsCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { ChangeResourceRecordSetsCommand, DeleteHostedZoneCommand } from '@aws-sdk/client-route-53';
 import type { Cloud } from '../../aws/cloud.js';
+import { codeOf } from '../../aws/errors.js';
 import { readRecordSets } from '../../inventory/read-records.js';
 import { messageOf } from '../../model/errors.js';
 import type { World } from '../world.js';
@@ -24,6 +26,8 @@ export async function tearDown(world: World, cloud: Cloud): Promise<readonly str
     try {
       await act();
     } catch (error) {
+      // what is gone already need not be taken away; Auto Scaling has no name of its own for that
+      if (codeOf(error) === 'NOT_FOUND' || /not found/i.test(messageOf(error))) return;
       trouble.push(`${what}: ${messageOf(error)}`);
     }
   };
@@ -45,9 +49,7 @@ async function tearDownRegion(world: World, region: string, cloud: Cloud, attemp
         .autoScaling(region)
         .send(new DeleteAutoScalingGroupCommand({ AutoScalingGroupName: group.name, ForceDelete: true })),
     );
-    await attempt(`template ${group.name}`, () =>
-      cloud.ec2(region).send(new DeleteLaunchTemplateCommand({ LaunchTemplateName: `${world.name}-${group.name}` })),
-    );
+    await attempt(`template ${group.name}`, () => deleteTemplate(`${world.name}-${group.name}`, region, cloud));
   }
   await attempt(`instances in ${region}`, () => terminateAll(world, region, cloud));
   const vpc = await findVpc(world, region, cloud);
@@ -73,6 +75,14 @@ async function deletePeerings(vpc: string, region: string, cloud: Cloud): Promis
   }
 }
 
+/** Emulators refuse one that is not there in words of their own, so it is looked for first. */
+async function deleteTemplate(name: string, region: string, cloud: Cloud): Promise<void> {
+  const ec2 = cloud.ec2(region);
+  const filters = [{ Name: 'launch-template-name', Values: [name] }];
+  const { LaunchTemplates = [] } = await ec2.send(new DescribeLaunchTemplatesCommand({ Filters: filters }));
+  if (LaunchTemplates.length > 0) await ec2.send(new DeleteLaunchTemplateCommand({ LaunchTemplateName: name }));
+}
+
 async function terminateAll(world: World, region: string, cloud: Cloud): Promise<void> {
   const answer = await cloud.ec2(region).send(
     new DescribeInstancesCommand({
@@ -91,12 +101,14 @@ async function terminateAll(world: World, region: string, cloud: Cloud): Promise
 async function deleteZone(id: string, cloud: Cloud): Promise<void> {
   const sets = (await readRecordSets(id, cloud)).filter((set) => set.Type !== 'NS' && set.Type !== 'SOA');
   if (sets.length > 0) {
-    await cloud.route53().send(
-      new ChangeResourceRecordSetsCommand({
-        HostedZoneId: id,
-        ChangeBatch: { Changes: sets.map((set) => ({ Action: 'DELETE' as const, ResourceRecordSet: set })) },
-      }),
-    );
+    await cloud
+      .route53()
+      .send(
+        new ChangeResourceRecordSetsCommand({
+          HostedZoneId: id,
+          ChangeBatch: { Changes: sets.map((set) => ({ Action: 'DELETE' as const, ResourceRecordSet: set })) },
+        }),
+      );
   }
   await cloud.route53().send(new DeleteHostedZoneCommand({ Id: id }));
 }
