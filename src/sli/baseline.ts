@@ -30,6 +30,8 @@ export interface BaselineVerdict {
 export interface BaselineAt {
   readonly nowMs: number;
   readonly missingDataMs: number;
+  /** SLIs that something is expected of; undefined: all. */
+  readonly judged?: ReadonlySet<string>;
 }
 
 /** Periods without a datapoint that are put down to slow publishing. */
@@ -43,7 +45,8 @@ export function recentMs(periodMs: number, missingDataMs: number): number {
 /**
  * The mean of every series over the baseline window, or why there is none: no datapoint at all, no recent one, or an
  * answer that could not be read. `ignore` and `hold` need no recent datapoint, and `zero` none at all: there it is a
- * warning, as a misspelt dimension looks the same.
+ * warning, as a misspelt dimension looks the same. So it is where a gap means nothing and nothing is expected either:
+ * a world of one region has no replication to watch.
  */
 export function baselineOf(series: readonly JudgedSeries[], at: BaselineAt): BaselineVerdict {
   const baselines: Baseline[] = [];
@@ -51,15 +54,22 @@ export function baselineOf(series: readonly JudgedSeries[], at: BaselineAt): Bas
   const warnings: string[] = [];
   for (const one of series) {
     const key = { sli: one.sli.id, series: one.series };
-    const reason = refusalOf(one, at);
+    const why = refusalOf(one, at);
+    const reason = isNeeded(one, at) ? why : undefined;
     const counted = one.points.filter((point) => point.from === 'measured' || point.from === 'zero');
     if (reason !== undefined) refusals.push({ ...key, reason });
-    else baselines.push({ ...key, mean: meanOf(counted) ?? 0, points: counted.length });
+    else if (why === undefined) baselines.push({ ...key, mean: meanOf(counted) ?? 0, points: counted.length });
     if (reason === undefined && !counted.some(isMeasured)) {
-      warnings.push(`${key.sli} has no datapoint in ${key.series}; it counts as 0, so check its name and dimensions`);
+      const meaning = one.sli.missing === 'zero' ? 'it counts as 0' : 'it is not watched';
+      warnings.push(`${key.sli} has no datapoint in ${key.series}: ${meaning}, so check its name and dimensions`);
     }
   }
   return { baselines, refusals, warnings };
+}
+
+/** Whether a drill can't do without this SLI: something is expected of it, or a gap in it means something. */
+function isNeeded({ sli }: JudgedSeries, { judged }: BaselineAt): boolean {
+  return sli.missing === 'breach' || sli.missing === 'zero' || (judged?.has(sli.id) ?? true);
 }
 
 function refusalOf({ sli, points }: JudgedSeries, { nowMs, missingDataMs }: BaselineAt): string | undefined {

@@ -72,12 +72,13 @@ export class Watch {
    */
   baselineFrom(reading: Reading, nowMs: number): BaselineVerdict {
     this.merge(reading, nowMs);
-    const { baselineMs, abort } = this.experiment;
+    const { baselineMs, abort, steadyState } = this.experiment;
     const fromMs = nowMs - baselineMs - Math.max(0, ...this.experiment.slis.map(({ periodMs }) => periodMs));
     const series = this.judged(nowMs).map((one) => {
       return { ...one, points: one.points.filter(({ startMs }) => startMs >= fromMs) };
     });
-    const verdict = baselineOf(series, { nowMs, missingDataMs: abort.missingDataMs });
+    const judged = new Set([...steadyState, ...abort.when].map(({ sli }) => sli));
+    const verdict = baselineOf(series, { nowMs, missingDataMs: abort.missingDataMs, judged });
     this.baselines = verdict.baselines;
     this.cached = undefined;
     this.fresh();

@@ -32,7 +32,7 @@ describe('the command line', () => {
     [['drill', 'platform'], 'us-east-1/platform'],
     [['drill', 'nowhere.yaml'], 'nowhere.yaml'],
     [['drill', 'us-east-1', '--config', 'nope.yaml'], 'nope.yaml'],
-    [['drill', 'us-east-1', '--state', 's3://bucket/prefix'], 'only a folder'],
+    [['drill', 'us-east-1', '--state', 's3://UPPER_case/prefix'], 's3://'],
     [['drill', 'us-east-1', '--endpoint-url', 'notaurl'], 'a URL is needed'],
     [['drill', 'us-east-1', '--set', 'method.9.hold=1s'], '--set'],
     [['rollback', 'no-such-run'], 'no run no-such-run'],

@@ -69,4 +69,15 @@ describe('a baseline', () => {
       }),
     );
   });
+
+  it('warns of an SLI that nothing is expected of, has no datapoint, and may have none', () => {
+    const own = { sli: sli('lag', { missing: 'hold' }) };
+    const verdict = baselineOf([judged([], own)], { ...at(5), judged: new Set(['errors']) });
+    expect(verdict.refusals).toEqual([]);
+    expect(verdict.baselines).toEqual([]);
+    expect(verdict.warnings).toEqual([expect.stringContaining('lag has no datapoint')]);
+    expect(baselineOf([judged([], own)], { ...at(5), judged: new Set(['lag']) }).refusals).toHaveLength(1);
+    const needed = { sli: sli('lag', { missing: 'breach' }) };
+    expect(baselineOf([judged([], needed)], { ...at(5), judged: new Set() }).refusals).toHaveLength(1);
+  });
 });
