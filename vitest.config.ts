@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests that start processes: slower, so that each can be left out while writing. All the rest is `quick`. */
-const withProcesses = ['emulators', 'crash', 'hostile', 'cli', 'contract/emulators'] as const;
+/** Tests that start processes or threads: slower, so that each can be left out while writing. All the rest is `quick`. */
+const withProcesses = ['emulators', 'crash', 'hostile', 'cli', 'state', 'contract/emulators'] as const;
 /** The contract on what `npm test` installs by itself, and on what only `npm run test:emulators` needs. */
 const onMoto = 'test/contract/emulators/moto.test.ts';
 
@@ -30,7 +30,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'cli', include: [inFolder('cli')], testTimeout: 60_000, hookTimeout: 60_000 },
+        test: { name: 'cli', include: [inFolder('cli'), inFolder('state')], testTimeout: 60_000, hookTimeout: 60_000 },
       },
       {
         extends: true,

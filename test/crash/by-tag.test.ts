@@ -15,8 +15,8 @@ import { RUN_TAG } from '../../src/changes/creation-tags.js';
 import { recoverByTags, type TagReport } from '../../src/drill/by-tag.js';
 import { repairOf } from '../../src/drill/by-tag-repair.js';
 import { findTaggedRuns, isAbandoned, type TagSearch } from '../../src/drill/by-tag-search.js';
-import { planIn, RUN, type Lab, type Process } from '../crash/lab.js';
-import { expectRecovery, prepare, type Prepared } from '../crash/trials.js';
+import { planIn, RUN, type Lab, type Process } from './lab.js';
+import { expectRecovery, prepare, type Prepared } from './trials.js';
 import { readExperiment } from '../support/sim-drill.js';
 
 const STATE = '.kong';
