@@ -1,21 +1,10 @@
-import {
-  CreateNetworkAclCommand,
-  DeleteNetworkAclCommand,
-  DescribeNetworkAclsCommand,
-} from '@aws-sdk/client-ec2';
+import { CreateNetworkAclCommand, DeleteNetworkAclCommand, DescribeNetworkAclsCommand } from '@aws-sdk/client-ec2';
 import { allPages } from '../inventory/paging.js';
 import { KongError } from '../model/errors.js';
 import type { Json } from '../model/json.js';
 import { creationTags, HANDLE_TAG, RUN_TAG } from './creation-tags.js';
-import {
-  byRegion,
-  relatePlain,
-  writeEach,
-  type Driver,
-  type ReadContext,
-  type Write,
-  type WriteContext,
-} from './driver.js';
+import { relatePlain, type Driver, type ReadContext, type Write, type WriteContext } from './driver.js';
+import { making, type Own } from './made.js';
 
 /**
  * Whether a network ACL made for this run exists. One without entries denies all traffic, v4 and v6, both ways, by
@@ -37,39 +26,10 @@ export const networkAclExists: Driver = {
   batchKey: (resource) => resource.id,
   relate: relatePlain,
 
-  async findCreated(regions, context) {
-    const found = await Promise.all(regions.map((region) => ownAcls(region, context)));
-    return new Map(found.flat().map((acl) => [acl.handle, acl.id]));
-  },
-
-  async readMany(resources, context) {
-    const found = await Promise.all(byRegion(resources).map(([region]) => ownAcls(region, context)));
-    const byHandle = new Map(found.flat().map((acl) => [acl.handle, acl]));
-    return new Map(
-      resources.map((resource) => {
-        const acl = byHandle.get(resource.id);
-        const value: Json = acl ? { vpc: acl.vpc } : null;
-        return [resource.id, value] as const;
-      }),
-    );
-  },
-
-  write: async (batch, context) => {
-    const created = new Map<string, string>();
-    const outcomes = await writeEach(batch, async (write) => {
-      if (write.to === 'before') return remove(write, context);
-      created.set(write.change, await create(write, context));
-    });
-    return outcomes.map((outcome) => {
-      const id = created.get(outcome.change);
-      return outcome.ok && id ? { ...outcome, created: id } : outcome;
-    });
-  },
+  ...making({ own: ownAcls, valueOf: ({ vpc }) => ({ vpc }), create, remove }),
 };
 
-interface OwnAcl {
-  readonly id: string;
-  readonly handle: string;
+interface OwnAcl extends Own {
   readonly vpc: string;
 }
 
@@ -95,15 +55,17 @@ async function ownAcls(region: string, context: ReadContext): Promise<readonly O
 
 async function create(write: Write, { cloud, permit, run, expiresAt, undoTags }: WriteContext): Promise<string> {
   const tags = creationTags({ run, handle: write.resource.id, expiresAt, undoTags });
-  const answer = await cloud.ec2(write.resource.region).send(
-    permit.for(
-      new CreateNetworkAclCommand({
-        VpcId: vpcOf(write.after),
-        ClientToken: `${run}-${write.resource.id}`.slice(0, 64),
-        TagSpecifications: [{ ResourceType: 'network-acl', Tags: tags }],
-      }),
-    ),
-  );
+  const answer = await cloud
+    .ec2(write.resource.region)
+    .send(
+      permit.for(
+        new CreateNetworkAclCommand({
+          VpcId: vpcOf(write.after),
+          ClientToken: `${run}-${write.resource.id}`.slice(0, 64),
+          TagSpecifications: [{ ResourceType: 'network-acl', Tags: tags }],
+        }),
+      ),
+    );
   const id = answer.NetworkAcl?.NetworkAclId;
   if (!id) throw new KongError('AWS_SERVICE', `CreateNetworkAcl in ${write.resource.region} answered without an id`);
   return id;

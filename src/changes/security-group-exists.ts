@@ -10,8 +10,6 @@ import { KongError } from '../model/errors.js';
 import type { Json } from '../model/json.js';
 import { creationTags, HANDLE_TAG, RUN_TAG } from './creation-tags.js';
 import {
-  byRegion,
-  writeEach,
   type Attribute,
   type Driver,
   type ReadContext,
@@ -19,6 +17,7 @@ import {
   type Write,
   type WriteContext,
 } from './driver.js';
+import { making, type Own } from './made.js';
 
 /**
  * Whether a security group made for this run exists, with no rule in either direction: an instance that is in no
@@ -41,39 +40,10 @@ export const securityGroupExists: Driver = {
   batchKey: (resource) => resource.id,
   relate: relateGroups,
 
-  async findCreated(regions, context) {
-    const found = await Promise.all(regions.map((region) => ownGroups(region, context)));
-    return new Map(found.flat().map((group) => [group.handle, group.id]));
-  },
-
-  async readMany(resources, context) {
-    const found = await Promise.all(byRegion(resources).map(([region]) => ownGroups(region, context)));
-    const byHandle = new Map(found.flat().map((group) => [group.handle, group]));
-    return new Map(
-      resources.map((resource) => {
-        const group = byHandle.get(resource.id);
-        const value: Json = group ? { vpc: group.vpc, closed: group.egress.length === 0 } : null;
-        return [resource.id, value] as const;
-      }),
-    );
-  },
-
-  write: async (batch, context) => {
-    const created = new Map<string, string>();
-    const outcomes = await writeEach(batch, async (write) => {
-      if (write.to === 'before') return remove(write, context);
-      created.set(write.change, await create(write, context));
-    });
-    return outcomes.map((outcome) => {
-      const id = created.get(outcome.change);
-      return outcome.ok && id ? { ...outcome, created: id } : outcome;
-    });
-  },
+  ...making({ own: ownGroups, valueOf: ({ vpc, egress }) => ({ vpc, closed: egress.length === 0 }), create, remove }),
 };
 
-interface OwnGroup {
-  readonly id: string;
-  readonly handle: string;
+interface OwnGroup extends Own {
   readonly vpc: string;
   readonly egress: readonly IpPermission[];
 }
