@@ -1,5 +1,5 @@
+import { actOnPicked } from './act-on-picked.js';
 import type { Fault } from './fault.js';
-import { pickInstances } from './pick.js';
 
 /** Restarts instances where they are: what runs on them is cut off, and comes back by itself. */
 export const instanceReboot: Fault = {
@@ -11,16 +11,10 @@ export const instanceReboot: Fault = {
   params: {},
   attributes: [],
   irreversible: ['instance.reboot'],
-  changes: (request) => {
-    const { chosen, passedOver } = pickInstances(request);
-    return {
-      leftAlone: passedOver,
-      changes: chosen.map((instance) => ({
-        kind: 'irreversible' as const,
-        attribute: 'instance.reboot' as const,
-        resource: { type: 'instance' as const, region: instance.region, id: instance.id, zone: instance.zone },
-        loses: `what runs on ${instance.id}${instance.group ? ` of group ${instance.group}` : ''}`,
-      })),
-    };
-  },
+  changes: (request) =>
+    actOnPicked(
+      request,
+      'instance.reboot',
+      ({ id, group }) => `what runs on ${id}${group ? ` of group ${group}` : ''}`,
+    ),
 };

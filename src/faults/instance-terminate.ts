@@ -1,5 +1,5 @@
+import { actOnPicked } from './act-on-picked.js';
 import type { Fault } from './fault.js';
-import { pickInstances } from './pick.js';
 
 /** Chaos Monkey's own: ends instances for good, to see whether their group replaces them before anyone notices. */
 export const instanceTerminate: Fault = {
@@ -11,16 +11,10 @@ export const instanceTerminate: Fault = {
   params: {},
   attributes: [],
   irreversible: ['instance.terminate'],
-  changes: (request) => {
-    const { chosen, passedOver } = pickInstances(request);
-    return {
-      leftAlone: passedOver,
-      changes: chosen.map((instance) => ({
-        kind: 'irreversible' as const,
-        attribute: 'instance.terminate' as const,
-        resource: { type: 'instance' as const, region: instance.region, id: instance.id, zone: instance.zone },
-        loses: `${instance.id}${instance.group ? ` of group ${instance.group}` : ', which no group replaces'}`,
-      })),
-    };
-  },
+  changes: (request) =>
+    actOnPicked(
+      request,
+      'instance.terminate',
+      ({ id, group }) => `${id}${group ? ` of group ${group}` : ', which no group replaces'}`,
+    ),
 };
