@@ -10,3 +10,8 @@ export function colourFor(
   const isTty = stream === 'stdout' ? terminal.stdoutIsTty : terminal.stderrIsTty;
   return options.color && isTty && !machine.env.NO_COLOR;
 }
+
+/** How wide the terminal is, for what is fitted into it. */
+export function columnsOf({ terminal }: Outside): { readonly width?: number } {
+  return terminal.columns === undefined ? {} : { width: terminal.columns };
+}

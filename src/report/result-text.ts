@@ -3,7 +3,8 @@ import { quantityText } from '../model/quantity.js';
 import type { Result, SliResult } from '../model/run.js';
 import { count, summaryLabel } from '../model/summary.js';
 import { jsonText } from './json.js';
-import { drawLines, right, table, toned, type Line, type Part, type Tone } from './lines.js';
+import { fits } from './fitted.js';
+import { drawLines, right, table, toned, wrap, type Line, type Part, type Tone } from './lines.js';
 import { details, markdownDocument, markdownTable } from './markdown.js';
 import { lossRow, noteLines, noteRow } from './note-rows.js';
 import { markdownCell } from './plain.js';
@@ -15,20 +16,23 @@ export interface ResultTextOptions {
   readonly colour: boolean;
   /** Where the run's files are, `.kong/runs/RUN`; without it only their place in the state folder is named. */
   readonly folder?: string;
+  /** Columns of the terminal; undefined: lines are as long as they are. */
+  readonly width?: number;
 }
 
 /** A result for a terminal: the first line is the outcome and why. Ends with a line break. */
 export function resultText(result: Result, options: ResultTextOptions): string {
+  const { width = Infinity } = options;
   return drawLines([
     headLine(result),
     [toned('dim', `  ${runText(result)} in ${result.where}`)],
     ...(result.outcome === 'refused' ? refusalLines(result) : errorLines(result)),
     ...section('Overridden gates', overrideLines(result)),
-    ...section('SLIs', sliLines(result)),
+    ...section('SLIs', sliLines(result, width)),
     // what never began met no objective, and put nothing back
     ...(result.outcome === 'refused' ? [] : section('Objectives', objectiveLines(result))),
     ...(result.outcome === 'refused' ? [] : section('Rollback', rollbackLines(result))),
-    ...section('Findings', result.findings.flatMap(findingLines)),
+    ...section('Findings', result.findings.flatMap((finding) => findingLines(finding, width))),
     ...section('Phases', table(result.phases.map((phase) => [phase.name, right(spanText(phase))]))),
     [],
     [toned('dim', `  AWS calls: ${callsText(result)}`)],
@@ -104,15 +108,25 @@ function section(title: string, lines: readonly Line[]): readonly Line[] {
   return lines.length === 0 ? [] : [[], [toned('bold', title)], ...lines];
 }
 
-function sliLines(result: Result): readonly Line[] {
+/** The verdicts stand beside the figures, or below them where the terminal is too narrow. */
+function sliLines(result: Result, width: number): readonly Line[] {
   const slis = Object.entries(result.slis);
   if (slis.length === 0) return [];
   const dim = (text: string): Part => toned('dim', text);
   const head = [dim(''), right('before', 'dim'), right('peak', 'dim'), right('after', 'dim'), dim('expected'), dim('')];
-  return table([head, ...slis.map(([id, sli]) => {
+  const figures = slis.map(([, sli]) => [sli.title, ...valuesOf(sli).map((text) => right(text))]);
+  const verdicts = slis.map(([id]): readonly Part[] => {
     const { expect, verdict, tone } = judged(id, result);
-    return [sli.title, ...valuesOf(sli).map((text) => right(text)), expect, toned(tone, verdict)];
-  })]);
+    return [expect, toned(tone, verdict)];
+  });
+  const beside = table([head, ...figures.map((cells, index) => [...cells, ...(verdicts[index] ?? [])])]);
+  if (fits(beside, width)) return beside;
+  const [first = [], ...lines] = table([head.slice(0, 4), ...figures]);
+  return [first, ...lines.flatMap((line, index) => [line, below(verdicts[index] ?? [])])];
+}
+
+function below([expect = '', verdict = '']: readonly Part[]): Line {
+  return ['    ', ...(expect === '' ? [] : [expect, '  ']), verdict];
 }
 
 function valuesOf({ before, peak, after, unit }: SliResult): readonly string[] {
@@ -204,8 +218,9 @@ function titled(title: string, lines: readonly Line[]): readonly Line[] {
   return lines.length === 0 ? [] : [[`  ${title}`], ...lines];
 }
 
-function findingLines({ id, evidence, suggestion }: Result['findings'][number]): readonly Line[] {
-  return [['  ', toned('warn', id), `: ${evidence}`], [toned('dim', `    ${suggestion}`)]];
+function findingLines({ id, evidence, suggestion }: Result['findings'][number], width: number): readonly Line[] {
+  const advice = wrap(suggestion, { width, indent: '    ' });
+  return [['  ', toned('warn', id), `: ${evidence}`], ...advice.map((line): Line => [toned('dim', line)])];
 }
 
 function callsText({ awsCalls: { read, write, throttled } }: Result): string {

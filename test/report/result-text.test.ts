@@ -118,6 +118,18 @@ describe('the figures of a result', () => {
     expect(resultMarkdown(sampleResult(over))).toContain('aborted the drill');
   });
 
+  it('puts the verdicts below the figures where the terminal is too narrow, and loses none', () => {
+    const sliLines = (width: number): readonly string[] => {
+      const lines = resultText(sampleResult(), { colour: false, width }).split('\n');
+      return lines.slice(lines.indexOf('SLIs') + 1, lines.indexOf('Objectives') - 1);
+    };
+    const [wide, narrow] = [sliLines(400), sliLines(70)];
+    expect(narrow.length).toBeGreaterThan(wide.length);
+    expect(narrow.every((line) => line.length <= 70)).toBe(true);
+    const verdicts = (lines: readonly string[]): number => lines.filter((line) => /✓|✗|only watched/.test(line)).length;
+    expect(verdicts(narrow)).toBe(verdicts(wide));
+  });
+
   it('shows findings, calls, phases and where the files are', () => {
     const out = resultText(sampleResult(), { colour: false, folder: '.kong/runs/r1' });
     expect(out).toContain(

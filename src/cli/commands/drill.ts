@@ -13,7 +13,7 @@ import type { GateOptions } from '../gate-options.js';
 import { makePlan } from '../make-plan.js';
 import type { CommonOptions } from '../options.js';
 import { passedByName, publishDelay } from '../passed-gates.js';
-import { colourFor } from '../render.js';
+import { colourFor, columnsOf } from '../render.js';
 import { gatesToday, optionsOfPlan, planAgain, savedPlanAt, type SavedFile } from '../saved-plan.js';
 import { openSetting, type Setting } from '../settings.js';
 import { resolveExperiment } from '../target.js';
@@ -152,6 +152,7 @@ function render(result: Result, options: CommonOptions, outside: Outside): strin
       return resultText(result, {
         colour: colourFor('stdout', options, outside),
         folder: runFolder(options.state, result.run),
+        ...columnsOf(outside),
       });
   }
 }

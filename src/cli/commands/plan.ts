@@ -7,7 +7,7 @@ import { readConfig } from '../config.js';
 import type { GateOptions } from '../gate-options.js';
 import { makePlan } from '../make-plan.js';
 import { passedByName, publishDelay } from '../passed-gates.js';
-import { colourFor } from '../render.js';
+import { colourFor, columnsOf } from '../render.js';
 import { optionsOfPlan, planAgain, savedPlanAt, savedWorld } from '../saved-plan.js';
 import { openSetting, type Setting } from '../settings.js';
 import { resolveExperiment } from '../target.js';
@@ -118,11 +118,7 @@ function render(made: Plan, options: PlanOptions, outside: Outside): string {
       return planText(made, {
         colour: colourFor('stdout', options, outside),
         verbose: options.verbose === true,
-        ...columns(outside),
+        ...columnsOf(outside),
       });
   }
-}
-
-function columns({ terminal }: Outside): { readonly width?: number } {
-  return terminal.columns === undefined ? {} : { width: terminal.columns };
 }

@@ -6,7 +6,7 @@ import { jsonText } from '../../report/json.js';
 import { historyText } from '../../report/history-text.js';
 import { resultJson, resultMarkdown, resultText } from '../../report/result-text.js';
 import type { CommonOptions } from '../options.js';
-import { colourFor } from '../render.js';
+import { colourFor, columnsOf } from '../render.js';
 import { thisOutside } from '../wire.js';
 
 /** `kong report [RUN]`: a result that was written before, as `kong drill` printed it. */
@@ -22,14 +22,19 @@ export async function report(name: string | undefined, options: CommonOptions): 
         : 'kong drill us-east-1 makes one; check --state',
     });
   }
-  outside.terminal.out(render(result, options, colourFor('stdout', options, outside)));
+  const told = { colour: colourFor('stdout', options, outside), ...columnsOf(outside) };
+  outside.terminal.out(render(result, options, told));
   return 0;
 }
 
-function render(result: Result, { format, state }: CommonOptions, colour: boolean): string {
+function render(
+  result: Result,
+  { format, state }: CommonOptions,
+  told: { readonly colour: boolean; readonly width?: number },
+): string {
   if (format === 'json' || format === 'ndjson') return resultJson(result);
   if (format === 'markdown') return resultMarkdown(result);
-  return resultText(result, { colour, folder: runFolder(state, result.run) });
+  return resultText(result, { ...told, folder: runFolder(state, result.run) });
 }
 
 /** `kong history`: one line for each run that ended, the latest last. */
