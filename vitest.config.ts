@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests that start processes or threads: slower, so that each can be left out while writing. All the rest is `quick`. */
+/** Tests that start processes or threads: slower, so each can be left out while writing. All the rest is `quick`. */
 const withProcesses = ['emulators', 'crash', 'hostile', 'cli', 'state', 'contract/emulators'] as const;
 /** The contract on what `npm test` installs by itself, and on what only `npm run test:emulators` needs. */
 const onMoto = 'test/contract/emulators/moto.test.ts';
