@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import { request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
+import { listenOnLoopback } from './loopback.js';
 
 /** When a process is to die: counted in the calls of it that change something, the first being 1. */
 export interface Moment {
@@ -49,18 +50,12 @@ export async function startKillingProxy(target: string): Promise<KillingProxy> {
     outgoing.end(reply.body);
     if (doomed) await pause(doomed.moment.laterMs).then(doomed.kill);
   };
-  const server = createServer((incoming, outgoing) => {
-    answer(incoming, outgoing).then(
-      () => outgoing.writableEnded || outgoing.destroy(),
-      () => outgoing.destroy(),
-    );
+  const loopback = await listenOnLoopback(async (incoming, outgoing) => {
+    await answer(incoming, outgoing);
+    if (!outgoing.writableEnded) outgoing.destroy();
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    ...loopback,
     arm: (moment, kill) => {
       writes = 0;
       armed = { moment, kill };
@@ -69,11 +64,6 @@ export async function startKillingProxy(target: string): Promise<KillingProxy> {
       armed = undefined;
     },
     writes: () => writes,
-    stop: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { createServer, request, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import { request, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { listenOnLoopback } from './loopback.js';
 
 /** An endpoint before another one that lets only reads through, and keeps the names of all calls. */
 export interface ReadingProxy {
@@ -32,22 +33,11 @@ export async function startReadingProxy(target: string): Promise<ReadingProxy> {
     outgoing.writeHead(reply.statusCode ?? 502, reply.headers);
     reply.pipe(outgoing);
   };
-  const server = createServer((incoming, outgoing) => {
-    answer(incoming, outgoing).catch(() => outgoing.destroy());
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const loopback = await listenOnLoopback(answer);
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    ...loopback,
     calls,
     refused,
-    stop: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import { request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
+import { listenOnLoopback } from './loopback.js';
 
 /** An endpoint before another one, whose answers can be made to come late. */
 export interface SlowProxy {
@@ -26,25 +27,14 @@ export async function startSlowProxy(target: string): Promise<SlowProxy> {
       waiting--;
     }
   };
-  const server = createServer((incoming, outgoing) => {
-    answer(incoming, outgoing).catch(() => outgoing.destroy());
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const loopback = await listenOnLoopback(answer);
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    ...loopback,
     delay: (ms) => {
       delayMs = ms;
       most = waiting;
     },
     mostAtOnce: () => most,
-    stop: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
   };
 }
 
