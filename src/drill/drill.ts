@@ -7,12 +7,14 @@ import { EXPIRES_AFTER_MS } from '../changes/creation-tags.js';
 import { touchedAttributes } from './attributes.js';
 import { captureBaseline } from './baseline.js';
 import { undoTagsOf } from './by-tag-notes.js';
+import { Consequences } from './consequences.js';
 import type { RunContext } from './context.js';
+import { aftermathNotes, irreversibleNotes } from './irreversible-notes.js';
 import { Journal } from './journal.js';
 import type { Locks } from './lock.js';
+import { Marks } from './marks.js';
 import { newDrill, next, type DrillEffect, type DrillEvent, type DrillState } from './machine.js';
 import type { DrillRequest } from './ports.js';
-import { irreversibleNotes } from './recover.js';
 import { RecoveryWait } from './recovery-wait.js';
 import type { Ended } from './ended.js';
 import { resultOf } from './result.js';
@@ -38,14 +40,11 @@ export class Drill {
     this.finish = resolve;
   });
   private readonly startedAtMs: number;
-  private injectedAtMs: number | undefined;
-  private faultAtMs: number | undefined;
-  private restoredFromMs: number | undefined;
+  private readonly marks = new Marks();
   private refusal: Ended['refusal'];
   private undone: UndoReport = NOTHING_UNDONE;
   private readonly timing: UndoTiming;
-  private rollbackFrom: string | null = null;
-  private rollbackTo: string | null = null;
+  private readonly consequences: Consequences;
   private wait: RecoveryWait | undefined;
   private readonly request: DrillRequest;
   private readonly log: RunLog;
@@ -71,6 +70,7 @@ export class Drill {
     const expiresAt = new Date(clock.now() + EXPIRES_AFTER_MS).toISOString();
     const undoTags = undoTagsOf(plan);
     const own = { created: new Map<string, string>(), inFlight: new Set<Promise<unknown>>() };
+    this.consequences = new Consequences({ cloud, clock, emit: log.emit });
     this.context = { run, cloud, clock, journal, expiresAt, undoTags, emit: log.emit, ...own };
   }
 
@@ -188,7 +188,7 @@ export class Drill {
           cloud,
           clock,
           emit: this.log.emit,
-          injectedAtMs: () => this.injectedAtMs,
+          injectedAtMs: () => this.marks.injectedAtMs,
           stop: (reason) => this.judged(reason),
           polled: () => this.polled(),
         },
@@ -209,10 +209,8 @@ export class Drill {
     const planned = plan.steps[index];
     if (!planned) return;
     this.log.emit({ type: 'step', index: index + 1, of: plan.steps.length, title: planned.title });
-    const { kind } = planned.step;
-    if (planned.batches.flat().length > 0) this.injectedAtMs ??= clock.now();
-    if (kind === 'fault') this.faultAtMs ??= clock.now();
-    if (kind === 'restore') this.restoredFromMs ??= clock.now();
+    await this.consequences.before(planned.batches.flat());
+    this.marks.began(planned, clock.now());
     await runStep({ planned, all: plan.steps, context: this.context, signal: this.stepAbort.signal });
     this.dispatch({ kind: 'step-done' });
   }
@@ -222,13 +220,12 @@ export class Drill {
     const stopListening = this.timing.decided(calls);
     if (reason.kind !== 'completed') this.log.emit({ type: 'stopping', reason });
     this.log.phase('rollback');
-    this.rollbackFrom = new Date(clock.now()).toISOString();
-    this.restoredFromMs ??= clock.now();
+    this.marks.rollingBack(clock.now());
     // a restore that is under way is itself an undo: two at once would only get in each other's way
     if (plan.steps[this.state.step]?.step.kind === 'restore') await this.running;
     this.undone = await this.tenure.rollBack(this.context);
     stopListening();
-    this.rollbackTo = new Date(clock.now()).toISOString();
+    this.marks.rollbackToMs = clock.now();
     const { restored, already, conflicts, remaining } = this.undone;
     this.log.emit({
       type: 'restored',
@@ -244,17 +241,20 @@ export class Drill {
     this.wait = new RecoveryWait(this.request.plan.experiment, this.watch, this.request.clock.now());
   }
 
-  private polled(): void {
-    if (this.wait?.isOver(this.request.clock.now()) === true) this.dispatch({ kind: 'recovered' });
+  private async polled(): Promise<void> {
+    await this.consequences.look();
+    const isWaiting = this.consequences.isWaiting();
+    if (this.wait?.isOver(this.request.clock.now(), isWaiting) === true) this.dispatch({ kind: 'recovered' });
   }
 
   private ended(nowMs: number): Ended {
     const { plan, run, calls, watchdog } = this.request;
     const touched = touchedAttributes(this.context.journal.entries);
-    const injected = this.injectedAtMs;
+    const { injectedAtMs: injected, rollbackFromMs, rollbackToMs } = this.marks;
     const whole = injected === undefined ? undefined : this.watch.recovery({ sinceMs: injected }, nowMs);
     const steadyAtEnd = this.wait?.verdict(nowMs);
     const recovered = (sinceMs: number): number | undefined => this.watch.recovery({ sinceMs }, nowMs).recoveredAtMs;
+    const aftermaths = aftermathNotes(this.consequences.all(), this.watch, nowMs);
     const timing = this.timing.figures(this.state.stop, steadyAtEnd === 'steady' ? recovered : () => undefined);
     return {
       plan,
@@ -267,29 +267,25 @@ export class Drill {
       slis: this.watch.results(injected, nowMs),
       whole,
       steadyAtEnd,
-      rtoMs: this.recoveryTimeMs(nowMs),
+      rtoMs: this.state.stop?.kind === 'completed' ? this.marks.recoveryTimeMs(this.watch, nowMs) : undefined,
       rollback: {
-        startedAt: this.rollbackFrom,
-        endedAt: this.rollbackTo,
+        startedAt: timeOf(rollbackFromMs),
+        endedAt: timeOf(rollbackToMs),
         firstCallAfterBreachMs: timing?.firstCallMs ?? null,
         timing,
         restored: touched.filter((item) => item.undone).length - this.undone.conflicts.length,
         conflicts: this.undone.conflicts,
-        irreversible: irreversibleNotes(this.context.journal.entries),
+        irreversible: irreversibleNotes(this.context.journal.entries, aftermaths),
         remaining: this.undone.remaining,
       },
       calls: calls.counts(),
       ...(watchdog?.watcher ? { watchdog: watchdog.watcher } : {}),
     };
   }
+}
 
-  /** From the fault to the steady state, while the fault lasted. */
-  private recoveryTimeMs(nowMs: number): number | undefined {
-    if (this.faultAtMs === undefined || this.state.stop?.kind !== 'completed') return undefined;
-    const stretch = { sinceMs: this.faultAtMs, untilMs: this.restoredFromMs };
-    const recoveredAt = this.watch.recovery(stretch, nowMs).recoveredAtMs;
-    return recoveredAt === undefined ? undefined : Math.max(0, recoveredAt - this.faultAtMs);
-  }
+function timeOf(ms: number | undefined): string | null {
+  return ms === undefined ? null : new Date(ms).toISOString();
 }
 
 /** Which gates were passed by name; nothing where none was. */

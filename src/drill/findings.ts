@@ -10,7 +10,8 @@ const THIN = 0.8;
 
 /** What a drill taught, as far as its own figures show it. */
 export function findingsOf(ended: Ended): readonly Finding[] {
-  return [...slowRecoveries(ended), ...thinRto(ended), ...coldCaches(ended), ...notReplaced(ended)];
+  const made = [slowRecoveries, thinRto, coldCaches, lostInstances, notReplaced];
+  return made.flatMap((findings) => findings(ended));
 }
 
 function slowRecoveries(ended: Ended): readonly Finding[] {
@@ -57,7 +58,23 @@ function coldCaches({ plan, slis }: Ended): readonly Finding[] {
   ];
 }
 
+const MISSED: Readonly<Record<string, ((resource: string) => string) | undefined>> = {
+  missing: (resource) => `${resource} was not replaced before the drill ended`,
+  unowned: (resource) => `${resource} is in no group that would replace it`,
+  unknown: (resource) => `whether ${resource} was replaced can't be told`,
+};
+
+/** What was ended for good, and is missed: capacity is gone that nobody makes up for. */
 function notReplaced({ rollback }: Ended): readonly Finding[] {
+  return rollback.irreversible.flatMap(({ resource, aftermath }) => {
+    const evidence = aftermath === undefined ? undefined : MISSED[aftermath.state]?.(resource);
+    if (evidence === undefined) return [];
+    const suggestion = 'look at the activities of its group: suspended processes, capacity, quotas, health checks';
+    return [{ id: 'not-replaced', evidence, suggestion }];
+  });
+}
+
+function lostInstances({ rollback }: Ended): readonly Finding[] {
   const gone = rollback.conflicts.filter((note) => note.attribute === 'instance.state');
   return gone.map((note) => ({
     id: 'instance-lost',

@@ -2,9 +2,9 @@ import type { Cloud } from '../aws/cloud.js';
 import { messageOf } from '../model/errors.js';
 import type { Clock, Files } from '../model/ports.js';
 import type { AttributeNote, RunEventBody } from '../model/run.js';
-import { resourceKey } from '../model/resource.js';
 import { createdIds } from './attributes.js';
 import type { RunContext } from './context.js';
+import { irreversibleNotes } from './irreversible-notes.js';
 import { Journal } from './journal.js';
 import { runFolder, type StoredRun } from './runs.js';
 import { undo } from './undo.js';
@@ -66,21 +66,4 @@ export async function recover(
     broken: stored.broken,
     lost: stored.lost,
   };
-}
-
-/** What a run did that can't be undone. */
-export function irreversibleNotes(entries: StoredRun['entries']): readonly AttributeNote[] {
-  return entries.flatMap((entry) =>
-    entry.type === 'irreversible'
-      ? [
-          {
-            attribute: entry.attribute,
-            resource: resourceKey(entry.resource),
-            before: null,
-            after: null,
-            note: entry.loses,
-          },
-        ]
-      : [],
-  );
 }

@@ -19,9 +19,13 @@ export class RecoveryWait {
     this.sinceMs = sinceMs;
   }
 
-  /** Whether the system has been steady for long enough, or has had all the time that it is allowed. */
-  isOver(nowMs: number): boolean {
-    return this.hasSettled(nowMs) || nowMs - this.sinceMs >= this.longestMs();
+  /**
+   * Whether the system has been steady for long enough, or has had all the time that it is allowed.
+   *
+   * @param isIncomplete - something that was lost is still to be replaced
+   */
+  isOver(nowMs: number, isIncomplete: boolean): boolean {
+    return (this.hasSettled(nowMs) && !isIncomplete) || nowMs - this.sinceMs >= this.longestMs();
   }
 
   /** What is to be said of the steady state at the end. */

@@ -17,7 +17,7 @@ export interface WatcherPorts {
   readonly injectedAtMs: () => number | undefined;
   readonly stop: (reason: StopReason) => void;
   /** After each poll, whether or not it could be read. */
-  readonly polled: () => void;
+  readonly polled: () => Promise<void>;
 }
 
 /** Reads the SLIs every `poll`, from the injection to the end, and stops the drill on a breach or when it is blind. */
@@ -38,7 +38,7 @@ export async function watchSlis(ports: WatcherPorts, signal: AbortSignal): Promi
         ports.stop({ kind: 'unmeasurable', sli: '', message: messageOf(error) });
       }
     }
-    ports.polled();
+    await ports.polled();
   }
 }
 

@@ -78,6 +78,8 @@ export type RunEventBody =
     }
   /** Another process watches over the run, and rolls it back after so much silence. */
   | { readonly type: 'watched'; readonly pid: number; readonly afterSeconds: number }
+  /** Something that was ended for good was replaced by the system. */
+  | { readonly type: 'replaced'; readonly resource: string; readonly by: string; readonly afterSeconds: number }
   | { readonly type: 'warning'; readonly message: string }
   | { readonly type: 'stopping'; readonly reason: StopReason }
   | { readonly type: 'restored'; readonly restored: number; readonly conflicts: number; readonly remaining: number }
@@ -92,6 +94,16 @@ export interface AttributeNote {
   /** What it reads now; undefined where it could not be read. */
   readonly now?: Json;
   readonly note?: string;
+  /** What became of what can't be undone. */
+  readonly aftermath?: {
+    /** `kept`: it does its work itself. `missing`: not replaced until the end. `unowned`: nobody is there to do so. */
+    readonly state: 'replaced' | 'kept' | 'missing' | 'unowned' | 'unknown';
+    /** Who replaced it, by id. */
+    readonly by: string | null;
+    readonly afterSeconds: number | null;
+    /** Expectations that were off from the act until it was replaced, or to the end: `error-rate <= 0.1%`. */
+    readonly noticed: readonly string[];
+  };
 }
 
 /** `result.json`, and what `kong drill --format json` prints. */

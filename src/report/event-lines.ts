@@ -63,6 +63,8 @@ export class EventLines {
         return this.changesParts(event);
       case 'watched':
         return [[`watched over by pid ${event.pid}, which rolls back after ${event.afterSeconds}s of silence`]];
+      case 'replaced':
+        return [[toned('good', `${event.resource} was replaced by ${event.by} after ${event.afterSeconds}s`)]];
       case 'warning':
         return [[toned('warn', `warning: ${event.message}`)]];
       case 'stopping':

@@ -1,3 +1,4 @@
+import { formatDuration } from '../model/duration.js';
 import type { Json } from '../model/json.js';
 import type { AttributeNote } from '../model/run.js';
 import { attributeText, valueText } from './change-rows.js';
@@ -20,8 +21,26 @@ export function noteRow({ resource, attribute, before, after, now, note }: Attri
 }
 
 /** An act that can't be taken back, in words. */
-export function lossRow({ resource, attribute, note }: AttributeNote): NoteRow {
-  return { resource, attribute: attributeText(attribute), values: note === undefined ? '' : `lost ${note}`, note: '' };
+export function lossRow({ resource, attribute, note, aftermath }: AttributeNote): NoteRow {
+  const values = note === undefined ? '' : `lost ${note}`;
+  return { resource, attribute: attributeText(attribute), values, note: aftermath ? aftermathText(aftermath) : '' };
+}
+
+/** Whether the system made up for it, and who noticed. */
+function aftermathText({ state, by, afterSeconds, noticed }: NonNullable<AttributeNote['aftermath']>): string {
+  const felt = noticed.length === 0 ? 'nobody noticed' : `noticed: ${noticed.join(', ')} was off`;
+  switch (state) {
+    case 'replaced':
+      return `replaced by ${by ?? ''} after ${formatDuration((afterSeconds ?? 0) * 1_000)}; ${felt}`;
+    case 'kept':
+      return `serves again itself; ${felt}`;
+    case 'missing':
+      return `NOT REPLACED until the end; ${felt}`;
+    case 'unowned':
+      return `nobody replaces it; ${felt}`;
+    case 'unknown':
+      return `whether it was replaced can't be told; ${felt}`;
+  }
 }
 
 /** Rows as a table. */

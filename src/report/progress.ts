@@ -95,6 +95,7 @@ function newsOf(now: Progress, event: RunEvent): Partial<Progress> {
     case 'gate':
     case 'warning':
     case 'watched':
+    case 'replaced':
     case 'restored':
       return {};
   }
