@@ -20,6 +20,8 @@ export interface PolicyPlace extends Place {
 }
 
 const GROUPS: readonly Action[] = ['autoscaling:DescribeAutoScalingGroups'];
+/** What tells whether an instance that was ended was replaced. */
+const FOLLOWED: readonly Action[] = ['ec2:DescribeInstances', 'autoscaling:DescribeAutoScalingInstances', ...GROUPS];
 
 /**
  * What each attribute's driver needs of IAM: the one place to add to with a new driver. Which resources and conditions
@@ -74,8 +76,8 @@ export const NEEDS: Readonly<Record<AttributeKind | IrreversibleKind, Needs>> = 
   'route.target': { reads: ['ec2:DescribeRouteTables'], writes: exactly(['ec2:DeleteRoute', 'ec2:CreateRoute']) },
   'record.weight': { reads: ['route53:ListResourceRecordSets'], writes: weights },
   'healthCheck.forced': { reads: ['route53:ListHealthChecks'], writes: exactly(['route53:UpdateHealthCheck']) },
-  'instance.terminate': { reads: ['ec2:DescribeInstances'], writes: anyOptedIn(['ec2:TerminateInstances']) },
-  'instance.reboot': { reads: ['ec2:DescribeInstances'], writes: anyOptedIn(['ec2:RebootInstances']) },
+  'instance.terminate': { reads: FOLLOWED, writes: anyOptedIn(['ec2:TerminateInstances']) },
+  'instance.reboot': { reads: FOLLOWED, writes: anyOptedIn(['ec2:RebootInstances']) },
 };
 
 /** What a run's id looks like, and so what its tag holds. */
