@@ -72,6 +72,6 @@ function zoneScope(file: BlastFile, zone: string, problems: Problems): Scope {
 }
 
 function pickOf(pick: NonNullable<BlastFile['instance']>): Extract<Scope, { kind: 'instance' }>['pick'] {
-  if ('count' in pick) return { kind: 'count', count: pick.count };
-  return 'percent' in pick ? { kind: 'percent', percent: pick.percent } : { kind: 'ids', ids: pick.ids };
+  if ('count' in pick) return { kind: 'count', count: pick.count, per: pick.per };
+  return 'percent' in pick ? { kind: 'percent', percent: pick.percent, per: pick.per } : { kind: 'ids', ids: pick.ids };
 }

@@ -4,11 +4,18 @@ import { IRREVERSIBLE_KINDS } from '../model/change.js';
 
 const count = z.number().int('has to be a whole number').min(0, 'can\'t be negative');
 
+const per = z.enum(['all', 'group']).default('all')
+  .describe('all: of all candidates together; group: of each Auto Scaling group for itself');
+
 const pick = z.union([
-  z.strictObject({ count: count.min(1, 'has to be at least 1').describe('So many instances, drawn from the seed') }),
+  z.strictObject({
+    count: count.min(1, 'has to be at least 1').describe('So many instances, drawn from the seed'),
+    per,
+  }),
   z.strictObject({
     percent: z.number().gt(0, 'has to be above 0').max(100, 'can\'t be above 100')
       .describe('This share of the candidates; rounds down, but never to none'),
+    per,
   }),
   z.strictObject({ ids: z.array(z.string().regex(/^i-[0-9a-f]+$/, 'is no instance id | write i-0123456789abcdef0')).min(1).describe('These instances') }),
 ]);

@@ -12,45 +12,78 @@ export interface Picked {
 
 /**
  * Draws the instances that an instance fault hits: sorted by id, then without replacement from the seed, so that the
- * same plan over the same inventory hits the same ones. A percentage rounds down, but never to none.
+ * same plan over the same inventory hits the same ones; group by group where each is drawn from for itself. A
+ * percentage rounds down, but never to none.
  */
 export function pickInstances({ scope, targets, random }: FaultRequest): Picked {
   const all = targets.regions.flatMap(({ region, instances }) =>
     instances.map((instance) => ({ ...instance, region })),
   );
   const running = all.filter((instance) => instance.state === 'running').sort((a, b) => (a.id < b.id ? -1 : 1));
-  const chosen = draw(running, pickOf(scope), random);
+  const chosen = lotsOf(running, pickOf(scope)).flatMap((lot) => drawn(lot, random));
   const ids = new Set(chosen.map((instance) => instance.id));
   return {
     chosen,
     passedOver: [
       ...all
         .filter((instance) => instance.state !== 'running')
-        .map(({ id, state }) => ({ what: id, why: `is ${state}, not running` })),
-      ...running.filter((instance) => !ids.has(instance.id)).map(({ id }) => ({ what: id, why: 'was not drawn' })),
+        .map((instance) => ({ what: nameOf(instance), why: `is ${instance.state}, not running` })),
+      ...running
+        .filter((instance) => !ids.has(instance.id))
+        .map((instance) => ({ what: nameOf(instance), why: whyNot(instance, scope) })),
     ],
   };
 }
 
+function nameOf({ region, id }: Candidate): string {
+  return `instance ${region}/${id}`;
+}
+
+function whyNot({ group }: Candidate, scope: Scope): string {
+  const pick = pickOf(scope);
+  const isStray = pick.kind !== 'ids' && pick.per === 'group' && group === undefined;
+  return isStray ? 'belongs to no group, and each group is drawn from for itself' : 'was not drawn';
+}
+
 function pickOf(scope: Scope): Pick {
-  return scope.kind === 'instance' ? scope.pick : { kind: 'percent', percent: 100 };
+  return scope.kind === 'instance' ? scope.pick : { kind: 'percent', percent: 100, per: 'all' };
 }
 
-function draw(from: readonly Candidate[], pick: Pick, random: Random): readonly Candidate[] {
-  switch (pick.kind) {
-    case 'ids':
-      return from.filter((instance) => pick.ids.includes(instance.id));
-    case 'count':
-      return sample(from, pick.count, random);
-    case 'percent':
-      return sample(from, Math.max(from.length > 0 ? 1 : 0, Math.floor((from.length * pick.percent) / 100)), random);
+/** Candidates of which a number is drawn. */
+export interface Lot<C> {
+  /** The group's name; undefined: all candidates together. */
+  readonly group: string | undefined;
+  readonly from: readonly C[];
+  /** How many are wanted of it: may be more than there are. */
+  readonly wanted: number;
+}
+
+/** What is drawn from, and how many of each: instances that belong to no group are in no group's lot. */
+export function lotsOf<C extends { readonly id: string; readonly group: string | undefined }>(
+  candidates: readonly C[],
+  pick: Pick,
+): readonly Lot<C>[] {
+  if (pick.kind === 'ids') {
+    const named = candidates.filter((one) => pick.ids.includes(one.id));
+    return [{ group: undefined, from: named, wanted: named.length }];
   }
+  const names = [...new Set(candidates.flatMap(({ group }) => (group === undefined ? [] : [group])))].sort();
+  const groups =
+    pick.per === 'all'
+      ? [{ group: undefined, from: candidates }]
+      : names.map((group) => ({ group, from: candidates.filter((one) => one.group === group) }));
+  return groups.map(({ group, from }) => ({ group, from, wanted: wantedOf(from.length, pick) }));
 }
 
-function sample(from: readonly Candidate[], count: number, random: Random): readonly Candidate[] {
+function wantedOf(candidates: number, pick: Exclude<Pick, { readonly kind: 'ids' }>): number {
+  if (pick.kind === 'count') return pick.count;
+  return Math.max(candidates > 0 ? 1 : 0, Math.floor((candidates * pick.percent) / 100));
+}
+
+function drawn<C>({ from, wanted }: Lot<C>, random: Random): readonly C[] {
+  if (wanted >= from.length) return from;
   const left = [...from];
-  const drawn: Candidate[] = [];
-  while (drawn.length < count && left.length > 0)
-    drawn.push(...left.splice(Math.floor(random.next() * left.length), 1));
-  return drawn;
+  const taken: C[] = [];
+  while (taken.length < wanted) taken.push(...left.splice(Math.floor(random.next() * left.length), 1));
+  return taken;
 }

@@ -29,11 +29,17 @@ export type Scope =
   | { readonly kind: 'link'; readonly regions: readonly [string, string] }
   | { readonly kind: 'instance'; readonly region: string; readonly pick: Pick };
 
-/** How many of the candidates are hit. `percent` rounds down, but never to none. `ids` names them. */
+/**
+ * How many of the candidates are hit: of all together, or of each group. `percent` rounds down, but never to none.
+ * `ids` names them.
+ */
 export type Pick =
-  | { readonly kind: 'count'; readonly count: number }
-  | { readonly kind: 'percent'; readonly percent: number }
+  | { readonly kind: 'count'; readonly count: number; readonly per: DrawnFrom }
+  | { readonly kind: 'percent'; readonly percent: number; readonly per: DrawnFrom }
   | { readonly kind: 'ids'; readonly ids: readonly string[] };
+
+/** What a number of instances is drawn from: all candidates together, or each Auto Scaling group for itself. */
+export type DrawnFrom = 'all' | 'group';
 
 /** How much may break, and what must not. */
 export interface BlastRadius {

@@ -25,6 +25,8 @@ export interface Plan {
   readonly forecast: Forecast;
   /** What was in reach and is left alone, each with its reason. */
   readonly leftAlone: readonly { readonly what: string; readonly why: string }[];
+  /** Who could have been hit, and who is; absent where no instances are drawn. */
+  readonly draw?: Draw;
   /** Over the changes: a saved plan whose text was edited does not match it. */
   readonly fingerprint: string;
   /** The gates that were to be passed by name, each with its reason, whether or not they refuse. */
@@ -33,6 +35,21 @@ export interface Plan {
   readonly publishDelaySeconds?: number;
   /** What makes `kong plan`'s plan one that can be kept, and applied once; a drill's own plan has none. */
   readonly saved?: SavedAs;
+}
+
+/** How instances were drawn, candidate by candidate. */
+export interface Draw {
+  /** How many of how many, and how that was rounded: one line for all, or one a group. */
+  readonly rules: readonly string[];
+  /** Every instance of the region: drawn, or with the rule that dropped it. */
+  readonly candidates: readonly {
+    readonly id: string;
+    readonly region: string;
+    readonly zone: string;
+    readonly group: string | null;
+    readonly chosen: boolean;
+    readonly why: string;
+  }[];
 }
 
 /** One gate that a person passes by its name, and why. */

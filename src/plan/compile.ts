@@ -9,6 +9,7 @@ import type { Inventory } from '../model/inventory.js';
 import type { Plan, PlannedStep } from '../model/plan.js';
 import type { Random } from '../model/ports.js';
 import { blastOf } from './blast.js';
+import { drawOf } from './draw.js';
 import type { Circumstances } from './circumstances.js';
 import type { Environment } from './environment.js';
 import { fingerprintOf } from './fingerprint.js';
@@ -52,6 +53,8 @@ export function compilePlan(request: PlanRequest): Plan {
   });
   const blast = blastOf(steps, inventory);
   const forecast = forecastOf(steps);
+  const leftAlone = unique([...targets.leftAlone, ...notes, ...(movable?.leftAlone ?? [])]);
+  const draw = drawOf({ scope: experiment.blastRadius.scope, targets, inventory, steps, leftAlone });
   const plan = {
     schema: 'kong/plan/v1' as const,
     experiment,
@@ -66,7 +69,8 @@ export function compilePlan(request: PlanRequest): Plan {
     blast,
     gates: gatesOf({ experiment, inventory, environment, steps, blast, forecast, movable, circumstances }),
     forecast,
-    leftAlone: unique([...targets.leftAlone, ...notes, ...(movable?.leftAlone ?? [])]),
+    leftAlone,
+    ...(draw === undefined ? {} : { draw }),
   };
   return { ...plan, fingerprint: fingerprintOf(plan) };
 }

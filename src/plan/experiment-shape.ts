@@ -30,9 +30,11 @@ const STEPS: Shapes<Step['kind']> = {
 /** A step of the method, as a saved plan has it. */
 export const stepShape = oneOf(STEPS);
 
+const per = z.enum(['all', 'group']);
+
 const pick = z.union([
-  z.looseObject({ kind: z.literal('count'), count: number }),
-  z.looseObject({ kind: z.literal('percent'), percent: number }),
+  z.looseObject({ kind: z.literal('count'), count: number, per }),
+  z.looseObject({ kind: z.literal('percent'), percent: number, per }),
   z.looseObject({ kind: z.literal('ids'), ids: texts }),
 ]);
 

@@ -66,6 +66,14 @@ const PLAN = z.looseObject({
   gates: z.array(gate),
   forecast: z.looseObject({ writeCalls: number, undoCalls: number, methodSeconds: number, rollbackSeconds: number }),
   leftAlone: z.array(z.looseObject({ what: text, why: text })),
+  draw: z
+    .looseObject({
+      rules: z.array(text),
+      candidates: z.array(
+        z.looseObject({ id: text, region: text, zone: text, group: text.nullable(), chosen: z.boolean(), why: text }),
+      ),
+    })
+    .optional(),
   fingerprint: text,
   overrides: z.array(z.looseObject({ gate: text, reason: text })).optional(),
   publishDelaySeconds: number.optional(),

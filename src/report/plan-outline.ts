@@ -5,6 +5,7 @@ import { overridesOf, refuses, type BlastShare, type Plan, type PlannedStep } fr
 import { count, scopeText } from '../model/summary.js';
 import { changeRows, LOSS_WORDS, UNDO_WORDS, type ChangeRow } from './change-rows.js';
 import { groupBy } from './group-by.js';
+import { candidateOutline, type CandidateOutline } from './plan-candidates.js';
 import { ruleText, watchFacts } from './plan-watch.js';
 import { timeText } from './words.js';
 
@@ -25,6 +26,8 @@ export interface PlanOutline {
   readonly undo: readonly { readonly kind: string; readonly how: string }[];
   readonly losses: readonly { readonly kind: string; readonly means: string; readonly what: readonly string[] }[];
   readonly cost: string;
+  /** Where instances are drawn: the rules, those that were, and the others by what dropped them. */
+  readonly draw: CandidateOutline | undefined;
   readonly leftAlone: readonly { readonly why: string; readonly what: readonly string[] }[];
   readonly starts: boolean;
   readonly verdict: string;
@@ -77,6 +80,7 @@ export function outlineOf(plan: Plan, all: boolean): PlanOutline {
     undo: undoOf(changes),
     losses: lossesOf(changes),
     cost: costText(plan),
+    draw: candidateOutline(plan),
     leftAlone: leftAloneOf(plan),
     starts: refused.length === 0,
     verdict: refused.length === 0
@@ -91,7 +95,9 @@ function overriddenText(plan: Plan): string {
 }
 
 function leftAloneOf(plan: Plan): PlanOutline['leftAlone'] {
-  const byReason = groupBy(plan.leftAlone, ({ why }) => why);
+  // where instances are drawn, each is told of as a candidate
+  const others = plan.draw ? plan.leftAlone.filter(({ what }) => !what.startsWith('instance ')) : plan.leftAlone;
+  const byReason = groupBy(others, ({ why }) => why);
   return [...byReason].map(([why, items]) => ({ why, what: items.map(({ what }) => what) }));
 }
 
@@ -118,9 +124,9 @@ function scopeWords(scope: Scope): string {
 function pickText({ pick }: Extract<Scope, { kind: 'instance' }>): string {
   switch (pick.kind) {
     case 'count':
-      return count(pick.count, 'instance');
+      return `${count(pick.count, 'instance')}${pick.per === 'group' ? ' of each group' : ''}`;
     case 'percent':
-      return `${pick.percent} % of the instances`;
+      return `${pick.percent} % of the instances${pick.per === 'group' ? ' of each group' : ''}`;
     case 'ids':
       return `${pick.ids.length === 1 ? 'instance' : 'instances'} ${pick.ids.join(', ')}`;
   }

@@ -5,6 +5,7 @@ import { fits, fitted, stacked } from './fitted.js';
 import { drawLines, firstOf, right, table, toned, wrap, type Line, type ShownOf } from './lines.js';
 import { details, markdownDocument, markdownTable } from './markdown.js';
 import { differenceText, gateCounts, gateTextLines, overrideHint, sortedGates } from './plan-gates.js';
+import { candidateLines, candidateMarkdown, namedLines, type ListLimits } from './plan-candidates.js';
 import { outlineOf, type PlanOutline, type StepOutline } from './plan-outline.js';
 import { markdownCell } from './plain.js';
 
@@ -47,6 +48,7 @@ export function planText(plan: Plan, options: PlanTextOptions): string {
     ...factLines(outline.facts, width),
     ...section('Watched', [...watchedLines(outline, fit), ...factLines(outline.watching, width)]),
     ...section('Blast radius', [...prose(outline.blast, width), ...blastLines(outline, limit)]),
+    ...(outline.draw ? section('Candidates', candidateLines(outline.draw, { limit, width })) : []),
     ...section('Steps', outline.steps.flatMap((step, index) => stepLines(step, index + 1, { limit, width: fit }))),
     ...section(UNDO_TITLE, fitted(outline.undo.map(({ kind, how }) => [kind, how]), { width: fit, indent: 2 })),
     ...section("Can't be undone", outline.losses.flatMap((loss) => lossLines(loss, limit))),
@@ -55,7 +57,7 @@ export function planText(plan: Plan, options: PlanTextOptions): string {
       `Gates: ${gateCounts(plan.gates)}`,
       gateTextLines(plan.gates, { width, limit: all ? Infinity : DIFFERENCES_SHOWN }),
     ),
-    ...section('Left alone', outline.leftAlone.flatMap((one) => leftLines(one, { limit, width }))),
+    ...section('Left alone', outline.leftAlone.flatMap(({ why, what }) => namedLines(why, what, { limit, width }))),
     [],
     ...wrap(outline.verdict, { width, indent: '' }).map((line): Line => [toned(outline.starts ? 'good' : 'bad', line)]),
   ];
@@ -85,6 +87,7 @@ export function planMarkdown(plan: Plan): string {
     headed('Blast radius', markdownCell(outline.blast)),
     foldedTable('by group and zone', ['', 'hit', 'share'],
       outline.blastRows.map(({ of, name, share, percent }) => [`${of} ${name}`, share, percent])),
+    outline.draw ? headed('Candidates', candidateMarkdown(outline.draw)) : '',
     headed('Steps', outline.steps.map(stepMarkdown).join('\n\n')),
     headed(UNDO_TITLE, markdownTable(['attribute', 'how'], outline.undo.map(({ kind, how }) => [kind, how]))),
     outline.losses.length === 0 ? '' : headed("Can't be undone", lossMarkdown(outline)),
@@ -183,21 +186,6 @@ function lossLines({ kind, means, what }: PlanOutline['losses'][number], limit: 
     [toned('bad', `  ${what.length} × ${kind}`), `: ${means}`],
     ...shown.map((one): Line => [`    ${one}`]),
     ...moreLine(hidden, '    '),
-  ];
-}
-
-interface ListLimits {
-  /** Names that are shown of a list. */
-  readonly limit: number;
-  readonly width: number;
-}
-
-function leftLines({ why, what }: PlanOutline['leftAlone'][number], { limit, width }: ListLimits): readonly Line[] {
-  const { shown, hidden } = firstOf(what, limit);
-  const more = hidden === 0 ? '' : `, … and ${hidden} more`;
-  return [
-    [`  ${why} `, toned('dim', `(${what.length})`)],
-    ...wrap(`${shown.join(', ')}${more}`, { width, indent: '    ' }).map((line): Line => [toned('dim', line)]),
   ];
 }
 

@@ -12,7 +12,7 @@ function changesOf(): ReturnType<typeof instanceIsolate.changes> {
     { ...common, id: 'i-2', securityGroups: ['sg-1'] },
   ];
   return instanceIsolate.changes({
-    scope: { kind: 'instance', region: 'us-east-1', pick: { kind: 'count', count: 2 } },
+    scope: { kind: 'instance', region: 'us-east-1', pick: { kind: 'count', count: 2, per: 'all' } },
     targets: { regions: [{ region: 'us-east-1', subnets: [], groups: [], instances }], leftAlone: [] },
     inventory: { account: '1', regions: [], records: [] },
     select: NONE,

@@ -1,0 +1,49 @@
+import type { Targets } from '../faults/fault.js';
+import { lotsOf, type Lot } from '../faults/pick.js';
+import type { Pick, Scope } from '../model/experiment.js';
+import type { Inventory } from '../model/inventory.js';
+import type { Draw, Plan, PlannedStep } from '../model/plan.js';
+import { count } from '../model/summary.js';
+import { hitInstances } from './blast.js';
+
+/** What a draw is told from: the plan, as far as it is made. */
+export interface Drawing {
+  readonly scope: Scope;
+  readonly targets: Targets;
+  readonly inventory: Inventory;
+  readonly steps: readonly PlannedStep[];
+  readonly leftAlone: Plan['leftAlone'];
+}
+
+/** How the instances of an experiment were drawn, and why each of the others was not; undefined where none are. */
+export function drawOf({ scope, targets, inventory, steps, leftAlone }: Drawing): Draw | undefined {
+  if (scope.kind !== 'instance') return undefined;
+  const there = inventory.regions.find(({ region }) => region === scope.region);
+  const hit = new Set(hitInstances(steps, inventory).map(({ id }) => id));
+  const reasons = new Map(leftAlone.map(({ what, why }) => [what, why]));
+  const running = targets.regions.flatMap(({ instances }) => instances).filter(({ state }) => state === 'running');
+  return {
+    rules: lotsOf(running, scope.pick).map((lot) => ruleOf(lot, scope.pick)),
+    candidates: (there?.instances ?? []).map(({ id, zone, group = null }) => {
+      const chosen = hit.has(id);
+      const why = chosen ? 'drawn' : (reasons.get(`instance ${scope.region}/${id}`) ?? 'is passed over by the fault');
+      return { id, region: scope.region, zone, group, chosen, why };
+    }),
+  };
+}
+
+function ruleOf({ group, from, wanted }: Lot<unknown>, pick: Pick): string {
+  const of = `${count(from.length, 'running candidate')}${group === undefined ? '' : ` of group ${group}`}`;
+  const taken = Math.min(wanted, from.length);
+  switch (pick.kind) {
+    case 'ids':
+      return `${taken} of ${of}, by id`;
+    case 'count':
+      return `${taken} of ${of}${wanted > taken ? `, though ${wanted} are asked for` : ''}`;
+    case 'percent': {
+      const exact = Math.round(from.length * pick.percent) / 100;
+      const rounded = exact < 1 ? 'never rounded to none' : 'rounded down';
+      return `${taken} of ${of}: ${pick.percent} % is ${exact}${exact === taken ? '' : `, ${rounded}`}`;
+    }
+  }
+}
