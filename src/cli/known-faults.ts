@@ -6,7 +6,7 @@ export function knownFaults(): readonly FaultSpec[] {
   return FAULTS.map(({ name, scopes, params, afterShift = false }) => ({
     name,
     scopes,
-    params: Object.keys(params),
+    params,
     afterShift,
   }));
 }

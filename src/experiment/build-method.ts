@@ -1,5 +1,6 @@
 import type { Step } from '../model/experiment.js';
-import type { FaultSpec, Known } from './known.js';
+import { readParams } from './fault-params.js';
+import type { Known } from './known.js';
 import type { Problems } from './problems.js';
 import type { StepFile } from './schema-method.js';
 import { suggestion } from './zod-problems.js';
@@ -83,32 +84,11 @@ function faultStep(file: NonNullable<StepFile['fault']>, { index, before, contex
   if (spec.afterShift === true && context.whole && !before.some(shiftsAll)) {
     problems.add(path, `nothing shifts all traffic away before ${name}`, 'add a shift that ends at 100% before it, or use region-dark');
   }
-  checkParams(params, spec, { index, problems });
-  return { kind: 'fault', fault: name, params: scalars(params) };
+  return { kind: 'fault', fault: name, params: readParams(params, spec, { index, problems }) };
 }
 
 function shiftsAll(step: Step): boolean {
   return step.kind === 'shift' && step.steps.at(-1) === 1;
-}
-
-interface StepAt {
-  readonly index: number;
-  readonly problems: Problems;
-}
-
-function checkParams(params: object, spec: FaultSpec, { index, problems }: StepAt): void {
-  for (const param of Object.keys(params)) {
-    if (spec.params.includes(param)) continue;
-    const fix = spec.params.length > 0 ? suggestion(param, spec.params) : { fix: 'it takes none' };
-    problems.addAt(['method', index, 'fault', param], { message: `${spec.name} has no parameter ${param}`, what: 'key', ...fix });
-  }
-}
-
-function scalars(params: Readonly<Record<string, unknown>>): Readonly<Record<string, string | number | boolean>> {
-  return Object.fromEntries(Object.entries(params).flatMap(([key, value]) => {
-    const scalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-    return scalar ? [[key, value] as const] : [];
-  }));
 }
 
 function restoreStep(what: string, { index, before, context }: Around): Step {

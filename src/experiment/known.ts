@@ -1,8 +1,10 @@
+import type { Params } from '../model/param.js';
+
 /** A fault as the parser checks it. */
 export interface FaultSpec {
   readonly name: string;
   readonly scopes: readonly string[];
-  readonly params: readonly string[];
+  readonly params: Params;
   /** Whether all traffic must have been shifted away before it. */
   readonly afterShift?: boolean;
 }

@@ -1,6 +1,11 @@
 import { matchesTags } from '../inventory/tags.js';
 import type { Balancer } from '../model/inventory.js';
 import type { Fault, FaultChanges, FaultRequest } from './fault.js';
+import { numberOf } from './params.js';
+
+const PARAMS = {
+  status: { kind: 'whole', min: 400, max: 599, default: 503, means: 'the status that members get' },
+} as const;
 
 /**
  * Takes the edge of a region out: its load balancers answer everything themselves, with an error, and send nothing on.
@@ -15,7 +20,7 @@ export const edgeDown: Fault = {
   ].join(' '),
   fidelity: 'the load balancer answers at once, where a dead edge would not answer at all; network load balancers stay',
   scopes: ['region'],
-  params: { status: 'the status that members get: 503 if not said' },
+  params: PARAMS,
   attributes: ['listenerRule.exists'],
   irreversible: [],
   needs: ['targets', 'balancers'],
@@ -58,7 +63,7 @@ function edgeOf(region: string, instances: ReadonlySet<string>, request: FaultRe
         attribute: 'listenerRule.exists' as const,
         resource: { type: 'listener' as const, region, id: arn },
         before: null,
-        after: { priority: (firstPriority ?? 2) - 1, status: String(request.params.status ?? 503) },
+        after: { priority: (firstPriority ?? 2) - 1, status: String(numberOf(PARAMS, 'status', request.params)) },
       })),
   };
 }

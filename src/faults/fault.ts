@@ -2,6 +2,7 @@ import type { AttributeKind, IrreversibleKind } from '../model/change.js';
 import type { Scope, Select } from '../model/experiment.js';
 import type { Group, Inventory, InventoryPart } from '../model/inventory.js';
 import type { Json } from '../model/json.js';
+import type { Params, ParamValues } from '../model/param.js';
 import type { Random } from '../model/ports.js';
 import type { ResourceRef } from '../model/resource.js';
 
@@ -18,8 +19,8 @@ export interface Fault {
   /** What it does not simulate. */
   readonly fidelity: string;
   readonly scopes: readonly Scope['kind'][];
-  /** Parameter names with what they mean. */
-  readonly params: Readonly<Record<string, string>>;
+  /** By name: what each means, which values it takes, and what holds where it is left out. */
+  readonly params: Params;
   /** What it changes, and how: the drivers know the calls, what they cost and how they are undone. */
   readonly attributes: readonly AttributeKind[];
   readonly irreversible: readonly IrreversibleKind[];
@@ -38,7 +39,8 @@ export interface FaultRequest {
   readonly targets: Targets;
   readonly inventory: Inventory;
   readonly select: Select;
-  readonly params: Readonly<Record<string, string | number | boolean>>;
+  /** As `params` says, defaults filled in. */
+  readonly params: ParamValues;
   readonly random: Random;
 }
 

@@ -1,4 +1,5 @@
 import type { Conditions } from './conditions.js';
+import type { ParamValues } from './param.js';
 
 /**
  * An experiment as parsed: every duration in milliseconds, every share as a ratio 0..1, every default filled in.
@@ -155,7 +156,8 @@ export type Step =
   | {
       readonly kind: 'fault';
       readonly fault: string;
-      readonly params: Readonly<Record<string, string | number | boolean>>;
+      /** Each as its fault's parameter says, defaults filled in. */
+      readonly params: ParamValues;
     }
   | {
       readonly kind: 'shift';

@@ -1,3 +1,4 @@
+import { defaultText, valuesText, type Params } from '../model/param.js';
 import { markdownDocument, markdownTable } from './markdown.js';
 
 /** Everything that is known of a fault without a cloud. */
@@ -7,7 +8,7 @@ export interface FaultPage {
   readonly does: string;
   readonly fidelity: string;
   readonly scopes: readonly string[];
-  readonly params: Readonly<Record<string, string>>;
+  readonly params: Params;
   /** In the order in which it changes them. */
   readonly attributes: readonly FaultAttribute[];
   readonly irreversible: readonly FaultLoss[];
@@ -39,7 +40,7 @@ export function faultPage(fault: FaultPage): string {
     `# ${name}: ${title}`,
     does,
     `Scope: ${scopes.join(', ')}.${Object.keys(params).length === 0 ? ' It takes no parameters.' : ''}`,
-    ...(Object.keys(params).length > 0 ? [markdownTable(['parameter', 'meaning'], Object.entries(params))] : []),
+    ...(Object.keys(params).length > 0 ? [paramsTable(params)] : []),
     ...(attributes.length > 0 ? ['## What it changes, and how that is taken back', undoTable(attributes), COST] : []),
     ...(irreversible.length > 0
       ? [
@@ -62,6 +63,13 @@ const COST = [
   'Calls: what one change costs, and what a hundred cost;',
   'reads that all changes share, and the reads that verify, come on top.',
 ].join(' ');
+
+function paramsTable(params: Params): string {
+  return markdownTable(
+    ['parameter', 'meaning', 'values', 'if left out'],
+    Object.entries(params).map(([name, param]) => [name, param.means, valuesText(param), defaultText(param)]),
+  );
+}
 
 function undoTable(attributes: readonly FaultAttribute[]): string {
   return markdownTable(

@@ -1,3 +1,4 @@
+import { defaultText, valuesText, type Param } from '../model/param.js';
 import type { FaultPage } from './fault-page.js';
 import { drawLines, toned, type Line } from './lines.js';
 
@@ -16,6 +17,12 @@ function paragraph(fault: FaultPage): readonly Line[] {
     ...attributes.map((one) => note(`sets ${one.attribute}`, one.undo)),
     ...irreversible.map((one) => note(`can't be undone: ${one.kind}`, one.loses)),
     note('does not simulate', fidelity),
-    ...Object.entries(params).map(([param, meaning]) => note(param, meaning)),
+    ...Object.entries(params).map(([name, param]) =>
+      note(name, `${param.means}: ${valuesText(param)} (${withoutText(param)})`),
+    ),
   ];
+}
+
+function withoutText(param: Param): string {
+  return param.default === undefined ? defaultText(param) : `${defaultText(param)} if left out`;
 }

@@ -8,7 +8,7 @@ import type { Conditions } from '../../src/model/conditions.js';
 import { MemoryFiles } from '../support/memory-files.js';
 
 const VALID = readFileSync('experiments/gorilla-us-east-1a.yaml', 'utf8');
-const faults = FAULTS.map(({ name, scopes }) => ({ name, scopes, params: [] }));
+const faults = FAULTS.map(({ name, scopes }) => ({ name, scopes, params: {} }));
 
 function parsed(more: string): ReturnType<typeof parseExperiment> {
   return parseExperiment(`${VALID}\n${more}\n`, 'x.yaml', { known: { faults } });

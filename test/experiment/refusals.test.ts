@@ -5,7 +5,7 @@ import { formatDiagnostic } from '../../src/experiment/diagnostic.js';
 import { parseExperiment, type Parsed } from '../../src/experiment/parse.js';
 import { FAULTS } from '../../src/faults/registry.js';
 
-const known = { faults: FAULTS.map(({ name, scopes, params }) => ({ name, scopes, params: Object.keys(params) })) };
+const known = { faults: FAULTS.map(({ name, scopes, params }) => ({ name, scopes, params })) };
 const VALID = readFileSync('experiments/kong-us-east-1.yaml', 'utf8');
 const parse = (text: string, overrides: readonly string[] = []): Parsed =>
   parseExperiment(text, 'x.yaml', { known, overrides });

@@ -77,7 +77,7 @@ export function openBench({
 /** One of the experiments of this repository. */
 export function readExperiment(name: string, set: readonly string[] = []): Experiment {
   const file = `experiments/${name}.yaml`;
-  const faults = FAULTS.map((fault) => ({ name: fault.name, scopes: fault.scopes, params: Object.keys(fault.params) }));
+  const faults = FAULTS.map((fault) => ({ name: fault.name, scopes: fault.scopes, params: fault.params }));
   const parsed = parseExperiment(readFileSync(file, 'utf8'), file, { known: { faults }, overrides: set });
   if (!parsed.ok) throw new Error(parsed.problems.map(formatDiagnostic).join('\n'));
   return parsed.experiment;

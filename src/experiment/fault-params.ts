@@ -1,0 +1,109 @@
+import { parseDuration } from '../model/duration.js';
+import { numberText, valuesText, type NumberParam, type Param, type ParamValues } from '../model/param.js';
+import type { FaultSpec } from './known.js';
+import type { Problems } from './problems.js';
+import { suggestion } from './zod-problems.js';
+
+type Read = { readonly value: string | number } | { readonly problem: string; readonly fix: string };
+
+/** Where a fault is written, and who is told what is wrong. */
+export interface FaultAt {
+  readonly index: number;
+  readonly problems: Problems;
+}
+
+/** What a step gives a fault's parameters, each checked, those left out by their defaults. */
+export function readParams(
+  given: Readonly<Record<string, unknown>>,
+  { name: fault, params }: FaultSpec,
+  { index, problems }: FaultAt,
+): ParamValues {
+  const path = ['method', index, 'fault'];
+  for (const name of Object.keys(given)) {
+    if (Object.hasOwn(params, name)) continue;
+    const right = Object.keys(params);
+    const fix = right.length > 0 ? suggestion(name, right) : { fix: 'it takes none' };
+    problems.addAt([...path, name], { message: `${fault} has no parameter ${name}`, what: 'key', ...fix });
+  }
+  const values = Object.entries(params).flatMap(([name, param]): (readonly [string, string | number])[] => {
+    if (!Object.hasOwn(given, name)) {
+      if (param.default !== undefined) return [[name, param.default]];
+      if (param.optional === undefined) {
+        problems.add(
+          path,
+          `${fault} needs ${name}: ${param.means}`,
+          `{ name: ${fault}, ${name}: ${exampleOf(param)} }`,
+        );
+      }
+      return [];
+    }
+    const read = readParam(param, given[name]);
+    if ('value' in read) return [[name, read.value]];
+    problems.add([...path, name], `${name} of ${fault} ${read.problem}`, read.fix);
+    return [];
+  });
+  return Object.fromEntries(values);
+}
+
+function exampleOf(param: Param): string {
+  switch (param.kind) {
+    case 'whole':
+    case 'percent':
+    case 'duration':
+      return numberText(param.kind, param.min);
+    case 'choice':
+      return param.of[0] ?? '';
+    case 'text':
+      return param.example;
+  }
+}
+
+function readParam(param: Param, written: unknown): Read {
+  switch (param.kind) {
+    case 'whole':
+    case 'percent':
+    case 'duration':
+      return readNumber(param, written);
+    case 'choice': {
+      if (typeof written === 'string' && param.of.includes(written)) return { value: written };
+      const fix = suggestion(String(written), param.of).fix ?? valuesText(param);
+      return { problem: `can't be ${shown(written)}`, fix };
+    }
+    case 'text': {
+      const isRight = typeof written === 'string' && new RegExp(`^(?:${param.pattern})$`).test(written);
+      return isRight
+        ? { value: written }
+        : { problem: `can't be ${shown(written)}`, fix: `write one ${valuesText(param)}` };
+    }
+  }
+}
+
+function readNumber(param: NumberParam & Param, written: unknown): Read {
+  const value = numberIn(param.kind, written);
+  const fix = `write ${valuesText(param)}`;
+  if (value === undefined) return { problem: `is no ${NOUNS[param.kind]}: ${shown(written)}`, fix };
+  return value < param.min || value > param.max ? { problem: `can't be ${shown(written)}`, fix } : { value };
+}
+
+const NOUNS: Readonly<Record<NumberParam['kind'], string>> = {
+  whole: 'whole number',
+  percent: 'whole number of per cent',
+  duration: 'duration',
+};
+
+function numberIn(kind: NumberParam['kind'], written: unknown): number | undefined {
+  switch (kind) {
+    case 'whole':
+      return typeof written === 'number' && Number.isInteger(written) ? written : undefined;
+    case 'percent': {
+      const [, digits] = (typeof written === 'string' && /^(\d{1,4})\s*%$/.exec(written.trim())) || [];
+      return digits === undefined ? undefined : Number(digits);
+    }
+    case 'duration':
+      return typeof written === 'string' ? parseDuration(written) : undefined;
+  }
+}
+
+function shown(written: unknown): string {
+  return String(written).slice(0, 40);
+}
