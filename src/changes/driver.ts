@@ -17,6 +17,8 @@ export interface Driver {
   readonly callsPerSecond: number;
   /** How long it takes to arrive after its last call: a stopping instance must have stopped before it starts. */
   readonly arrivesSeconds?: number;
+  /** The same for the way back, where it depends on what is put back. */
+  undoArrivesSeconds?(changes: readonly Change[]): number;
   readonly role: Role;
   /** Whether somebody should know when the resource is not there any more at an undo. */
   readonly gone: 'conflict' | 'fine';

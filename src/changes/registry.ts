@@ -3,6 +3,7 @@ import { asgDesiredCapacity } from './asg-desired-capacity.js';
 import { asgMinSize } from './asg-min-size.js';
 import { asgSubnets } from './asg-subnets.js';
 import { asgSuspendedProcesses } from './asg-suspended-processes.js';
+import { balancerSubnets } from './balancer-subnets.js';
 import type { Driver } from './driver.js';
 import { instanceState } from './instance-state.js';
 import { healthCheckForced } from './health-check-forced.js';
@@ -30,6 +31,7 @@ const DRIVERS: Readonly<Record<AttributeKind, Driver>> = {
   'securityGroup.exists': securityGroupExists,
   'target.registered': targetRegistration,
   'listenerRule.exists': listenerRuleExists,
+  'balancer.subnets': balancerSubnets,
   'route.target': routeTarget,
   'record.weight': recordWeight,
   'healthCheck.forced': healthCheckForced,

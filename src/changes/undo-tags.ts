@@ -50,6 +50,7 @@ const TYPES: Readonly<Record<AttributeKind, ResourceType | null>> = {
   'instance.standby': 'instance',
   'target.registered': 'target',
   'listenerRule.exists': 'listener',
+  'balancer.subnets': 'balancer',
   'route.target': 'route',
   'record.weight': 'record',
   'healthCheck.forced': 'health-check',

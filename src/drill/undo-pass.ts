@@ -38,13 +38,17 @@ export async function undoPass(
 }
 
 /**
- * Reverse order of first touch; then traffic, then the capacity that was made for it, and last what was created: its
- * tags tell how to undo the rest.
+ * Reverse order of first touch; then traffic, and what would heal where it comes back to, then the capacity that was
+ * made for it, and last what was created: its tags tell how to undo the rest.
  */
 function undoOrder(items: readonly Touched[]): readonly Touched[] {
   const backwards = [...items].reverse();
-  const rank = (item: Touched): number => ({ made: 3, capacity: 2, traffic: 1, cut: 0, healing: 0 })[roleOf(item)];
-  return [0, 1, 2, 3].flatMap((wanted) => backwards.filter((item) => rank(item) === wanted));
+  const moved = new Set(items.filter((item) => roleOf(item) === 'traffic').map(({ resource }) => resource.region));
+  const rank = (item: Touched): number => {
+    const isLate = roleOf(item) === 'healing' && moved.has(item.resource.region);
+    return isLate ? 2 : { made: 4, capacity: 3, traffic: 1, cut: 0, healing: 0 }[roleOf(item)];
+  };
+  return [0, 1, 2, 3, 4].flatMap((wanted) => backwards.filter((item) => rank(item) === wanted));
 }
 
 const HELD_BACK = 'waits until what is broken is whole again';
@@ -62,7 +66,11 @@ function isHeldBack({ verdict: { item } }: Judged, verdicts: readonly Verdict[])
       // a least size put back while members still stand by would have the group launch others in their place
       return waiting.some((other) => roleOf(other) === 'traffic' || roleOf(other) === 'cut');
     case 'healing':
-      return waiting.some((other) => roleOf(other) === 'cut' && other.resource.region === item.resource.region);
+      // nor what nobody is sent to yet
+      return waiting.some(
+        (other) =>
+          (roleOf(other) === 'cut' || roleOf(other) === 'traffic') && other.resource.region === item.resource.region,
+      );
     case 'cut':
     case 'made':
       return false;

@@ -1,7 +1,7 @@
-import { matchesTags } from '../inventory/tags.js';
 import type { Balancer } from '../model/inventory.js';
-import type { Fault, FaultChanges, FaultRequest } from './fault.js';
+import type { Fault, FaultChanges, FaultRequest, TargetRegion } from './fault.js';
 import { numberOf } from './params.js';
+import { behindIn, isSelected } from './sends-to.js';
 
 const PARAMS = {
   status: { kind: 'whole', min: 400, max: 599, default: 503, means: 'the status that members get' },
@@ -25,23 +25,17 @@ export const edgeDown: Fault = {
   irreversible: [],
   needs: ['targets', 'balancers'],
   changes: (request) => {
-    const made = request.targets.regions.map(({ region, instances }) =>
-      edgeOf(region, new Set(instances.map((instance) => instance.id)), request),
-    );
+    const made = request.targets.regions.map((target) => edgeOf(target, request));
     return { changes: made.flatMap((one) => one.changes), leftAlone: made.flatMap((one) => one.leftAlone) };
   },
 };
 
-function edgeOf(region: string, instances: ReadonlySet<string>, request: FaultRequest): FaultChanges {
-  const there = request.inventory.regions.find((one) => one.region === region);
-  const { balancers = [], targets = [] } = there ?? {};
+function edgeOf(target: TargetRegion, request: FaultRequest): FaultChanges {
+  const { region, balancers = [] } = target;
+  const behind = behindIn(target, request);
   const why = (balancer: Balancer): string | undefined => {
-    const behind = targets.filter((target) => target.balancers.includes(balancer.arn));
     if (balancer.kind !== 'application') return `is a ${balancer.kind} load balancer, which has no rules`;
-    if (behind.some((target) => instances.has(target.instance))) return undefined;
-    return matchesTags(balancer.tags, request.select.tags) && Object.keys(request.select.tags).length > 0
-      ? undefined
-      : 'sends to nothing that is selected';
+    return isSelected(balancer, behind, request) ? undefined : 'sends to nothing that is selected';
   };
   const listeners = balancers.filter((one) => why(one) === undefined).flatMap((one) => one.listeners);
   const full = listeners.filter((listener) => listener.firstPriority === 1);

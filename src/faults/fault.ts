@@ -1,6 +1,6 @@
 import type { AttributeKind, IrreversibleKind } from '../model/change.js';
 import type { Scope, Select } from '../model/experiment.js';
-import type { Group, Inventory, InventoryPart } from '../model/inventory.js';
+import type { Balancer, Group, Inventory, InventoryPart } from '../model/inventory.js';
 import type { Json } from '../model/json.js';
 import type { Params, ParamValues } from '../model/param.js';
 import type { Random } from '../model/ports.js';
@@ -69,6 +69,8 @@ export interface TargetRegion {
     readonly securityGroups: readonly string[];
     readonly interfaces: number;
   }[];
+  /** Undefined where the fault does not ask for them. */
+  readonly balancers?: readonly Balancer[];
 }
 
 /** A change as a fault names it: the plan gives it an id. */

@@ -1,4 +1,5 @@
 import { azBlackout } from './az-blackout.js';
+import { azEvacuate } from './az-evacuate.js';
 import { azPowerLoss } from './az-power-loss.js';
 import { edgeDown } from './edge-down.js';
 import type { Fault } from './fault.js';
@@ -15,6 +16,7 @@ import { regionDrain } from './region-drain.js';
 /** Every fault that an experiment may name. */
 export const FAULTS: readonly Fault[] = [
   azBlackout,
+  azEvacuate,
   azPowerLoss,
   edgeDown,
   instanceDetach,

@@ -3,9 +3,12 @@ import {
   DescribeLoadBalancersCommand,
   DescribeRulesCommand,
   DescribeTagsCommand,
+  type AvailabilityZone,
+  type LoadBalancer,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Cloud } from '../aws/cloud.js';
-import type { Balancer, Listener, Tags } from '../model/inventory.js';
+import { mappingText } from './balancer-mapping.js';
+import type { Balancer, BalancerZone, Listener, Tags } from '../model/inventory.js';
 import { allPages, chunks } from './paging.js';
 import { tagsOf } from './tags.js';
 
@@ -25,15 +28,38 @@ export async function readBalancers(region: string, cloud: Cloud): Promise<reado
     cloud,
   );
   return Promise.all(
-    found.map(async ({ LoadBalancerArn: arn = '', LoadBalancerName: name = '', Type: kind = '' }) => ({
-      arn,
-      name,
-      kind,
-      tags: tags.get(arn) ?? {},
-      // only an application load balancer has rules
-      listeners: kind === 'application' ? await readListeners(arn, region, cloud) : [],
-    })),
+    found.map(async (balancer) => {
+      const { LoadBalancerArn: arn = '', LoadBalancerName: name = '', Type: kind = '' } = balancer;
+      return {
+        arn,
+        name,
+        kind,
+        tags: tags.get(arn) ?? {},
+        // only an application load balancer has rules
+        listeners: kind === 'application' ? await readListeners(arn, region, cloud) : [],
+        zones: (balancer.AvailabilityZones ?? [])
+          .map((zone) => zoneOf(zone, balancer))
+          .toSorted((a, b) => (a.zone < b.zone ? -1 : 1)),
+        fixed: whyFixed(balancer),
+      };
+    }),
   );
+}
+
+/** AWS chooses the addresses of a network load balancer where nobody does, and others when it comes back. */
+function zoneOf(zone: AvailabilityZone, { Type: kind }: LoadBalancer): BalancerZone {
+  const { ZoneName = '', LoadBalancerAddresses = [] } = zone;
+  const isChosen = LoadBalancerAddresses.some(
+    ({ AllocationId, PrivateIPv4Address }) => AllocationId !== undefined || PrivateIPv4Address !== undefined,
+  );
+  return { zone: ZoneName, mapping: mappingText(zone), isAddressLent: kind === 'network' && !isChosen };
+}
+
+/** @see https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SetSubnets.html */
+function whyFixed({ Type: kind, State, EnablePrefixForIpv6SourceNat }: LoadBalancer): string | undefined {
+  if (kind === 'gateway') return 'is a gateway load balancer, which can not leave a subnet';
+  if (EnablePrefixForIpv6SourceNat === 'on') return 'takes IPv6 prefixes from its subnets: it would get others';
+  return State?.Code === 'provisioning' || State?.Code === 'failed' ? `is ${State.Code}` : undefined;
 }
 
 async function readTags(arns: readonly string[], region: string, cloud: Cloud): Promise<ReadonlyMap<string, Tags>> {

@@ -15,6 +15,7 @@ export type AttributeKind =
   | 'securityGroup.exists'
   | 'target.registered'
   | 'listenerRule.exists'
+  | 'balancer.subnets'
   | 'route.target'
   | 'record.weight'
   | 'healthCheck.forced';

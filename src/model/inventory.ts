@@ -46,6 +46,19 @@ export interface Balancer {
   readonly kind: string;
   readonly tags: Tags;
   readonly listeners: readonly Listener[];
+  /** Where it takes requests, one in each of its zones. */
+  readonly zones: readonly BalancerZone[];
+  /** What keeps it from being taken out of a zone and back again as it was; undefined: nothing. */
+  readonly fixed: string | undefined;
+}
+
+/** A load balancer in one zone. */
+export interface BalancerZone {
+  readonly zone: string;
+  /** Its subnet, with the addresses that were chosen for it there: see inventory/balancer-mapping.ts. */
+  readonly mapping: string;
+  /** Whether it would come back under another address: it has one of its own there which AWS chose. */
+  readonly isAddressLent: boolean;
 }
 
 /** Where a load balancer takes requests. */

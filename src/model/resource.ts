@@ -6,6 +6,7 @@ export type ResourceType =
   | 'instance'
   | 'target'
   | 'listener'
+  | 'balancer'
   | 'asg'
   | 'route'
   | 'record'

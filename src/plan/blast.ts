@@ -32,12 +32,30 @@ export function blastOf(steps: readonly PlannedStep[], inventory: Inventory): Bl
 export function hitInstances(steps: readonly PlannedStep[], inventory: Inventory): readonly Placed[] {
   const changes = steps.flatMap((step) => step.batches.flat());
   const subnets = idsOf(changes, 'subnet.networkAcl');
-  const named = new Set(changes.filter(breaks).flatMap(({ resource }) => instancesIn(resource, inventory)));
+  const named = new Set(changes.flatMap((change) => hitBy(change, inventory)));
   return placed(inventory).filter((instance) => named.has(instance.id) || subnets.has(instance.subnet ?? ''));
 }
 
 function placed(inventory: Inventory): readonly Placed[] {
   return inventory.regions.flatMap(({ region, instances }) => instances.map((instance) => ({ ...instance, region })));
+}
+
+function hitBy(change: AnyChange, inventory: Inventory): readonly string[] {
+  if (change.attribute === 'balancer.subnets') return inZonesLeft(change, inventory);
+  return breaks(change) ? instancesIn(change.resource, inventory) : [];
+}
+
+/** Instances in the zones that a load balancer leaves, and to which nothing is sent then. */
+function inZonesLeft(change: AnyChange, { regions }: Inventory): readonly string[] {
+  const { region, id } = change.resource;
+  const there = regions.find((one) => one.region === region);
+  const after = change.kind === 'reversible' && Array.isArray(change.after) ? change.after : [];
+  const zones = there?.balancers?.find(({ arn }) => arn === id)?.zones ?? [];
+  const left = new Set(zones.filter(({ mapping }) => !after.includes(mapping)).map(({ zone }) => zone));
+  const behind = new Set(
+    (there?.targets ?? []).filter((target) => target.balancers.includes(id)).map(({ instance }) => instance),
+  );
+  return (there?.instances ?? []).filter((one) => behind.has(one.id) && left.has(one.zone)).map((one) => one.id);
 }
 
 /** Whether a change takes something out of service, and does not only keep something else from acting. */

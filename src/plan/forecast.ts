@@ -65,8 +65,14 @@ function sum(calls: ReadonlyMap<AttributeKind, number>): number {
 function rollbackSeconds(changes: readonly Change[]): number {
   const calls = [...undoCalls(changes)];
   const sending = calls.reduce((total, [attribute, count]) => total + count / driverOf(attribute).callsPerSecond, 0);
-  const arriving = Math.max(0, ...calls.map(([attribute]) => driverOf(attribute).arrivesSeconds ?? 0));
+  const arriving = Math.max(0, ...calls.map(([attribute]) => arrivesSeconds(attribute, changes)));
   return changes.length === 0 ? 0 : Math.ceil(sending + arriving + ROUND_TRIPS_SECONDS);
+}
+
+function arrivesSeconds(attribute: AttributeKind, changes: readonly Change[]): number {
+  const driver = driverOf(attribute);
+  const own = changes.filter((change) => change.attribute === attribute);
+  return driver.undoArrivesSeconds?.(own) ?? driver.arrivesSeconds ?? 0;
 }
 
 /** How long a step waits by itself. */

@@ -48,6 +48,7 @@ export const ACTIONS = [
   'elasticloadbalancing:DescribeTargetGroups',
   'elasticloadbalancing:DescribeTargetHealth',
   'elasticloadbalancing:RegisterTargets',
+  'elasticloadbalancing:SetSubnets',
   'fis:ListExperiments',
   'route53:ChangeResourceRecordSets',
   'route53:ListHealthChecks',

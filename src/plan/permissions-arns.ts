@@ -20,6 +20,7 @@ const ARNS: Readonly<Record<ResourceType, (id: string, place: Place) => string>>
     `arn:${partitionOf(region)}:autoscaling:${region}:${account}:autoScalingGroup:*:autoScalingGroupName/${name}`,
   target: (id) => targetOf(id).targetGroup,
   listener: (arn) => arn,
+  balancer: (arn) => arn,
   route: (id, place) => ec2Arn('route-table', routeOf(id).table, place),
   record: (id, { region }) => `arn:${partitionOf(region)}:route53:::hostedzone/${id.split('/')[0] ?? ''}`,
   'health-check': (id, { region }) => `arn:${partitionOf(region)}:route53:::healthcheck/${id}`,

@@ -71,6 +71,10 @@ export const NEEDS: Readonly<Record<AttributeKind | IrreversibleKind, Needs>> = 
     // a target group's tags are not asked: its instances' are
     writes: exactly(['elasticloadbalancing:DeregisterTargets', 'elasticloadbalancing:RegisterTargets']),
   },
+  'balancer.subnets': {
+    reads: ['elasticloadbalancing:DescribeLoadBalancers'],
+    writes: optedIn(['elasticloadbalancing:SetSubnets']),
+  },
   'listenerRule.exists': { reads: ['elasticloadbalancing:DescribeRules'], writes: rules },
   // a table's tags are not asked: its subnets' are
   'route.target': { reads: ['ec2:DescribeRouteTables'], writes: exactly(['ec2:DeleteRoute', 'ec2:CreateRoute']) },

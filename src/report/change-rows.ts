@@ -71,6 +71,8 @@ function after({ step, batches }: PlannedStep, reached: Reached): Reached {
  */
 export function resourceText(ref: ResourceRef): string {
   if (ref.type === 'record') return `record ${ref.id}`;
+  // its ARN says no more, at length
+  if (ref.type === 'balancer' && ref.name !== undefined) return `balancer ${ref.region}/${ref.name}`;
   const notes = [ref.name, ref.zone].filter((note) => note !== undefined);
   return `${ref.type} ${ref.region}/${ref.id}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`;
 }
@@ -113,6 +115,7 @@ export const UNDO_WORDS: Readonly<Record<AttributeKind, string>> = {
   'securityGroup.exists': 'what kong created is deleted, last, when no instance is in it',
   'route.target': 'each route leads where it did',
   'listenerRule.exists': 'the rule that kong put first is deleted',
+  'balancer.subnets': 'each load balancer takes requests in the subnets it was in, under the addresses chosen for it',
   'target.registered': 'each instance is registered with its load balancer again',
   'healthCheck.forced': 'each health check looks at its endpoint again',
   'record.weight': 'each record gets back the weight it had before the drill',

@@ -8,6 +8,8 @@ export type CloudName = 'simulator' | 'moto' | 'ministack' | 'localemu';
 /** What the contract is about; a cloud is held to some areas or to all. */
 export type Area =
   | 'drivers'
+  /** Needs regions of three zones. */
+  | 'zones'
   | 'ec2'
   | 'auto-scaling'
   | 'records'
@@ -42,6 +44,8 @@ export interface CloudUnderTest {
   targetGroup(region: string): Promise<string>;
   /** A listener that forwards to that target group. */
   listener(region: string): Promise<string>;
+  /** A load balancer of a region that is in three zones, by its ARN: for cases of the area `zones`. */
+  wideBalancer(region: string): Promise<string>;
   /** Joins the VPCs of the two regions by a peering, where they are not yet, with a route each way. */
   peer(): Promise<unknown>;
   /** Id of the hosted zone with the world's records in it. */

@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-auto-scaling';
 import {
   CreateLaunchTemplateCommand,
+  CreateSubnetCommand,
   DescribeImagesCommand,
   DescribeNetworkAclsCommand,
   DescribeSecurityGroupsCommand,
@@ -28,7 +29,7 @@ import { seedLinks } from '../../src/world/wire/seed-links.js';
 import { seedNetwork } from '../../src/world/wire/seed-network.js';
 import { seedRecords, zoneIds } from '../../src/world/wire/seed-records.js';
 import type { CloudName, CloudUnderTest, GroupName, Network } from './cloud.js';
-import { CONTRACT_WORLD, EAST, SIZES, ZONE } from './contract-world.js';
+import { CONTRACT_WORLD, EAST, SIZES, WEST, ZONE } from './contract-world.js';
 
 /** A server that plays AWS, and how long it gets for what it does by itself. */
 export interface Emulator {
@@ -36,6 +37,9 @@ export interface Emulator {
   readonly endpoint: string;
   readonly patienceMs: number;
 }
+
+/** Of a subnet that the world does not have, by region. */
+const THIRD_CIDR: Readonly<Record<string, string>> = { [EAST]: '10.0.128.0/20', [WEST]: '10.1.128.0/20' };
 
 let accounts = 100_000_000_000;
 
@@ -67,6 +71,16 @@ export function openAccount({ name, endpoint, patienceMs }: Emulator): CloudUnde
     const { subnets } = await network(region);
     return makeListener({ region, subnets, targetGroup: await targetGroup(region) }, aws);
   });
+  const wideBalancer = once(async (region) => {
+    const { vpc, subnets } = await network(region);
+    const third = { VpcId: vpc, AvailabilityZone: `${region}c`, CidrBlock: THIRD_CIDR[region] };
+    const { Subnet } = await aws.ec2(region).send(new CreateSubnetCommand(third));
+    const Subnets = [...subnets, Subnet?.SubnetId ?? ''];
+    const { LoadBalancers: [balancer] = [] } = await aws
+      .elb(region)
+      .send(new CreateLoadBalancerCommand({ Name: 'wide', Subnets, Type: 'application' }));
+    return balancer?.LoadBalancerArn ?? '';
+  });
   const zone = once(async () => {
     await seedRecords(CONTRACT_WORLD, aws);
     return (await zoneIds(aws)).get(ZONE) ?? '';
@@ -82,6 +96,7 @@ export function openAccount({ name, endpoint, patienceMs }: Emulator): CloudUnde
     group: (region, group) => groups(`${region}/${group}`),
     targetGroup: (region) => targetGroup(region),
     listener: (region) => listener(region),
+    wideBalancer: (region) => wideBalancer(region),
     peer: async () => {
       const networks = CONTRACT_WORLD.regions.map(async ({ name: region }) => ({
         region,

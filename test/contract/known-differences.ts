@@ -17,6 +17,7 @@ export const HELD_TO: Readonly<Record<CloudName, { readonly areas: readonly Area
   simulator: {
     areas: [
       'drivers',
+      'zones',
       'ec2',
       'auto-scaling',
       'records',
@@ -35,6 +36,7 @@ export const HELD_TO: Readonly<Record<CloudName, { readonly areas: readonly Area
   moto: {
     areas: [
       'drivers',
+      'zones',
       'ec2',
       'auto-scaling',
       'records',
@@ -56,6 +58,7 @@ export const HELD_TO: Readonly<Record<CloudName, { readonly areas: readonly Area
   localemu: {
     areas: [
       'drivers',
+      'zones',
       'ec2',
       'auto-scaling',
       'records',

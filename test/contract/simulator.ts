@@ -1,6 +1,10 @@
 import { DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
 import { DescribeNetworkAclsCommand, DescribeSubnetsCommand } from '@aws-sdk/client-ec2';
-import { DescribeListenersCommand, DescribeTargetGroupsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import {
+  DescribeListenersCommand,
+  DescribeLoadBalancersCommand,
+  DescribeTargetGroupsCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ListHostedZonesCommand } from '@aws-sdk/client-route-53';
 import { S3Client } from '@aws-sdk/client-s3';
 import { makeClients } from '../../src/aws/clients.js';
@@ -21,6 +25,12 @@ const BEHAVIOUR = { throttle: {}, pageSize: 5 };
 /** A simulated AWS of its own, as its world file says. */
 export function openSimulator(): CloudUnderTest {
   return underTest(CONTRACT_WORLD);
+}
+
+/** One whose regions have a third zone. */
+export function openWide(): CloudUnderTest {
+  const regions = CONTRACT_WORLD.regions.map((one) => ({ ...one, zones: [...one.zones, `${one.name}c`] }));
+  return underTest({ ...CONTRACT_WORLD, regions });
 }
 
 /** One whose first region has a fleet in place of the groups. */
@@ -72,6 +82,10 @@ function underTest(world: World, behaviour: object = BEHAVIOUR): CloudUnderTest 
     async listener(region) {
       const { Listeners: [listener] = [] } = await aws.elb(region).send(new DescribeListenersCommand({}));
       return listener?.ListenerArn ?? '';
+    },
+    async wideBalancer(region) {
+      const { LoadBalancers: [balancer] = [] } = await aws.elb(region).send(new DescribeLoadBalancersCommand({}));
+      return balancer?.LoadBalancerArn ?? '';
     },
     // so is the link
     peer: () => Promise.resolve(),

@@ -20,6 +20,8 @@ export interface Snapshot {
   readonly routes: readonly string[];
   /** Load balancers' listeners, with the first rule that they have. */
   readonly listeners: readonly string[];
+  /** Load balancers, with the subnets that they are in. */
+  readonly balancers: readonly string[];
   /** Network ACLs and security groups that a run made, and that should be gone. */
   readonly leftovers: readonly string[];
 }
@@ -74,6 +76,10 @@ export async function snapshotOf(cloud: Cloud, world: World): Promise<Snapshot> 
     listeners: regions
       .flatMap(({ balancers = [] }) => balancers.flatMap((one) => one.listeners))
       .map(({ arn, firstPriority }) => `${arn} ${firstPriority ?? 'default'}`)
+      .sort(),
+    balancers: regions
+      .flatMap(({ balancers = [] }) => balancers)
+      .map(({ arn, zones }) => [arn, ...zones.map(({ mapping }) => mapping).sort()].join(' '))
       .sort(),
     leftovers: leftovers.flat(),
   };

@@ -132,6 +132,7 @@ const WRITES: Readonly<Record<string, About>> = {
       },
     ];
   },
+  SetSubnets: (input, place, action) => [about(action, text(input, 'LoadBalancerArn'), place)],
   DeleteRule: (input, place, action) => [about(action, text(input, 'RuleArn'), place)],
   ChangeResourceRecordSets: (input, _place, action) => {
     const changes = objects(Object(input.ChangeBatch) as Input, 'Changes');
@@ -200,13 +201,14 @@ function learn(output: object, input: Input, place: Place): void {
 }
 
 function tagsOf({ regions }: Inventory, account: string): readonly (readonly [string, Tags])[] {
-  return regions.flatMap(({ region, subnets, instances: all, groups }) => {
+  return regions.flatMap(({ region, subnets, instances: all, groups, balancers = [] }) => {
     const place = { account, region };
     return [
       // a simulated world does not ask for the tag, and its subnets have none
       ...subnets.map((one) => [ec2('subnet', one.id, place), { ...one.tags, 'kong:opt-in': 'true' }] as const),
       ...all.map((one) => [ec2('instance', one.id, place), one.tags] as const),
       ...groups.map((one) => [asg(one.name, place), one.tags] as const),
+      ...balancers.map((one) => [one.arn, one.tags] as const),
     ];
   });
 }

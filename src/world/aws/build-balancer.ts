@@ -21,8 +21,8 @@ export function buildBalancer(sim: SimState, { name: region, zones }: WorldRegio
   const targets = edgeTargets(sim, region);
   const subnets = [...sim.store.subnets.all()].filter((subnet) => subnet.region === region);
   const vpc = subnets[0]?.vpc;
-  const isHere = sim.world.groups.some((one) => one.name === group && one.regions.includes(region));
-  if (group === undefined || targets === undefined || vpc === undefined || zones.length === 0 || !isHere) return;
+  const edge = sim.world.groups.find((one) => one.name === group && one.regions.includes(region));
+  if (group === undefined || targets === undefined || vpc === undefined || zones.length === 0 || !edge) return;
   const balancer = arn(sim, region, `loadbalancer/app/${group}`);
   const listener = within(sim, balancer.replace(':loadbalancer/', ':listener/'));
   sim.store.loadBalancers.put({
@@ -32,7 +32,7 @@ export function buildBalancer(sim: SimState, { name: region, zones }: WorldRegio
     vpc,
     subnets: subnets.map(({ id }) => id),
     createdMs: sim.nowMs,
-    tags: {},
+    tags: edge.tags,
   });
   sim.store.targetGroups.put({
     id: targets,

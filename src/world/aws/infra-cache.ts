@@ -105,10 +105,13 @@ export class InfraCache {
   }
 
   /** Whether the load balancer may send to a member, alive or not. */
-  private isSentTo({ member, targets }: InstanceRow, { servesThrough }: GroupRow): boolean {
+  private isSentTo({ member, targets, zone }: InstanceRow, { servesThrough }: GroupRow): boolean {
     // a group takes an instance that it ends, or puts aside, out of its load balancer first
     if (member?.lifecycle === 'Terminating' || member?.lifecycle === 'Standby') return false;
-    return servesThrough === null || targets.some((one) => one.group === servesThrough && one.drainsMs === null);
+    if (servesThrough === null) return true;
+    return (
+      targets.some((one) => one.group === servesThrough && one.drainsMs === null) && this.isIn(servesThrough, zone)
+    );
   }
 
   /** Whether a group that members reach through a load balancer is reached through it in this zone. */
@@ -116,6 +119,15 @@ export class InfraCache {
     const group = this.store.groups.get(instance.group ?? '');
     if (!group || group.servesThrough === null) return true;
     return this.isSentTo(instance, group) && this.isForwarded(group.servesThrough, instance.zone);
+  }
+
+  /** Whether the load balancer of a target group is in a zone: elsewhere it sends to nobody. */
+  private isIn(targetGroup: string, zone: string): boolean {
+    const { targetGroups, loadBalancers, subnets } = this.store;
+    const balancer = loadBalancers.get(targetGroups.get(targetGroup)?.loadBalancer ?? '');
+    return this.known(`${targetGroup} in ${zone}`, () =>
+      (balancer?.subnets ?? []).some((id) => subnets.get(id)?.zone === zone),
+    );
   }
 
   private leadsTo(targetGroup: string, zone: string): boolean {

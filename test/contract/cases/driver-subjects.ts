@@ -6,7 +6,7 @@ import type { ResourceRef } from '../../../src/model/resource.js';
 import { eventually, groupNow, NO_SUCH, statesOf, stayingIn, there } from '../assertions.js';
 import type { Area, CloudUnderTest, GroupName } from '../cloud.js';
 import { EAST, WEST } from '../contract-world.js';
-import { healthCheck, listenerRule, recordWeight, route, target } from './traffic-subjects.js';
+import { balancer, healthCheck, listenerRule, recordWeight, route, target } from './traffic-subjects.js';
 
 /** One attribute that is to be set. */
 export interface Planned {
@@ -220,6 +220,7 @@ export const SUBJECTS: Readonly<Record<AttributeKind, Subject>> = {
   'securityGroup.exists': securityGroup,
   'target.registered': target,
   'listenerRule.exists': listenerRule,
+  'balancer.subnets': balancer,
   'record.weight': recordWeight,
   'healthCheck.forced': healthCheck,
   'route.target': route,

@@ -1,3 +1,4 @@
+import { DescribeLoadBalancersCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { CreateHealthCheckCommand } from '@aws-sdk/client-route-53';
 import { routeId } from '../../../src/changes/route-name.js';
 import { targetId } from '../../../src/changes/target-name.js';
@@ -57,6 +58,26 @@ export const listenerRule: Subject = {
   async gone(cloud) {
     const arn = await cloud.listener(EAST);
     return { type: 'listener', region: EAST, id: arn.replace(/[^/]+$/, '0123456789abcdef') };
+  },
+};
+
+export const balancer: Subject = {
+  attribute: 'balancer.subnets',
+  area: 'zones',
+  goneIsFine: false,
+  prepare: async (cloud) =>
+    Promise.all(
+      [EAST, WEST].map(async (region): Promise<Planned> => {
+        const id = await cloud.wideBalancer(region);
+        const asked = new DescribeLoadBalancersCommand({ LoadBalancerArns: [id] });
+        const { LoadBalancers: [found] = [] } = await cloud.aws.elb(region).send(asked);
+        const zones = there(found?.AvailabilityZones).filter(({ ZoneName }) => ZoneName !== `${region}a`);
+        return { resource: { type: 'balancer', region, id }, after: zones.map((one) => there(one.SubnetId)).sort() };
+      }),
+    ),
+  async gone(cloud) {
+    const arn = await cloud.wideBalancer(EAST);
+    return { type: 'balancer', region: EAST, id: arn.replace(/[^/]+$/, '0123456789abcdef') };
   },
 };
 

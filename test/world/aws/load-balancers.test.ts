@@ -196,6 +196,8 @@ describe('load balancers', () => {
     const all = present(AvailabilityZones).map(({ SubnetId }) => present(SubnetId));
     await elb.send(new SetSubnetsCommand({ LoadBalancerArn, Subnets: all.slice(1) }));
     expect(servingOf(sim, 'playback')).toEqual([0, 2, 2]);
+    // nor is anything lost on those that are there: it does not send to them
+    expect(zonesOf(sim, 'playback').map(({ total }) => total)).toEqual([0, 2, 2]);
     expect(servingOf(sim, 'billing')).toEqual([1, 1, 1]);
     expect([...(await health(elb)).values()].filter((state) => state === 'unused')).toHaveLength(2);
     await elb.send(new SetSubnetsCommand({ LoadBalancerArn, Subnets: all }));
