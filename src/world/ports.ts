@@ -17,6 +17,14 @@ export interface InfraView {
 export interface RegionView {
   readonly region: string;
   readonly groups: readonly GroupView[];
+  /** Groups whose calls to another one its security groups do not let in; absent: all calls are let in. */
+  readonly denied?: readonly DeniedView[];
+}
+
+/** Calls that are dropped on their way: the caller hears nothing until it gives up. */
+export interface DeniedView {
+  readonly from: string;
+  readonly to: string;
 }
 
 /** One Auto Scaling group, zone by zone. */

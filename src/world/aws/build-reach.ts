@@ -1,4 +1,4 @@
-import type { WorldRegion } from '../world.js';
+import type { World, WorldRegion } from '../world.js';
 import { SERVED_PORT } from './acl-rules.js';
 import type { SecurityGroupRow, SecurityRule } from './network-rows.js';
 import type { SimState } from './sim-state.js';
@@ -39,8 +39,11 @@ export function buildReach(sim: SimState, { name: region, cidr }: WorldRegion): 
     tags: {},
     token: null,
   });
-  const put = (group: Pick<SecurityGroupRow, 'id' | 'name' | 'description'>, way: NewRule): void => {
-    const rules = [rule({ ...way, id: idOf('sgr', `${group.name} in`) }), allOut(idOf('sgr', `${group.name} out`))];
+  const put = (group: Pick<SecurityGroupRow, 'id' | 'name' | 'description'>, ...ways: readonly NewRule[]): void => {
+    const rules = [
+      ...ways.map((way) => rule({ id: idOf('sgr', `${group.name} in`), ...way })),
+      allOut(idOf('sgr', `${group.name} out`)),
+    ];
     sim.store.securityGroups.put({ ...group, region, vpc, rules, tags: {} });
   };
   const own = idOf('sg', 'the default of the VPC');
@@ -49,11 +52,30 @@ export function buildReach(sim: SimState, { name: region, cidr }: WorldRegion): 
     { egress: false, protocol: '-1', group: own },
   );
   for (const { name } of sim.world.groups.filter((group) => group.regions.includes(region))) {
+    const served = { egress: false, protocol: 'tcp', ports: { from: SERVED_PORT, to: SERVED_PORT } };
+    const callers = callersOf(name, sim.world);
+    if (callers.length === 0) {
+      const own = { id: servingGroupId(sim, region, name), name, description: `members' requests to ${name}` };
+      put(own, { ...served, cidr: '0.0.0.0/0' });
+      continue;
+    }
     put(
-      { id: servingGroupId(sim, region, name), name, description: `members' requests to ${name}` },
-      { egress: false, protocol: 'tcp', ports: { from: SERVED_PORT, to: SERVED_PORT }, cidr: '0.0.0.0/0' },
+      { id: servingGroupId(sim, region, name), name, description: `calls to ${name}` },
+      ...callers.map((caller) => ({
+        ...served,
+        group: servingGroupId(sim, region, caller),
+        id: idOf('sgr', `${name} in from ${caller}`),
+      })),
     );
   }
+}
+
+/** Groups whose services call those of a group; none for one that members reach, or that nobody calls. */
+export function callersOf(group: string, { traffic: { entry, services } }: Pick<World, 'traffic'>): readonly string[] {
+  const own = services.filter((service) => service.group === group).map(({ name }) => name);
+  if (own.includes(entry)) return [];
+  const callers = services.filter(({ calls }) => calls.some(({ service }) => own.includes(service)));
+  return [...new Set(callers.map((service) => service.group))].filter((caller) => caller !== group);
 }
 
 function rule(given: NewRule & Pick<SecurityRule, 'id'>): SecurityRule {

@@ -1,7 +1,8 @@
-import type { AnswerView, GroupView, InfraView, RegionView, ZoneView } from '../ports.js';
+import type { AnswerView, DeniedView, GroupView, InfraView, RegionView, ZoneView } from '../ports.js';
 import type { World } from '../world.js';
 import { letsTrafficThrough } from './acl-rules.js';
-import { admitsMembers, leadsToMembers, tableOf } from './reach-rules.js';
+import { callersOf } from './build-reach.js';
+import { admitsGroup, admitsMembers, leadsToMembers, tableOf } from './reach-rules.js';
 import { isHealthyCheck, routed } from './health-checks.js';
 import { linksNow } from './links.js';
 import type { CommandEffects } from './ssm/command-effects.js';
@@ -23,6 +24,8 @@ export class InfraCache {
   private readonly reach = new Map<string, boolean>();
   private answersTouched = true;
   private linksTouched = true;
+  private denied: ReadonlyMap<string, readonly DeniedView[]> = new Map();
+  private deniedTouched = true;
   private view: InfraView = { version: 0, regions: [], answers: [], links: [] };
 
   constructor(
@@ -45,7 +48,7 @@ export class InfraCache {
   /** An ACL of a region, or what it is associated with, has changed. */
   touchNetwork(region: string): void {
     this.reach.clear();
-    this.linksTouched = true;
+    this.linksTouched = this.deniedTouched = true;
     for (const group of this.store.groups.all()) if (group.region === region) this.touched.add(group.id);
   }
 
@@ -61,7 +64,7 @@ export class InfraCache {
   /** The infrastructure now; the same object as before where nothing changed. */
   at(nowMs: number): InfraView {
     if (this.touched.size === 0 && !this.answersTouched && !this.linksTouched) return this.view;
-    const groupsChanged = this.refreshGroups(nowMs);
+    const groupsChanged = [this.refreshGroups(nowMs), this.refreshDenied()].includes(true);
     const answers = this.answersTouched ? kept(this.view.answers, this.answers()) : this.view.answers;
     const links = this.linksTouched ? kept(this.view.links, linksNow(this.world, this.store)) : this.view.links;
     this.answersTouched = this.linksTouched = false;
@@ -82,10 +85,34 @@ export class InfraCache {
     return (
       !(effect && isCutOff(effect)) &&
       this.known(subnet, () => this.isOpen(subnet)) &&
-      securityGroups.some((id) =>
-        this.known(id, () => admitsMembers(this.store.securityGroups.get(id)?.rules ?? [])),
-      )
+      securityGroups.some((id) => this.known(id, () => this.admits(id)))
     );
+  }
+
+  /**
+   * Whether a security group lets somebody in. What a group of internal services is launched with does, whoever may
+   * call it: which calls are let in is told call by call.
+   */
+  private admits(id: string): boolean {
+    const launched = [...this.store.groups.all()].filter((group) => group.securityGroups.includes(id));
+    if (launched.some(({ name }) => callersOf(name, this.world).length > 0)) return true;
+    return admitsMembers(this.store.securityGroups.get(id)?.rules ?? []);
+  }
+
+  /** Calls between the groups of a region that the called one's security groups do not let in. */
+  private deniedIn(region: string): readonly DeniedView[] {
+    const own = [...this.store.groups.all()].filter((group) => group.region === region);
+    return own.flatMap((callee) =>
+      own
+        .filter(({ name }) => callersOf(callee.name, this.world).includes(name))
+        .filter((caller) => !callee.securityGroups.some((id) => this.letsIn(id, caller)))
+        .map((caller) => ({ from: caller.name, to: callee.name })),
+    );
+  }
+
+  private letsIn(id: string, caller: GroupRow): boolean {
+    const rules = this.store.securityGroups.get(id)?.rules ?? [];
+    return admitsMembers(rules) || admitsGroup(rules, caller.securityGroups);
   }
 
   /** Whether an instance serves now: it runs, is warm, is not on standby, and can be reached. */
@@ -155,6 +182,15 @@ export class InfraCache {
     return leadsToMembers(tableOf(this.store.routeTables.all(), subnet)?.routes ?? []);
   }
 
+  private refreshDenied(): boolean {
+    if (!this.deniedTouched) return false;
+    this.deniedTouched = false;
+    const found = new Map(this.world.regions.map(({ name }) => [name, this.deniedIn(name)]));
+    if (same([...found], [...this.denied])) return false;
+    this.denied = found;
+    return true;
+  }
+
   private refreshGroups(nowMs: number): boolean {
     let changed = false;
     for (const id of this.touched) {
@@ -190,7 +226,9 @@ export class InfraCache {
 
   private regionView(region: string): RegionView {
     const own = [...this.store.groups.all()].filter((group) => group.region === region);
-    return { region, groups: own.flatMap((group) => this.groups.get(group.id) ?? []) };
+    const denied = this.denied.get(region) ?? [];
+    const groups = own.flatMap((group) => this.groups.get(group.id) ?? []);
+    return denied.length === 0 ? { region, groups } : { region, groups, denied };
   }
 
   private answers(): readonly AnswerView[] {

@@ -7,14 +7,17 @@ import type { RouteRow, RouteTableRow, SecurityRule } from './network-rows.js';
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
  */
 export function admitsMembers(rules: readonly SecurityRule[]): boolean {
-  return rules.some(
-    ({ egress, protocol, ports, cidr }) =>
-      !egress &&
-      cidr !== null &&
-      contains(cidr, MEMBER) &&
-      (protocol === '-1' ||
-        (protocol === 'tcp' && (ports === null || (ports.from <= SERVED_PORT && SERVED_PORT <= ports.to)))),
-  );
+  return rules.some((rule) => isServed(rule) && rule.cidr !== null && contains(rule.cidr, MEMBER));
+}
+
+/** Whether a security group lets the calls of instances in, that are in another one. */
+export function admitsGroup(rules: readonly SecurityRule[], caller: readonly string[]): boolean {
+  return rules.some((rule) => isServed(rule) && rule.group !== null && caller.includes(rule.group));
+}
+
+function isServed({ egress, protocol, ports }: SecurityRule): boolean {
+  const isPort = ports === null || (ports.from <= SERVED_PORT && SERVED_PORT <= ports.to);
+  return !egress && (protocol === '-1' || (protocol === 'tcp' && isPort));
 }
 
 /**

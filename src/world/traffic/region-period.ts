@@ -122,16 +122,19 @@ export class RegionPeriod {
   takeLatency(seed: number, periodMs: number): PeriodLatency {
     const sample = sampleLatency(
       {
-        hops: this.graph.services.map(({ service, passing, timeoutMs, pool }, i) => ({
-          passing,
-          timeoutMs,
-          serviceMs: service.serviceMs,
-          variation: service.variation,
-          waitRatio: this.hops[i]?.waitRatio.take() ?? 0,
-          waitMs: this.hops[i]?.waitMs.take() ?? 0,
-          deadRatio: this.hops[i]?.deadRatio.take() ?? 0,
-          slow: slownessOf(pool.reach.stress),
-        })),
+        hops: this.graph.services.map((state, i) => {
+          const { service, passing, timeoutMs, pool } = state;
+          return {
+            passing,
+            timeoutMs,
+            serviceMs: service.serviceMs,
+            variation: service.variation,
+            waitRatio: this.hops[i]?.waitRatio.take() ?? 0,
+            waitMs: this.hops[i]?.waitMs.take() ?? 0,
+            deadRatio: this.hops[i]?.deadRatio.take() ?? 0,
+            slow: slownessOf(pool.reach.stress, { ratio: this.graph.deniedRatio(state), timeoutMs }),
+          };
+        }),
         connectMs: this.model.balancer.connectMs,
         missRatio: this.missRatio.take() ?? 0,
         originMs: this.originMs.take() ?? 0,
@@ -146,13 +149,7 @@ export class RegionPeriod {
     felt.value =
       felt.value < 0 ? slowRatio : felt.value + (slowRatio - felt.value) * (1 - Math.exp(-periodMs / bufferMs));
     this.count('stallSeconds', this.tally.peek('playSeconds') * (rebuffering + rebufferingWhenSlow * felt.value));
-    return {
-      sample,
-      p50Ms,
-      p95Ms,
-      p99Ms,
-      slowRatio,
-    };
+    return { sample, p50Ms, p95Ms, p99Ms, slowRatio };
   }
 
   /** How busy each group was; those of which no instance worked are left out. */
@@ -171,6 +168,13 @@ export function cpuOf({ utilisation }: QueueState, { stress }: GroupReach): numb
   return stress ? Math.min(1, utilisation * (1 - stress.capacityRatio) + stress.cpuRatio) : utilisation;
 }
 
-function slownessOf(stress: Stress | undefined): Hop['slow'] {
+interface Denied {
+  readonly ratio: number;
+  readonly timeoutMs: number;
+}
+
+/** What nobody answers takes as long as the caller waits; the rest is slowed down by what works beside it. */
+function slownessOf(stress: Stress | undefined, { ratio, timeoutMs }: Denied): Hop['slow'] {
+  if (ratio > 0) return { ratio, ms: timeoutMs, resentRatio: stress?.resentRatio ?? 0 };
   return stress && { ratio: stress.slowRatio, ms: stress.addedMs, resentRatio: stress.resentRatio };
 }

@@ -79,6 +79,7 @@ export class RegionTraffic {
         ),
       );
     }
+    this.graph.deny(view?.denied ?? []);
     return this.reachOf(this.groupOf(this.model.entry)).serving > 0;
   }
 

@@ -1,5 +1,6 @@
 import type { GroupReach } from './balancer.js';
 import type { Cell, Cells } from './cells.js';
+import type { DeniedView } from '../ports.js';
 import type { Call, OriginModel, Pool, Service, TrafficModel } from './model.js';
 import { originState, type OriginState } from './origin.js';
 import { queueState, type QueueState } from './queue.js';
@@ -36,6 +37,8 @@ export interface ServiceState {
 interface CallState {
   readonly call: Call;
   readonly callee: ServiceState;
+  /** Whether its packets are dropped on their way: nothing arrives, and the caller waits until it gives up. */
+  denied: boolean;
   /** Share of attempts that fail, smoothed: retries answer to what was, not to what will be. */
   readonly failing: Cell;
 }
@@ -74,6 +77,7 @@ export class ServiceGraph {
   private readonly origin: OriginModel;
   private readonly cached: string;
   private readonly entry: ServiceState | undefined;
+  private pairs: readonly DeniedView[] = [];
 
   constructor(region: string, model: TrafficModel, cells: Cells) {
     this.origin = model.origin;
@@ -109,6 +113,30 @@ export class ServiceGraph {
     return { shedRatio, failRatio: 1 - passed * (1 - staleRatio), lookups, origin };
   }
 
+  /** Takes note of which calls between groups are dropped. */
+  deny(pairs: readonly DeniedView[]): void {
+    if (pairs === this.pairs) return;
+    this.pairs = pairs;
+    for (const { pool, calls } of this.services) {
+      for (const one of calls) {
+        const [from, to] = [pool.pool.group, one.callee.pool.pool.group];
+        one.denied = pairs.some((pair) => pair.from === from && pair.to === to);
+      }
+    }
+  }
+
+  /** Share of the requests to a service that never get there, 0..1: their callers wait until they give up. */
+  deniedRatio(state: ServiceState): number {
+    const ways = this.services.flatMap(({ passing, calls }) =>
+      calls
+        .filter(({ callee }) => callee === state)
+        .map(({ call, denied }) => ({ denied, share: passing * call.perRequest })),
+    );
+    const whole = ways.reduce((sum, { share }) => sum + share, 0);
+    const dropped = ways.reduce((sum, { denied, share }) => sum + (denied ? share : 0), 0);
+    return whole === 0 ? 0 : dropped / whole;
+  }
+
   private pushLoad(arrivals: number): void {
     for (const state of this.services) state.load = state === this.entry ? arrivals : 0;
     for (const pool of this.pools) pool.offered = pool.arrivals = 0;
@@ -116,7 +144,8 @@ export class ServiceGraph {
       pool.arrivals += load * (1 - pool.reach.lostRatio);
       pool.offered += (load * (1 - pool.reach.lostRatio) * service.serviceMs) / 1_000;
       const worked = load * (1 - pool.reach.lostRatio) * (1 - pool.shed.value);
-      for (const { call, callee, failing } of calls) {
+      for (const { call, callee, denied, failing } of calls) {
+        if (denied) continue;
         callee.load += worked * call.perRequest * attempts(failing.value, call.retries);
       }
     }
@@ -132,7 +161,7 @@ export class ServiceGraph {
       const calls = service.calls.flatMap((call) => {
         const callee = built.get(call.service);
         const failing = (): Cell => cells.make(`calls/${region}/${service.name}/${call.service}/failing`, 0);
-        return callee ? [{ call, callee, failing: failing() }] : [];
+        return callee ? [{ call, callee, denied: false, failing: failing() }] : [];
       });
       const { passing, timeoutMs } = ways.get(service.name) ?? NO_WAY;
       built.set(service.name, { service, pool, calls, passing, timeoutMs, load: 0, failRatio: 0, turnedAwayRatio: 0 });
@@ -194,8 +223,8 @@ interface Trouble {
 function fail(state: ServiceState, { origin, stranded }: Trouble): void {
   const { service, pool, calls } = state;
   let good = (1 - service.errors) * (1 - origin);
-  for (const { call, callee, failing } of calls) {
-    const lasting = 1 - (1 - callee.failRatio) * (1 - (call.home ? stranded : 0));
+  for (const { call, callee, denied, failing } of calls) {
+    const lasting = denied ? 1 : 1 - (1 - callee.failRatio) * (1 - (call.home ? stranded : 0));
     const passing = 1 - (1 - callee.turnedAwayRatio) * (1 - lateRatio(callee, call.timeoutMs));
     const now = Math.min(MOST_FAILING, 1 - (1 - lasting) * (1 - passing));
     failing.value += (now - failing.value) * LEARN;

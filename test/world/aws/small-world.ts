@@ -67,7 +67,10 @@ export const SMALL_WORLD: World = {
   ],
   metrics: { namespace: 'Small', periodMs: 10_000, delayMs: 5_000 },
   // the infrastructure's tests have no traffic, but an edge: playback stands behind a load balancer
-  traffic: { entry: 'playback', services: [{ name: 'playback', group: 'playback' }] } as unknown as World['traffic'],
+  traffic: {
+    entry: 'playback',
+    services: [{ name: 'playback', group: 'playback', calls: [] }],
+  } as unknown as World['traffic'],
 };
 
 /** A simulated AWS with real SDK clients in front of it, and a clock that a test moves. */
