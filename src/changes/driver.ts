@@ -20,6 +20,8 @@ export interface Driver {
   /** The same for the way back, where it depends on what is put back. */
   undoArrivesSeconds?(changes: readonly Change[]): number;
   readonly role: Role;
+  /** What it cuts goes on serving whoever else asks: it is hit, and no capacity is lost. */
+  readonly spares?: true;
   /** Whether somebody should know when the resource is not there any more at an undo. */
   readonly gone: 'conflict' | 'fine';
   /** API calls, beside shared reads, that writing this many changes of one batch costs: for the forecast. */

@@ -9,6 +9,7 @@ import { instanceState } from './instance-state.js';
 import { healthCheckForced } from './health-check-forced.js';
 import { instanceSecurityGroups } from './instance-security-groups.js';
 import { instanceStandby } from './instance-standby.js';
+import { ingressRuleExists } from './ingress-rule-exists.js';
 import { listenerRuleExists } from './listener-rule-exists.js';
 import { networkAclExists } from './network-acl-exists.js';
 import { recordWeight } from './record-weight.js';
@@ -29,6 +30,7 @@ const DRIVERS: Readonly<Record<AttributeKind, Driver>> = {
   'instance.securityGroups': instanceSecurityGroups,
   'instance.standby': instanceStandby,
   'securityGroup.exists': securityGroupExists,
+  'ingressRule.exists': ingressRuleExists,
   'target.registered': targetRegistration,
   'listenerRule.exists': listenerRuleExists,
   'balancer.subnets': balancerSubnets,

@@ -51,6 +51,7 @@ const TYPES: Readonly<Record<AttributeKind, ResourceType | null>> = {
   'target.registered': 'target',
   'listenerRule.exists': 'listener',
   'balancer.subnets': 'balancer',
+  'ingressRule.exists': 'security-group-rule',
   'route.target': 'route',
   'record.weight': 'record',
   'healthCheck.forced': 'health-check',

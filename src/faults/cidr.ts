@@ -9,6 +9,11 @@ export function overlap(one: string, other: string): boolean {
   return holdsFirst(one, other) || holdsFirst(other, one);
 }
 
+/** Whether a block of IPv4 addresses holds one. */
+export function contains(block: string, address: string): boolean {
+  return holdsFirst(block, address);
+}
+
 function holdsFirst(block: string, other: string): boolean {
   const [network = '', bits = ''] = block.split('/');
   const [first = ''] = other.split('/');

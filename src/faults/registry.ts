@@ -1,6 +1,7 @@
 import { azBlackout } from './az-blackout.js';
 import { azEvacuate } from './az-evacuate.js';
 import { azPowerLoss } from './az-power-loss.js';
+import { dependencyDeny } from './dependency-deny.js';
 import { edgeDown } from './edge-down.js';
 import type { Fault } from './fault.js';
 import { instanceDetach } from './instance-detach.js';
@@ -18,6 +19,7 @@ export const FAULTS: readonly Fault[] = [
   azBlackout,
   azEvacuate,
   azPowerLoss,
+  dependencyDeny,
   edgeDown,
   instanceDetach,
   instanceIsolate,

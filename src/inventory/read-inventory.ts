@@ -6,6 +6,7 @@ import { readEc2 } from './read-ec2.js';
 import { readGroups } from './read-groups.js';
 import { readHealthChecks } from './read-health-checks.js';
 import { readRoutes } from './read-routes.js';
+import { readSecurityGroups } from './read-security-groups.js';
 import { readTargets } from './read-targets.js';
 import { failoverRecords, readHostedZones, readRecordSets, weightedRecords, type HostedZone } from './read-records.js';
 
@@ -32,12 +33,13 @@ export async function readInventory(request: InventoryRequest): Promise<Inventor
 }
 
 async function readRegion(region: string, { cloud, parts = [] }: InventoryRequest): Promise<RegionInventory> {
-  const [ec2, groups, targets, balancers, routeTables] = await Promise.all([
+  const [ec2, groups, targets, balancers, routeTables, securityGroups] = await Promise.all([
     readEc2(region, cloud),
     readGroups(region, cloud),
     parts.includes('targets') ? readTargets(region, cloud) : undefined,
     parts.includes('balancers') ? readBalancers(region, cloud) : undefined,
     parts.includes('routes') ? readRoutes(region, cloud) : undefined,
+    parts.includes('securityGroups') ? readSecurityGroups(region, cloud) : undefined,
   ]);
   return {
     region,
@@ -46,6 +48,7 @@ async function readRegion(region: string, { cloud, parts = [] }: InventoryReques
     ...(targets ? { targets } : {}),
     ...(balancers ? { balancers } : {}),
     ...(routeTables ? { routeTables } : {}),
+    ...(securityGroups ? { securityGroups } : {}),
   };
 }
 

@@ -13,6 +13,7 @@ export type AttributeKind =
   | 'instance.securityGroups'
   | 'instance.standby'
   | 'securityGroup.exists'
+  | 'ingressRule.exists'
   | 'target.registered'
   | 'listenerRule.exists'
   | 'balancer.subnets'

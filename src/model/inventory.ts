@@ -22,10 +22,34 @@ export interface RegionInventory {
   readonly targets?: readonly Target[];
   readonly balancers?: readonly Balancer[];
   readonly routeTables?: readonly RouteTable[];
+  readonly securityGroups?: readonly SecurityGroup[];
 }
 
 /** What is read only where a fault needs it. */
-export type InventoryPart = 'targets' | 'balancers' | 'routes';
+export type InventoryPart = 'targets' | 'balancers' | 'routes' | 'securityGroups';
+
+/** One security group, with what it lets in. */
+export interface SecurityGroup {
+  readonly id: string;
+  readonly vpc: string;
+  readonly ingress: readonly IngressRule[];
+  readonly tags: Tags;
+}
+
+/** One source that a security group lets in. */
+export interface IngressRule {
+  /** `tcp`, `udp`, `icmp`, a number, or `-1` for all. */
+  readonly protocol: string;
+  /** null: every port. */
+  readonly ports: { readonly from: number; readonly to: number } | null;
+  /** `foreign-group`: of another account. */
+  readonly source: {
+    readonly kind: 'group' | 'foreign-group' | 'ipv4' | 'ipv6' | 'prefix-list';
+    /** An id, or a block of addresses. */
+    readonly id: string;
+  };
+  readonly description: string | null;
+}
 
 /** One instance to which a load balancer sends. */
 export interface Target {

@@ -3,6 +3,7 @@ export type ResourceType =
   | 'subnet'
   | 'network-acl'
   | 'security-group'
+  | 'security-group-rule'
   | 'instance'
   | 'target'
   | 'listener'

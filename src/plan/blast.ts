@@ -1,4 +1,5 @@
 import { driverOf } from '../changes/registry.js';
+import { ingressRuleOf } from '../changes/ingress-rule-name.js';
 import { targetOf } from '../changes/target-name.js';
 import { attributeKey, type AnyChange } from '../model/change.js';
 import type { Instance, Inventory } from '../model/inventory.js';
@@ -36,6 +37,14 @@ export function hitInstances(steps: readonly PlannedStep[], inventory: Inventory
   return placed(inventory).filter((instance) => named.has(instance.id) || subnets.has(instance.subnet ?? ''));
 }
 
+/** Of those who are hit, the ones whose capacity is gone meanwhile. */
+export function lostInstances(steps: readonly PlannedStep[], inventory: Inventory): readonly Placed[] {
+  const takesOut = (change: AnyChange): boolean =>
+    change.kind === 'irreversible' || driverOf(change.attribute).spares !== true;
+  const taking = steps.map((step) => ({ ...step, batches: step.batches.map((batch) => batch.filter(takesOut)) }));
+  return hitInstances(taking, inventory);
+}
+
 function placed(inventory: Inventory): readonly Placed[] {
   return inventory.regions.flatMap(({ region, instances }) => instances.map((instance) => ({ ...instance, region })));
 }
@@ -66,7 +75,14 @@ function breaks(change: AnyChange): boolean {
 function instancesIn({ type, id, region }: ResourceRef, inventory: Inventory): readonly string[] {
   if (type === 'instance') return [id];
   if (type === 'target') return [targetOf(id).instance];
+  if (type === 'security-group-rule') return inGroup(ingressRuleOf(id).group, region, inventory);
   return type === 'listener' ? behindListener(id, region, inventory) : [];
+}
+
+/** Instances that a security group protects. */
+function inGroup(group: string, region: string, { regions }: Inventory): readonly string[] {
+  const there = regions.find((one) => one.region === region)?.instances ?? [];
+  return there.filter(({ securityGroups }) => securityGroups.includes(group)).map(({ id }) => id);
 }
 
 /** Instances to which nothing is sent when a listener does not. */

@@ -1,3 +1,4 @@
+import { ingressRuleOf } from '../changes/ingress-rule-name.js';
 import { routeOf } from '../changes/route-name.js';
 import { targetOf } from '../changes/target-name.js';
 import type { ResourceRef, ResourceType } from '../model/resource.js';
@@ -21,6 +22,7 @@ const ARNS: Readonly<Record<ResourceType, (id: string, place: Place) => string>>
   target: (id) => targetOf(id).targetGroup,
   listener: (arn) => arn,
   balancer: (arn) => arn,
+  'security-group-rule': (id, place) => ec2Arn('security-group', ingressRuleOf(id).group, place),
   route: (id, place) => ec2Arn('route-table', routeOf(id).table, place),
   record: (id, { region }) => `arn:${partitionOf(region)}:route53:::hostedzone/${id.split('/')[0] ?? ''}`,
   'health-check': (id, { region }) => `arn:${partitionOf(region)}:route53:::healthcheck/${id}`,

@@ -76,6 +76,11 @@ export const NEEDS: Readonly<Record<AttributeKind | IrreversibleKind, Needs>> = 
     writes: optedIn(['elasticloadbalancing:SetSubnets']),
   },
   'listenerRule.exists': { reads: ['elasticloadbalancing:DescribeRules'], writes: rules },
+  // a security group's tags are not asked: its instances' are
+  'ingressRule.exists': {
+    reads: ['ec2:DescribeSecurityGroups'],
+    writes: exactly(['ec2:RevokeSecurityGroupIngress', 'ec2:AuthorizeSecurityGroupIngress']),
+  },
   // a table's tags are not asked: its subnets' are
   'route.target': { reads: ['ec2:DescribeRouteTables'], writes: exactly(['ec2:DeleteRoute', 'ec2:CreateRoute']) },
   'record.weight': { reads: ['route53:ListResourceRecordSets'], writes: weights },

@@ -43,6 +43,7 @@ const READ_FOR_PART: Readonly<Record<InventoryPart, readonly Action[]>> = {
     'elasticloadbalancing:DescribeRules',
   ],
   routes: ['ec2:DescribeRouteTables', 'ec2:DescribeVpcPeeringConnections'],
+  securityGroups: ['ec2:DescribeSecurityGroups'],
 };
 
 /** What `kong rollback --by-tag` reads where the journal is lost. */

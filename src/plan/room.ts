@@ -1,7 +1,7 @@
 import type { GroupLoad } from '../sli/read-load.js';
 import { groupName, groupsIn, remaining, servingMembers, type PlacedGroup } from './concerned.js';
 import type { GateRequest } from './gates/gate.js';
-import { hitInstances } from './blast.js';
+import { lostInstances } from './blast.js';
 import { regionsOf } from './targets.js';
 
 /** What a group, or several that stand in for each other, would carry, in instances' worth of work. */
@@ -58,7 +58,7 @@ function unknownOf(all: readonly Working[]): readonly string[] {
 }
 
 function ownRoom({ steps, inventory, experiment }: GateRequest, loads: readonly GroupLoad[]): RoomVerdict {
-  const hit = hitInstances(steps, inventory);
+  const hit = lostInstances(steps, inventory);
   const hitOf = (group: PlacedGroup): ReadonlySet<string> =>
     new Set(hit.filter((one) => one.region === group.region && one.group === group.name).map(({ id }) => id));
   const groups = regionsOf(experiment.blastRadius.scope)
@@ -106,7 +106,7 @@ function regionRoom(request: GateRequest, loads: readonly GroupLoad[]): RoomVerd
 /** The work that leaves a region: of what is hit, or all that its groups do where traffic is moved away. */
 function lostWork(request: GateRequest, loads: readonly GroupLoad[]): readonly Working[] {
   const { steps, inventory, experiment } = request;
-  const hit = new Set(hitInstances(steps, inventory).map(({ id }) => id));
+  const hit = new Set(lostInstances(steps, inventory).map(({ id }) => id));
   const moved = Math.max(0, ...experiment.method.flatMap((step) => (step.kind === 'shift' ? step.steps : [])));
   return regionsOf(experiment.blastRadius.scope)
     .flatMap((region) => groupsIn(region, inventory))

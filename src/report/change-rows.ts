@@ -113,6 +113,7 @@ export const UNDO_WORDS: Readonly<Record<AttributeKind, string>> = {
   'instance.securityGroups': 'each instance gets its own security groups back',
   'instance.standby': 'each instance serves in its group again, which gets its capacity back',
   'securityGroup.exists': 'what kong created is deleted, last, when no instance is in it',
+  'ingressRule.exists': 'each security group lets in whom it did',
   'route.target': 'each route leads where it did',
   'listenerRule.exists': 'the rule that kong put first is deleted',
   'balancer.subnets': 'each load balancer takes requests in the subnets it was in, under the addresses chosen for it',

@@ -18,6 +18,8 @@ export interface Snapshot {
   readonly reach: readonly string[];
   /** Routes to other VPCs. */
   readonly routes: readonly string[];
+  /** Who is let in by which security group. */
+  readonly admitted: readonly string[];
   /** Load balancers' listeners, with the first rule that they have. */
   readonly listeners: readonly string[];
   /** Load balancers, with the subnets that they are in. */
@@ -73,6 +75,11 @@ export async function snapshotOf(cloud: Cloud, world: World): Promise<Snapshot> 
         routeTables.flatMap(({ id, routes }) => routes.map((one) => `${id} ${one.destination} ${one.target.id}`)),
       )
       .sort(),
+    admitted: regions
+      .flatMap(({ securityGroups = [] }) =>
+        securityGroups.flatMap(({ id, ingress }) => ingress.map((rule) => `${id} ${JSON.stringify(rule)}`)),
+      )
+      .sort(),
     listeners: regions
       .flatMap(({ balancers = [] }) => balancers.flatMap((one) => one.listeners))
       .map(({ arn, firstPriority }) => `${arn} ${firstPriority ?? 'default'}`)
@@ -91,7 +98,7 @@ export function inventoryIn(cloud: Cloud, world: World): Promise<Inventory> {
     account: world.account,
     regions: REGIONS,
     records: true,
-    parts: ['targets', 'balancers', 'routes'],
+    parts: ['targets', 'balancers', 'routes', 'securityGroups'],
     zoneAllowed: () => true,
     cloud,
   });

@@ -12,8 +12,18 @@ function servingIn({ sim }: Bench, region: string): number {
   return zones.reduce((total, zone) => total + zone.serving, 0);
 }
 
-/** What an experiment is about: the instances that serve in its region, or the directions of its link that are open. */
-function sizeOf(bench: Bench, { blastRadius: { scope } }: Experiment): number {
+/** Calls between groups of a region that are let in: all but those that are not. */
+function callsIn({ sim }: Bench, region: string): number {
+  return -(sim.look().infra.regions.find((one) => one.region === region)?.denied?.length ?? 0);
+}
+
+/**
+ * What an experiment is about: the instances that serve in its region, the calls that are let in between its services,
+ * or the directions of its link that are open.
+ */
+function sizeOf(bench: Bench, { blastRadius: { scope }, method }: Experiment): number {
+  const isCalls = method.some((step) => step.kind === 'fault' && step.fault === 'dependency-deny');
+  if (isCalls && scope.kind !== 'link') return callsIn(bench, scope.region);
   if (scope.kind !== 'link') return servingIn(bench, scope.region);
   const { links } = bench.sim.look().infra;
   return links.filter(({ from, to, flows }) => flows && scope.regions.includes(from) && scope.regions.includes(to))
@@ -34,7 +44,8 @@ describe('every experiment of this repository', () => {
       if (event.type === 'step' && event.index > fault + 1) during ??= sizeOf(bench, experiment);
       return false;
     });
-    const hit = isLink ? 2 : plan.blast.instances;
+    const isCalls = plan.steps.some(({ title }) => title === 'dependency-deny');
+    const hit = isLink ? 2 : isCalls ? 1 : plan.blast.instances;
     expect(hit).toBeGreaterThan(0);
     expect(before - (during ?? before)).toBe(hit);
     expect(result.rollback).toMatchObject({ remaining: [], conflicts: [] });

@@ -87,12 +87,10 @@ const WRITES: Readonly<Record<string, About>> = {
   DeleteNetworkAcl: (input, place, action) => [
     about(action, ec2('network-acl', text(input, 'NetworkAclId'), place), place),
   ],
-  DeleteSecurityGroup: (input, place, action) => [
-    about(action, ec2('security-group', text(input, 'GroupId'), place), place),
-  ],
-  RevokeSecurityGroupEgress: (input, place, action) => [
-    about(action, ec2('security-group', text(input, 'GroupId'), place), place),
-  ],
+  DeleteSecurityGroup: securityGroup,
+  RevokeSecurityGroupEgress: securityGroup,
+  RevokeSecurityGroupIngress: securityGroup,
+  AuthorizeSecurityGroupIngress: securityGroup,
   ReplaceNetworkAclAssociation: (input, place, action) => [
     about(action, ec2('network-acl', text(input, 'NetworkAclId'), place), place),
     about(action, ec2('subnet', text(input, 'Subnet'), place), place),
@@ -145,6 +143,10 @@ const WRITES: Readonly<Record<string, About>> = {
     return [{ action, resource: `arn:aws:route53:::hostedzone/${text(input, 'HostedZoneId')}`, context }];
   },
 };
+
+function securityGroup(input: Input, place: Place, action: string): readonly Asked[] {
+  return [about(action, ec2('security-group', text(input, 'GroupId'), place), place)];
+}
 
 function creation(type: string): About {
   return (input, place, action) => {

@@ -89,7 +89,7 @@ export function inventoryOf(bench: Bench): Promise<Inventory> {
     account: bench.world.account,
     regions: REGIONS,
     records: true,
-    parts: ['targets', 'balancers', 'routes'],
+    parts: ['targets', 'balancers', 'routes', 'securityGroups'],
     zoneAllowed: () => true,
     cloud: bench.cloud,
   });

@@ -1,6 +1,6 @@
 import type { AnyChange } from '../../model/change.js';
 import type { Gate } from '../../model/plan.js';
-import { hitInstances } from '../blast.js';
+import { lostInstances } from '../blast.js';
 import { groupName, groupsIn, servingMembers } from '../concerned.js';
 import { gate, percent, type GateRequest } from './gate.js';
 
@@ -55,7 +55,7 @@ function isFaultOnGroup(change: AnyChange): boolean {
 
 /** Only members that are in service and healthy now count as kept. */
 function healthyGates(minHealthy: number, { steps, inventory }: GateRequest): readonly Gate[] {
-  const hit = hitInstances(steps, inventory);
+  const hit = lostInstances(steps, inventory);
   const ids = new Set(hit.map(({ id }) => id));
   const names = new Set(hit.map(({ region, group }) => `${region}/${group ?? ''}`));
   const kept = inventory.regions

@@ -1,5 +1,11 @@
 import { SuspendProcessesCommand } from '@aws-sdk/client-auto-scaling';
-import { CreateNetworkAclCommand, CreateSecurityGroupCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import {
+  AuthorizeSecurityGroupIngressCommand,
+  CreateNetworkAclCommand,
+  CreateSecurityGroupCommand,
+  TerminateInstancesCommand,
+} from '@aws-sdk/client-ec2';
+import { ingressRuleId } from '../../../src/changes/ingress-rule-name.js';
 import type { AttributeKind } from '../../../src/model/change.js';
 import type { Json } from '../../../src/model/json.js';
 import type { ResourceRef } from '../../../src/model/resource.js';
@@ -210,6 +216,35 @@ const standby: Subject = {
   },
 };
 
+const ingressRule: Subject = {
+  attribute: 'ingressRule.exists',
+  area: 'drivers',
+  goneIsFine: false,
+  gone: () => {
+    const name = { group: 'sg-0123456789abcdef0', protocol: 'tcp', ports: null, from: 'sg-0123456789abcdef1' };
+    return Promise.resolve({ type: 'security-group-rule', region: EAST, id: ingressRuleId(name) });
+  },
+  prepare: async (cloud) =>
+    Promise.all(
+      [EAST, WEST].map(async (region): Promise<Planned> => {
+        const { vpc } = await cloud.network(region);
+        const client = cloud.aws.ec2(region);
+        const [from, group] = await Promise.all(
+          ['caller', 'called'].map(async (name) => {
+            const made = { GroupName: `${name}-${region}`, Description: 'for a test', VpcId: vpc };
+            return there((await client.send(new CreateSecurityGroupCommand(made))).GroupId);
+          }),
+        );
+        const name = { group: there(group), protocol: 'tcp', ports: { from: 443, to: 443 }, from: there(from) };
+        const pair = { GroupId: name.from, Description: 'calls' };
+        const permission = { IpProtocol: 'tcp', FromPort: 443, ToPort: 443, UserIdGroupPairs: [pair] };
+        const allow = { GroupId: name.group, IpPermissions: [permission] };
+        await client.send(new AuthorizeSecurityGroupIngressCommand(allow));
+        return { resource: { type: 'security-group-rule', region, id: ingressRuleId(name) }, after: null };
+      }),
+    ),
+};
+
 /** Every attribute that kong sets and puts back: a new one does not compile until it is here. */
 export const SUBJECTS: Readonly<Record<AttributeKind, Subject>> = {
   'networkAcl.exists': networkAcl,
@@ -218,6 +253,7 @@ export const SUBJECTS: Readonly<Record<AttributeKind, Subject>> = {
   'instance.securityGroups': instanceGroups,
   'instance.standby': standby,
   'securityGroup.exists': securityGroup,
+  'ingressRule.exists': ingressRule,
   'target.registered': target,
   'listenerRule.exists': listenerRule,
   'balancer.subnets': balancer,
