@@ -61,8 +61,10 @@ export const ingressRuleExists: Driver = {
       if (!group) throw new KongError('NOT_FOUND', `security group ${name.group} is not in ${region} any more`);
       const wanted = write.to === 'after' ? write.after : write.before;
       // what is as it should be is refused by AWS
-      if ((valueIn(group, id) === null) === (wanted === null)) return;
-      const input = { GroupId: name.group, IpPermissions: [permissionOf(write, wanted)] };
+      const current = valueIn(group, id);
+      if ((current === null) === (wanted === null)) return;
+      // with its own description: there are emulators that know no rule without
+      const input = { GroupId: name.group, IpPermissions: [permissionOf(write, wanted ?? current)] };
       const client = cloud.ec2(region);
       if (wanted === null) await client.send(permit.for(new RevokeSecurityGroupIngressCommand(input)));
       else await client.send(permit.for(new AuthorizeSecurityGroupIngressCommand(input)));
