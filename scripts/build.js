@@ -4,7 +4,8 @@
  *
  *     node scripts/build.js [ENTRY] [OUT]        by default src/cli/main.ts and dist
  *
- * The kong of the default also gets its worker, a script of its own that is started as a thread: state-worker.js.
+ * The kong of the default also gets scripts of its own: state-worker.js, which is started as a thread, and
+ * program-keeper.js, which is started as a process.
  *
  * What is imported with `await import()` becomes a chunk of its own, read only by the command that needs it.
  */
@@ -78,13 +79,16 @@ function removeOthers(out, written) {
 }
 
 const kong = path.join(root, 'src/cli/main.ts');
-const worker = path.join(root, 'src/state/worker.ts');
+const scriptsOfKong = {
+  'state-worker': path.join(root, 'src/state/worker.ts'),
+  'program-keeper': path.join(root, 'src/host/program-keeper.ts'),
+};
 const [entry = kong, out = path.join(root, 'dist')] = process.argv
   .slice(2)
   .map((name) => path.resolve(name));
 if (!existsSync(entry)) throw new Error(`nothing to build: ${entry} is not there`);
 try {
-  const written = await bundle({ main: entry, ...(entry === kong ? { 'state-worker': worker } : {}) }, out);
+  const written = await bundle({ main: entry, ...(entry === kong ? scriptsOfKong : {}) }, out);
   removeOthers(out, written);
   const scripts = Object.entries(written).filter(([file]) => file.endsWith('.js'));
   const kilobytes = scripts.reduce((sum, [, { bytes }]) => sum + bytes, 0) / 1024;

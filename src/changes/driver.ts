@@ -5,6 +5,7 @@ import { KongError } from '../model/errors.js';
 import { sameJson, type Json } from '../model/json.js';
 import { resourceKey, type ResourceRef } from '../model/resource.js';
 import type { UndoTagsByHandle } from './creation-tags.js';
+import type { Switches } from './switches.js';
 
 /**
  * How one kind of attribute is read and written. Written once per attribute; faults only name values.
@@ -35,6 +36,8 @@ export interface Driver {
    * they can't.
    */
   readonly repeatable: boolean;
+  /** Each resource is read by itself: one that can't be read does not keep the others. */
+  readonly readsApart?: true;
   /** Changes with the same key may share a `write`. */
   batchKey(resource: ResourceRef): string;
   /**
@@ -55,10 +58,11 @@ export interface Driver {
 
 /**
  * What part an attribute plays in a drill, and so when it is put back. `cut`: what is broken, first. `healing`: what
- * would act on what is broken, not before that is whole again. `made`: something created, once nothing refers to it.
+ * would act on what is broken, not before that is whole again. `isolation`: what keeps the broken and the whole apart,
+ * once all is whole, and before traffic comes back. `made`: something created, once nothing refers to it.
  * `traffic`: not sent back to what can't serve it. `capacity`: not taken from under the traffic, so last.
  */
-export type Role = 'cut' | 'healing' | 'made' | 'traffic' | 'capacity';
+export type Role = 'cut' | 'healing' | 'isolation' | 'made' | 'traffic' | 'capacity';
 
 /** One attribute with its history: the first value, and every value that kong set. */
 export interface Attribute {
@@ -80,6 +84,8 @@ export interface ReadContext {
   readonly run: string;
   /** Ids of what this run created, by handle: what `{ $created: HANDLE }` stands for. */
   readonly created: ReadonlyMap<string, string>;
+  /** The switches of kong.yaml; undefined: it has none. */
+  readonly switches?: Switches | undefined;
 }
 
 /** What a driver writes with: the same, and the right to. */

@@ -13,9 +13,11 @@ import { ingressRuleExists } from './ingress-rule-exists.js';
 import { listenerRuleExists } from './listener-rule-exists.js';
 import { networkAclExists } from './network-acl-exists.js';
 import { recordWeight } from './record-weight.js';
-import { routeTarget } from './route-target.js';
+import { routeIsolation, routeTarget } from './route-target.js';
 import { securityGroupExists } from './security-group-exists.js';
+import { ssmIsolation, ssmParameter } from './ssm-parameter.js';
 import { subnetNetworkAcl } from './subnet-network-acl.js';
+import { switchIsolation, switchValue } from './switch-value.js';
 import { targetRegistration } from './target-registration.js';
 
 /** Every attribute's driver. */
@@ -35,6 +37,11 @@ const DRIVERS: Readonly<Record<AttributeKind, Driver>> = {
   'listenerRule.exists': listenerRuleExists,
   'balancer.subnets': balancerSubnets,
   'route.target': routeTarget,
+  'route.isolation': routeIsolation,
+  'ssm.parameter': ssmParameter,
+  'ssm.isolation': ssmIsolation,
+  'switch.value': switchValue,
+  'switch.isolation': switchIsolation,
   'record.weight': recordWeight,
   'healthCheck.forced': healthCheckForced,
 };

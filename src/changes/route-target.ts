@@ -75,6 +75,9 @@ export const routeTarget: Driver = {
   },
 };
 
+/** The same, where it keeps what is broken and what is whole apart. */
+export const routeIsolation: Driver = { ...routeTarget, attribute: 'route.isolation', role: 'isolation' };
+
 /** Where a route leads; what leads to anything but another VPC is someone else's, not a route that is not there. */
 function valueOf(route: Route): Json {
   const target = targetOfRoute(route);

@@ -53,6 +53,11 @@ const TYPES: Readonly<Record<AttributeKind, ResourceType | null>> = {
   'balancer.subnets': 'balancer',
   'ingressRule.exists': 'security-group-rule',
   'route.target': 'route',
+  'route.isolation': 'route',
+  'ssm.parameter': 'parameter',
+  'ssm.isolation': 'parameter',
+  'switch.value': 'switch',
+  'switch.isolation': 'switch',
   'record.weight': 'record',
   'healthCheck.forced': 'health-check',
 };

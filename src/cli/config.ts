@@ -12,8 +12,10 @@ import { region } from '../experiment/schema-values.js';
 import { parseYaml } from '../experiment/yaml.js';
 import { NO_CONDITIONS, type Conditions } from '../model/conditions.js';
 import { KongError, messageOf } from '../model/errors.js';
+import type { SwitchDefinition } from '../model/switch.js';
 import type { Files } from '../model/ports.js';
 import { count } from '../model/summary.js';
+import { switchesOf, switchesSchema } from './config-switches.js';
 import { isFile, readUserFile } from './wire.js';
 
 /** kong.yaml: where drills may run. Going to Amazon is a written decision, and this is where it is written. */
@@ -23,6 +25,8 @@ export interface Config {
   readonly optIn: { readonly key: string; readonly value: string };
   /** What must hold before any drill begins, wherever it runs. */
   readonly conditions: Conditions;
+  /** What experiments may switch: they name it, and only this is ever run. */
+  readonly switches: readonly SwitchDefinition[];
 }
 
 const account = z.string().regex(/^\d{12}$/, 'has to be twelve digits in quotes | write "123456789012"');
@@ -36,6 +40,7 @@ const SCHEMA = z.strictObject({
   blockingAlarms: blockingAlarmsSchema,
   errorBudget: errorBudgetSchema.optional(),
   capacity: capacitySchema.optional(),
+  switches: switchesSchema,
   optIn: z.strictObject({ key: z.string().min(1), value: z.string() }).default({ key: 'kong:opt-in', value: 'true' }),
 });
 
@@ -51,7 +56,7 @@ const DEFAULT_CONFIG = 'kong.yaml';
  */
 export function readConfig(path: string, files: Files): Config {
   const text = textOf(path, files);
-  if (text === undefined) return { aws: NOWHERE, optIn: USUAL_OPT_IN, conditions: NO_CONDITIONS };
+  if (text === undefined) return { aws: NOWHERE, optIn: USUAL_OPT_IN, conditions: NO_CONDITIONS, switches: [] };
   const parsed = parseYaml(text, path);
   const checked = parsed.ok ? checkAgainst(SCHEMA, parsed.document) : parsed;
   if (checked.ok) return configOf(checked.value);
@@ -85,6 +90,12 @@ function configOf({
   blockingAlarms,
   errorBudget,
   capacity,
+  switches,
 }: z.infer<typeof SCHEMA>): Config {
-  return { aws, optIn, conditions: { windows, freezes, blockingAlarms, errorBudget, capacity } };
+  return {
+    aws,
+    optIn,
+    conditions: { windows, freezes, blockingAlarms, errorBudget, capacity },
+    switches: switchesOf(switches),
+  };
 }

@@ -1,11 +1,12 @@
-import { faultNamed } from '../faults/registry.js';
 import { readInventory } from '../inventory/read-inventory.js';
 import { KongError } from '../model/errors.js';
 import type { Experiment } from '../model/experiment.js';
-import type { InventoryPart } from '../model/inventory.js';
 import type { Plan } from '../model/plan.js';
 import { compilePlan } from '../plan/compile.js';
+import { inventoryParts } from '../plan/inventory-parts.js';
 import { readCircumstances } from '../plan/read-circumstances.js';
+import { movesRecords } from '../plan/shift.js';
+import { readSwitches } from '../plan/switch-facts.js';
 import { regionsOf } from '../plan/targets.js';
 import type { Setting } from './settings.js';
 
@@ -14,20 +15,21 @@ import type { Setting } from './settings.js';
  * has no permit for one.
  */
 export async function makePlan(experiment: Experiment, seed: number, setting: Setting): Promise<Plan> {
-  const { environment, cloud, clock, random, surroundings } = setting;
+  const { environment, cloud, clock, random, surroundings, definitions, switches } = setting;
   const regions = regionsRead(experiment);
   assertRegionsKnown(regions, setting);
   const { optIn } = environment;
   const reading = readInventory({
     account: environment.account,
     regions,
-    records: experiment.method.some((step) => step.kind === 'shift'),
-    parts: partsOf(experiment),
+    records: movesRecords(experiment),
+    parts: inventoryParts(experiment),
     zoneAllowed: (zone) => optIn === undefined || zone.tags[optIn.key] === optIn.value,
     cloud,
   });
-  const [inventory, circumstances] = await Promise.all([
+  const [inventory, facts, circumstances] = await Promise.all([
     reading,
+    readSwitches(experiment, definitions, { cloud, switches }),
     readCircumstances({
       experiment,
       environment,
@@ -44,17 +46,13 @@ export async function makePlan(experiment: Experiment, seed: number, setting: Se
   return compilePlan({
     experiment,
     inventory,
+    switches: facts,
     circumstances,
     environment,
     seed,
     random,
     createdAt: new Date(clock.now()).toISOString(),
   });
-}
-
-function partsOf({ method }: Experiment): readonly InventoryPart[] {
-  const faults = method.flatMap((step) => (step.kind === 'fault' ? [faultNamed(step.fault)] : []));
-  return [...new Set(faults.flatMap((fault) => fault?.needs ?? []))];
 }
 
 /** Where the experiment breaks something, and where it looks. */

@@ -1,4 +1,4 @@
-import { readAttributes } from '../changes/driver.js';
+import { readAttributes, type ReadContext } from '../changes/driver.js';
 import { driverOf } from '../changes/registry.js';
 import { attributeKey, type Change } from '../model/change.js';
 import { KongError } from '../model/errors.js';
@@ -132,14 +132,14 @@ function worldGate({ saved }: SavedPlan, setting: Setting): Gate | undefined {
   };
 }
 
-async function readNow(saved: Plan, today: Plan, { cloud }: Setting): Promise<ReadNow> {
+async function readNow(saved: Plan, today: Plan, { cloud, switches }: Setting): Promise<ReadNow> {
   const gone = missingToday(saved, today).filter((change) => change.kind === 'reversible');
   const kinds = [...new Set(gone.map((change) => change.attribute))];
   const read = await Promise.all(
     kinds.map((kind) =>
       readKind(
         gone.filter((one) => one.attribute === kind),
-        cloud,
+        { cloud, switches },
       ),
     ),
   );
@@ -148,12 +148,12 @@ async function readNow(saved: Plan, today: Plan, { cloud }: Setting): Promise<Re
 
 async function readKind(
   changes: readonly Change[],
-  cloud: Setting['cloud'],
+  reach: Pick<ReadContext, 'cloud' | 'switches'>,
 ): Promise<readonly (readonly [string, Json])[]> {
   const [first] = changes;
   if (first === undefined) return [];
   const resources = changes.map((change) => change.resource);
-  const values = await readAttributes(driverOf(first.attribute), resources, { cloud, run: '', created: new Map() });
+  const values = await readAttributes(driverOf(first.attribute), resources, { ...reach, run: '', created: new Map() });
   return changes.flatMap((change) => {
     const value = values.get(resourceKey(change.resource));
     return value === undefined ? [] : [[attributeKey(change), value] as const];

@@ -1,4 +1,6 @@
+import { openSwitches, type Switches } from '../changes/switches.js';
 import { readAccount } from '../inventory/read-inventory.js';
+import type { SwitchDefinition } from '../model/switch.js';
 import type { Environment } from '../plan/environment.js';
 import type { Config } from './config.js';
 import type { CommonOptions } from './options.js';
@@ -22,6 +24,10 @@ export interface Setting extends OpenCloud {
   readonly regions: readonly string[];
   readonly world: World | undefined;
   readonly surroundings: Surroundings;
+  /** What kong.yaml lets experiments switch. */
+  readonly definitions: readonly SwitchDefinition[];
+  /** Those of them that are commands and endpoints, to be read and set. */
+  readonly switches: Switches;
   /** Keeps the simulated world on disk from now on. */
   keep(): void;
 }
@@ -42,10 +48,16 @@ export async function openSetting(
     ? simSetting(options, outside, resume)
     : awsSetting(options, config, outside));
   const { environment } = opened;
-  return { ...opened, surroundings: surroundingsOf(options, config, { environment, outside }) };
+  const { switches: definitions } = config;
+  return {
+    ...opened,
+    definitions,
+    switches: openSwitches(definitions, { effects: outside.effects, during: opened.during }),
+    surroundings: surroundingsOf(options, config, { environment, outside }),
+  };
 }
 
-type Opened = Omit<Setting, 'surroundings'>;
+type Opened = Omit<Setting, 'surroundings' | 'definitions' | 'switches'>;
 
 async function simSetting(options: CommonOptions, outside: Outside, resume: boolean): Promise<Opened> {
   // a killed run's world is opened again as it was made, whatever the options of today say

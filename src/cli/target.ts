@@ -56,18 +56,25 @@ export async function resolveExperiment(
   outside: Outside,
 ): Promise<ExperimentTarget> {
   const { machine } = outside;
-  if (/\.ya?ml$/.test(target) || isFile(target)) return parsed(readUserFile(target), target, options);
+  const asked = { options, setting };
+  if (/\.ya?ml$/.test(target) || isFile(target)) return parsed(readUserFile(target), target, asked);
   const known = listExperiments([`${machine.cwd}/experiments`, `${machine.packageRoot}/experiments`], outside.files);
   const own = ownExperiment(target, known);
-  if (own) return parsed(own.text, own.file, options);
+  if (own) return parsed(own.text, own.file, asked);
   const builtin = await builtinFor(target, setting);
-  if (builtin !== undefined) return parsed(builtin, `built-in experiment for ${target}`, options);
+  if (builtin !== undefined) return parsed(builtin, `built-in experiment for ${target}`, asked);
   throw await unknown(target, known, setting);
 }
 
-function parsed(text: string, from: string, options: CommonOptions): ExperimentTarget {
+interface Asked {
+  readonly options: CommonOptions;
+  readonly setting: Setting;
+}
+
+function parsed(text: string, from: string, { options, setting }: Asked): ExperimentTarget {
   const overrides = options.set.filter((one) => !isForWorld(one));
-  const result = parseExperiment(text, from, { known: { faults: knownFaults() }, overrides });
+  const known = { faults: knownFaults(), switches: setting.definitions };
+  const result = parseExperiment(text, from, { known, overrides });
   if (result.ok) return { kind: 'experiment', experiment: result.experiment, from };
   const { problems } = result;
   throw new KongError(

@@ -5,11 +5,14 @@ import { startDetached } from '../host/detached.js';
 import { fileMode } from '../host/file-mode.js';
 import { realFiles } from '../host/files.js';
 import { onExit } from '../host/on-exit.js';
+import { runProgram } from '../host/run-program.js';
+import { sendRequest } from '../host/send-request.js';
 import { isFile, readUserFile, thisMachine, type Machine } from '../host/machine.js';
 import { seededRandom } from '../host/random.js';
 import { onStopSignals } from '../host/signals.js';
 import { thisTerminal, type Terminal } from '../host/terminal.js';
 import type { Clock, Files, Random } from '../model/ports.js';
+import type { SwitchEffects } from '../model/switch.js';
 import { bucketPlace } from '../model/state-place.js';
 import { openBucketState, type BucketState } from '../state/open-files.js';
 import type { SimSight, SimWorld } from '../world/sim-world.js';
@@ -18,9 +21,10 @@ import { WorldStore, type WorldSource } from '../world/world-store.js';
 import type { InfraView } from '../world/ports.js';
 import type { LiveTraffic } from '../world/wire/live.js';
 import type { World } from '../world/world.js';
+import { isLoopback } from './loopback.js';
 import type { CommonOptions } from './options.js';
 
-export { fileMode, isFile, readUserFile };
+export { fileMode, isFile, isLoopback, readUserFile };
 export type { SimSight, World };
 
 /** The process and its machine. */
@@ -33,6 +37,8 @@ export interface Outside {
   readonly startDetached: typeof startDetached;
   /** Where the bucket of the state is; undefined for a folder, and where S3 does not say. */
   stateRegion(): string | undefined;
+  /** What switches do on this machine, and from it. */
+  readonly effects: SwitchEffects;
 }
 
 /** A cloud to drill in, with the time that it runs on. */
@@ -43,6 +49,8 @@ export interface OpenCloud {
   readonly random: Random;
   /** The simulated world; undefined on AWS. */
   readonly sim: SimWorld | undefined;
+  /** Does something in real time: no virtual time passes meanwhile. */
+  readonly during: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /** Where the state is, and how a bucket is reached. */
@@ -60,6 +68,11 @@ export function thisOutside(options?: StateOptions): Outside {
     onStopSignals,
     startDetached,
     stateRegion: () => bucket?.region(),
+    effects: {
+      run: (argv, limits) => runProgram(`${machine.packageRoot}/dist/program-keeper.js`, argv, limits),
+      request: sendRequest,
+      env: (name) => machine.env[name],
+    },
   };
 }
 
@@ -100,7 +113,7 @@ export async function openAws(
   const jitter = seededRandom(options.seed + 1);
   const credentials = needsNoCredentials(endpoint, options, machine) ? NOBODY : undefined;
   const opened = openCloud({ endpoint, profile: options.profile, credentials, clock: realClock, random: jitter });
-  return { ...opened, clock: realClock, random: seededRandom(options.seed), sim: undefined };
+  return { ...opened, clock: realClock, random: seededRandom(options.seed), sim: undefined, during: (work) => work() };
 }
 
 /** Clients that may write freely, for putting a world into an emulator on this machine. */
@@ -122,12 +135,6 @@ function needsNoCredentials(
     env.AWS_ACCESS_KEY_ID === undefined &&
     env.AWS_PROFILE === undefined
   );
-}
-
-/** Whether an endpoint is on this machine. */
-export function isLoopback(endpoint: string): boolean {
-  const host = URL.canParse(endpoint) ? new URL(endpoint).hostname : '';
-  return host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 /** The world that is simulated, from its file. */
@@ -219,5 +226,5 @@ export async function openSim(
     random: seededRandom(request.seed + 1),
     inside: (stack, region) => answerFrom(stack, region, sim, clock),
   });
-  return { ...opened, clock, random: seededRandom(request.seed), sim };
+  return { ...opened, clock, random: seededRandom(request.seed), sim, during: (work) => clock.during(work) };
 }

@@ -1,4 +1,3 @@
-import type { Cloud } from '../aws/cloud.js';
 import { readAttributes, resolved, type ReadContext, type Role } from '../changes/driver.js';
 import { driverOf } from '../changes/registry.js';
 import type { TaggedUndo } from '../changes/undo-tags.js';
@@ -32,27 +31,27 @@ export interface TagRequest extends RecoverRequest {
  * @throws KongError STATE_NOT_WRITABLE: nothing was changed
  */
 export async function recoverByTags(repair: TagRepair, request: TagRequest): Promise<TagReport> {
-  const { state, cloud, clock, files, emit, begin } = request;
+  const { state, cloud, switches, clock, files, emit, begin } = request;
   const { run } = repair;
   const suspects = await suspectsOf(repair, cloud);
   const known = storedRuns(state, files).find((one) => one.run === run);
   const onTrouble = (error: unknown): void => emit({ type: 'warning', message: messageOf(error) });
   const journal = new Journal(`${runFolder(state, run)}/journal.ndjson`, { files, clock, onTrouble });
   if (!known) journal.begin({ run, experiment: 'known from tags alone', ...begin });
-  await journalAgain(repair, journal, { prefix: `t${known?.entries.length ?? 0}-`, cloud });
+  await journalAgain(repair, journal, { prefix: `t${known?.entries.length ?? 0}-`, cloud, switches });
   const report = await recover(findRun(state, run, files), request);
   const remaining = [...repair.stuck, ...report.remaining];
   return { ...report, remaining, leftOut: known ? [] : repair.leftOut, suspects: known ? [] : suspects };
 }
 
 /** First what was created, last what is put back first: as the run itself would have written it. */
-const ORDER: readonly Role[] = ['made', 'capacity', 'traffic', 'healing', 'cut'];
+const ORDER: readonly Role[] = ['made', 'capacity', 'traffic', 'isolation', 'healing', 'cut'];
 
 /** Announces again what the run announced; what reads as the run's was done, of the rest nobody knows. */
 async function journalAgain(
   { run, made, items }: TagRepair,
   journal: Journal,
-  { prefix, cloud }: { readonly prefix: string; readonly cloud: Cloud },
+  { prefix, ...reach }: Pick<ReadContext, 'cloud' | 'switches'> & { readonly prefix: string },
 ): Promise<void> {
   const created = new Map(made.map(({ resource, id }) => [resource.id, id]));
   const all = [
@@ -63,7 +62,7 @@ async function journalAgain(
   let last = 0;
   const announced = ordered.map((item) => ({ item, changes: changesOf(item, () => `${prefix}${++last}`) }));
   journal.intend(announced.flatMap(({ changes }) => changes));
-  const isOurs = await oursNow(ordered, { cloud, run, created });
+  const isOurs = await oursNow(ordered, { ...reach, run, created });
   for (const { item, changes } of announced) {
     const latest = changes.at(-1);
     if (latest && isOurs.has(attributeKey(item))) journal.done(latest.id, createdBy(latest, created));

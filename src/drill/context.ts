@@ -1,6 +1,7 @@
 import type { Cloud } from '../aws/cloud.js';
 import type { UndoTagsByHandle } from '../changes/creation-tags.js';
 import type { ReadContext } from '../changes/driver.js';
+import type { Switches } from '../changes/switches.js';
 import { Cancelled } from '../model/errors.js';
 import type { Clock } from '../model/ports.js';
 import type { RunEventBody } from '../model/run.js';
@@ -10,6 +11,8 @@ import type { Journal } from './journal.js';
 export interface RunContext {
   readonly run: string;
   readonly cloud: Cloud;
+  /** The switches of kong.yaml; undefined: it has none. */
+  readonly switches?: Switches | undefined;
   readonly clock: Clock;
   readonly journal: Journal;
   /** Ids of created resources by handle; grows as they are created. */
@@ -24,8 +27,8 @@ export interface RunContext {
 }
 
 /** The part of a run's context that drivers read with. */
-export function readContext({ cloud, run, created }: RunContext): ReadContext {
-  return { cloud, run, created };
+export function readContext({ cloud, run, created, switches }: RunContext): ReadContext {
+  return { cloud, run, created, switches };
 }
 
 /**

@@ -26,7 +26,6 @@ import { NOTHING_UNDONE, type UndoReport } from './undo.js';
 import { UndoTiming } from './undo-timing.js';
 import { watchSlis } from './watcher.js';
 
-
 /** One run of a plan whose gates were passed: carries out what the machine decides, and tells it what happened. */
 export class Drill {
   private state: DrillState;
@@ -53,7 +52,7 @@ export class Drill {
   constructor(request: DrillRequest, log: RunLog, locks: Locks) {
     this.request = request;
     this.log = log;
-    const { plan, clock, files, run, state, cloud } = request;
+    const { plan, clock, files, run, state, cloud, switches } = request;
     this.state = newDrill(plan.steps.length);
     this.startedAtMs = clock.now();
     this.timing = new UndoTiming(clock);
@@ -71,7 +70,7 @@ export class Drill {
     const undoTags = undoTagsOf(plan);
     const own = { created: new Map<string, string>(), inFlight: new Set<Promise<unknown>>() };
     this.consequences = new Consequences({ cloud, clock, emit: log.emit });
-    this.context = { run, cloud, clock, journal, expiresAt, undoTags, emit: log.emit, ...own };
+    this.context = { run, cloud, switches, clock, journal, expiresAt, undoTags, emit: log.emit, ...own };
   }
 
   /** From the baseline to the result. Whatever happens in between, it ends with everything restored or listed. */

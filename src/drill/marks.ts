@@ -9,12 +9,17 @@ export class Marks {
   rollbackToMs: number | undefined;
   private faultAtMs: number | undefined;
   private restoredFromMs: number | undefined;
+  private readonly faults = new Set<string>();
 
   /** A step begins. */
   began({ step, batches }: PlannedStep, nowMs: number): void {
     if (batches.flat().length > 0) this.injectedAtMs ??= nowMs;
-    if (step.kind === 'fault') this.faultAtMs ??= nowMs;
-    if (step.kind === 'restore') this.restoredFromMs ??= nowMs;
+    if (step.kind === 'fault') {
+      this.faultAtMs ??= nowMs;
+      this.faults.add(step.fault);
+    }
+    // a switch that is set back ends no fault
+    if (step.kind === 'restore' && this.faults.has(step.what)) this.restoredFromMs ??= nowMs;
   }
 
   /** The rollback begins. */

@@ -1,5 +1,6 @@
 import type { CallLog } from '../aws/calls.js';
 import type { Cloud } from '../aws/cloud.js';
+import type { Switches } from '../changes/switches.js';
 import type { Plan } from '../model/plan.js';
 import type { Clock, Files } from '../model/ports.js';
 import type { RunEvent } from '../model/run.js';
@@ -14,6 +15,8 @@ export interface DrillRequest {
   readonly state: string;
   readonly endpoint: string | null;
   readonly cloud: Cloud;
+  /** The switches of kong.yaml; undefined: it has none. */
+  readonly switches?: Switches | undefined;
   readonly calls: CallLog;
   /** The drill's time: virtual in the simulator. */
   readonly clock: Clock;

@@ -1,4 +1,5 @@
 import type { Cloud } from '../aws/cloud.js';
+import type { Switches } from '../changes/switches.js';
 import { messageOf } from '../model/errors.js';
 import type { Clock, Files } from '../model/ports.js';
 import type { AttributeNote, RunEventBody } from '../model/run.js';
@@ -28,6 +29,8 @@ export interface RecoveryReport {
 export interface RecoverRequest {
   readonly state: string;
   readonly cloud: Cloud;
+  /** The switches of kong.yaml as it is now; undefined: it has none. */
+  readonly switches?: Switches | undefined;
   readonly clock: Clock;
   readonly files: Files;
   readonly emit: (event: RunEventBody) => void;
@@ -39,7 +42,7 @@ export interface RecoverRequest {
  */
 export async function recover(
   stored: StoredRun,
-  { state, cloud, clock, files, emit }: RecoverRequest,
+  { state, cloud, switches, clock, files, emit }: RecoverRequest,
 ): Promise<RecoveryReport> {
   const journal = new Journal(`${runFolder(state, stored.run)}/journal.ndjson`, {
     files,
@@ -49,6 +52,7 @@ export async function recover(
   const context: RunContext = {
     run: stored.run,
     cloud,
+    switches,
     clock,
     journal,
     created: new Map(createdIds(stored.entries)),

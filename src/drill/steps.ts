@@ -2,6 +2,7 @@ import { driverOf } from '../changes/registry.js';
 import { waitMs } from '../plan/forecast.js';
 import type { AnyChange } from '../model/change.js';
 import { KongError } from '../model/errors.js';
+import { restoreNameOf } from '../model/experiment.js';
 import type { PlannedStep } from '../model/plan.js';
 import { applyChanges } from './apply.js';
 import { touchedAttributes } from './attributes.js';
@@ -30,6 +31,8 @@ export async function runStep({ planned, all, context, signal }: StepRequest): P
       return restore(step.what, all, context);
     case 'prewarm':
     case 'fault':
+    case 'switch':
+    case 'isolate':
       return applyChanges(
         planned.batches[0] ?? [],
         { title: planned.title, of: planned.batches[0]?.length ?? 0 },
@@ -59,21 +62,21 @@ async function ramp(
   }
 }
 
-async function restore(fault: string, all: readonly PlannedStep[], context: RunContext): Promise<void> {
-  const own = new Set(changesOf(fault, all).map((change) => change.id));
+async function restore(what: string, all: readonly PlannedStep[], context: RunContext): Promise<void> {
+  const own = new Set(changesOf(what, all).map((change) => change.id));
   const touched = touchedAttributes(context.journal.entries);
   const goesOn = touched.some((item) => !item.undone && !own.has(item.change));
   // what was created carries the tags that tell how to undo the rest: the rollback takes it away at the end
   const mine = touched.filter((item) => own.has(item.change) && !(goesOn && driverOf(item.attribute).role === 'made'));
-  const report = await undo(mine, `restore ${fault}`, context);
+  const report = await undo(mine, `restore ${what}`, context);
   if (report.remaining.length === 0) return;
-  throw new KongError('NOT_VERIFIED', `${report.remaining.length} changes of ${fault} could not be put back`, {
+  throw new KongError('NOT_VERIFIED', `${report.remaining.length} changes of ${what} could not be put back`, {
     fix: 'the rollback tries again',
   });
 }
 
-function changesOf(fault: string, all: readonly PlannedStep[]): readonly AnyChange[] {
+function changesOf(what: string, all: readonly PlannedStep[]): readonly AnyChange[] {
   return all
-    .filter(({ step }) => step.kind === 'fault' && step.fault === fault)
+    .filter(({ step }) => restoreNameOf(step) === what)
     .flatMap(({ batches }) => batches.flat());
 }

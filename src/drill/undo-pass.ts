@@ -38,18 +38,29 @@ export async function undoPass(
 }
 
 /**
- * Reverse order of first touch; then traffic, and what would heal where it comes back to, then the capacity that was
- * made for it, and last what was created: its tags tell how to undo the rest.
+ * Reverse order of first touch; then what isolates, then traffic, and what would heal where it comes back to, then the
+ * capacity that was made for it, and last what was created: its tags tell how to undo the rest.
  */
 function undoOrder(items: readonly Touched[]): readonly Touched[] {
   const backwards = [...items].reverse();
   const moved = new Set(items.filter((item) => roleOf(item) === 'traffic').map(({ resource }) => resource.region));
   const rank = (item: Touched): number => {
     const isLate = roleOf(item) === 'healing' && moved.has(item.resource.region);
-    return isLate ? 2 : { made: 4, capacity: 3, traffic: 1, cut: 0, healing: 0 }[roleOf(item)];
+    return isLate ? LATE : RANKS[roleOf(item)];
   };
-  return [0, 1, 2, 3, 4].flatMap((wanted) => backwards.filter((item) => rank(item) === wanted));
+  return [0, 1, 2, 3, 4, 5].flatMap((wanted) => backwards.filter((item) => rank(item) === wanted));
 }
+
+const RANKS: Readonly<Record<Role, number>> = {
+  cut: 0,
+  healing: 0,
+  isolation: 1,
+  traffic: 2,
+  capacity: 4,
+  made: 5,
+};
+/** Between traffic and capacity. */
+const LATE = 3;
 
 const HELD_BACK = 'waits until what is broken is whole again';
 
@@ -60,6 +71,8 @@ const HELD_BACK = 'waits until what is broken is whole again';
 function isHeldBack({ verdict: { item } }: Judged, verdicts: readonly Verdict[]): boolean {
   const waiting = verdicts.filter((verdict) => verdict.state === 'waiting').map((verdict) => verdict.item);
   switch (roleOf(item)) {
+    case 'isolation':
+      // while it is dark, its callers would try again and again
     case 'traffic':
       return waiting.some((other) => roleOf(other) === 'cut');
     case 'capacity':

@@ -1,6 +1,6 @@
 import { readAttributes, resolved, type Relation } from '../changes/driver.js';
 import { driverOf } from '../changes/registry.js';
-import { messageOf } from '../model/errors.js';
+import { KongError, messageOf } from '../model/errors.js';
 import type { UndoneHow } from '../model/journal.js';
 import type { Json } from '../model/json.js';
 import { resourceKey } from '../model/resource.js';
@@ -29,6 +29,9 @@ export async function judge(stage: readonly Touched[], context: RunContext): Pro
   const [first] = stage;
   if (!first) return [];
   const driver = driverOf(first.attribute);
+  if (driver.readsApart && stage.length > 1) {
+    return (await Promise.all(stage.map((item) => judge([item], context)))).flat();
+  }
   let current: ReadonlyMap<string, Json>;
   try {
     current = await readAttributes(
@@ -37,7 +40,7 @@ export async function judge(stage: readonly Touched[], context: RunContext): Pro
       readContext(context),
     );
   } catch (error) {
-    const note = `could not be read: ${messageOf(error)}`;
+    const note = `could not be read: ${withFix(error)}`;
     return stage.map((item) => ({ relation: 'unread', verdict: { item, state: 'waiting', now: undefined, note } }));
   }
   return stage.map((item) => {
@@ -47,6 +50,12 @@ export async function judge(stage: readonly Touched[], context: RunContext): Pro
     const relation = driver.relate({ before: item.before, ours }, now);
     return { relation, verdict: { item, now, ...stateOf(relation) } };
   });
+}
+
+/** What a person can do about it is told with it: nobody else will. */
+function withFix(error: unknown): string {
+  const fix = error instanceof KongError && error.code === 'BAD_CONFIG' ? error.fix : undefined;
+  return fix === undefined ? messageOf(error) : `${messageOf(error)}; ${fix}`;
 }
 
 /** An attribute that is left alone, and why. */

@@ -1,4 +1,5 @@
-import type { Step } from '../model/experiment.js';
+import { ISOLATE, restoreNameOf, type Step } from '../model/experiment.js';
+import { checkLifted, checkReturn, isolateStep, shiftVia, switchStep, type Around } from './build-switching.js';
 import { readParams } from './fault-params.js';
 import type { Known } from './known.js';
 import type { Problems } from './problems.js';
@@ -28,27 +29,25 @@ export function buildMethod(steps: readonly StepFile[], context: MethodContext):
   return built;
 }
 
-interface Around {
-  readonly index: number;
-  readonly before: readonly Step[];
-  readonly context: MethodContext;
-}
-
 function buildStep(file: StepFile, around: Around): Step | undefined {
   if (file.fault !== undefined) return faultStep(file.fault, around);
+  if (file.switch) return switchStep(file.switch, around);
+  if (file.isolate) return isolateStep(file.isolate, around);
   if (file.hold !== undefined) return { kind: 'hold', forMs: file.hold };
   if (file.restore !== undefined) return restoreStep(file.restore, around);
   return trafficStep(file, around);
 }
 
 /** The steps that move traffic, or make ready for it. */
-function trafficStep(file: StepFile, { index, before, context }: Around): Step | undefined {
+function trafficStep(file: StepFile, around: Around): Step | undefined {
+  const { index, before, context } = around;
   const { problems, survivors, whole } = context;
   const at = (key: string): readonly PropertyKey[] => ['method', index, key];
   if (file.return) {
     if (whole && !before.some((step) => step.kind === 'shift')) {
       problems.add(at('return'), 'nothing was shifted before it', 'add a shift, or take the return away');
     }
+    checkReturn(file.return, around);
     return { kind: 'return', steps: file.return.steps, everyMs: file.return.every };
   }
   checkShift(file, at('shift'), context);
@@ -59,7 +58,9 @@ function trafficStep(file: StepFile, { index, before, context }: Around): Step |
   }
   if (file.prewarm) return { kind: 'prewarm', capacity: file.prewarm.capacity };
   const { shift } = file;
-  return shift && { kind: 'shift', to: shift.to, steps: shift.steps, everyMs: shift.every };
+  if (!shift) return undefined;
+  const via = shiftVia(shift, around);
+  return { kind: 'shift', to: shift.to, steps: shift.steps, everyMs: shift.every, ...(via ? { via } : {}) };
 }
 
 function checkShift({ shift }: StepFile, path: readonly PropertyKey[], { scope, dark, problems }: MethodContext): void {
@@ -91,15 +92,17 @@ function shiftsAll(step: Step): boolean {
   return step.kind === 'shift' && step.steps.at(-1) === 1;
 }
 
-function restoreStep(what: string, { index, before, context }: Around): Step {
-  const broken = before.flatMap((step) => (step.kind === 'fault' ? [step.fault] : []));
+function restoreStep(what: string, around: Around): Step {
+  const { index, before, context } = around;
+  const broken = before.flatMap((step) => restoreNameOf(step) ?? []);
   if (context.whole && !broken.some((name) => name === what || !isKnown(name, context))) {
     context.problems.add(['method', index, 'restore'], `${what} was not injected before`, suggestion(what, broken).fix ?? 'add the fault, or take the restore away');
   }
+  if (what === ISOLATE) checkLifted(around);
   return { kind: 'restore', what };
 }
 
 /** A restore of what was misspelt where it was injected is one mistake, not two. */
 function isKnown(name: string, { known }: MethodContext): boolean {
-  return known.faults.some((fault) => fault.name === name);
+  return [...known.faults, ...(known.switches ?? []), { name: ISOLATE }].some((one) => one.name === name);
 }

@@ -9,7 +9,17 @@ export interface FaultSpec {
   readonly afterShift?: boolean;
 }
 
+/** A switch of kong.yaml as the parser checks it. */
+export interface SwitchSpec {
+  readonly name: string;
+  readonly role: 'traffic' | 'isolation';
+  /** Undefined: it may have any value. */
+  readonly values: readonly string[] | undefined;
+}
+
 /** The names that an experiment may use and that the parser can't know by itself. */
 export interface Known {
   readonly faults: readonly FaultSpec[];
+  /** Undefined: kong.yaml has none. */
+  readonly switches?: readonly SwitchSpec[];
 }

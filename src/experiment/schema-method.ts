@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isolateSchema, shiftValuesSchema, switchSchema } from './schema-switching.js';
 import { name, percent, positiveDuration, ramp, region } from './schema-values.js';
 
 const fault = z.union([
@@ -17,15 +18,19 @@ export const stepSchema = z.strictObject({
     to: z.union([z.literal('survivors'), z.array(region).min(1)]).default('survivors'),
     steps: ramp.describe('How much has been moved after each step'),
     every: positiveDuration.default(20_000).describe('The wait between two steps'),
+    via: name.optional().describe('A switch of kong.yaml by which traffic moves; default: weighted records'),
+    values: shiftValuesSchema.optional(),
   }).optional().describe('Move traffic out of the region'),
+  switch: switchSchema.optional(),
+  isolate: isolateSchema.optional(),
   hold: positiveDuration.optional().describe('Wait, and watch'),
-  restore: name.optional().describe('Take a fault back'),
+  restore: name.optional().describe('Take a fault, a switch or isolate back'),
   return: z.strictObject({
     steps: ramp.describe('How much is back after each step'),
     every: positiveDuration.default(60_000).describe('The wait between two steps'),
   }).optional().describe('Bring the traffic back'),
 }).refine((step) => Object.values(step).filter((value) => value !== undefined).length === 1,
-  'a step is one thing | write one of prewarm, fault, shift, hold, restore, return per list item');
+  'a step is one thing | write one of prewarm, fault, shift, switch, isolate, hold, restore, return per list item');
 
 /** A step as written, once it is checked. */
 export type StepFile = z.infer<typeof stepSchema>;

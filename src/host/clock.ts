@@ -44,6 +44,7 @@ export class VirtualClock implements Clock {
   private order = 0;
   private sleepers: Sleeper[] = [];
   private pumping = false;
+  private real: Promise<unknown> | undefined;
   private readonly speed: number | 'max';
   private readonly waitRealMs: (ms: number) => Promise<void>;
 
@@ -76,12 +77,28 @@ export class VirtualClock implements Clock {
     });
   }
 
+  /** Does something in real time, while no virtual time passes. */
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    const begun = work();
+    const ended = begun.catch(() => undefined);
+    const all = this.real ? Promise.all([this.real, ended]) : ended;
+    this.real = all;
+    void all.then(() => {
+      if (this.real === all) this.real = undefined;
+    });
+    return begun;
+  }
+
   private async pump(): Promise<void> {
     if (this.pumping) return;
     this.pumping = true;
     for (;;) {
       // a turn of the event loop: every promise that can go on without time has gone on
       await new Promise((resolve) => setImmediate(resolve));
+      if (this.real) {
+        await this.real;
+        continue;
+      }
       const next = this.earliest();
       if (!next) break;
       if (this.speed !== 'max' && next.at > this.nowMs) {

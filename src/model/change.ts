@@ -18,6 +18,11 @@ export type AttributeKind =
   | 'listenerRule.exists'
   | 'balancer.subnets'
   | 'route.target'
+  | 'route.isolation'
+  | 'ssm.parameter'
+  | 'ssm.isolation'
+  | 'switch.value'
+  | 'switch.isolation'
   | 'record.weight'
   | 'healthCheck.forced';
 

@@ -164,7 +164,51 @@ export type Step =
       readonly to: readonly string[] | 'survivors';
       readonly steps: readonly number[];
       readonly everyMs: number;
+      /** A switch by which the traffic moves; undefined: by DNS records. */
+      readonly via?: ShiftVia;
     }
+  | { readonly kind: 'switch'; readonly name: string; readonly to: string }
+  | { readonly kind: 'isolate'; readonly by: IsolateBy }
   | { readonly kind: 'hold'; readonly forMs: number }
   | { readonly kind: 'restore'; readonly what: string }
   | { readonly kind: 'return'; readonly steps: readonly number[]; readonly everyMs: number };
+
+/** The switch by which traffic moves. */
+export interface ShiftVia {
+  readonly name: string;
+  /** By the share that is gone, 0..1, what is written then; undefined: the percent that is left, `75`. */
+  readonly values: readonly { readonly gone: number; readonly value: string }[] | undefined;
+}
+
+/** What keeps what is broken and what is whole from calling one another. */
+export type IsolateBy =
+  | { readonly kind: 'routes' }
+  | { readonly kind: 'switch'; readonly name: string; readonly to: string }
+  | {
+      readonly kind: 'parameter';
+      readonly parameter: string;
+      /** Undefined: that of each survivor. */
+      readonly region: string | undefined;
+      readonly to: string;
+    };
+
+/** What a step's `restore` calls it. */
+export const ISOLATE = 'isolate';
+
+/** The name by which a `restore` takes a step back; undefined: none does. */
+export function restoreNameOf(step: Step): string | undefined {
+  switch (step.kind) {
+    case 'fault':
+      return step.fault;
+    case 'switch':
+      return step.name;
+    case 'isolate':
+      return ISOLATE;
+    case 'prewarm':
+    case 'shift':
+    case 'return':
+    case 'hold':
+    case 'restore':
+      return undefined;
+  }
+}

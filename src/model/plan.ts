@@ -31,6 +31,8 @@ export interface Plan {
   readonly fingerprint: string;
   /** The gates that were to be passed by name, each with its reason, whether or not they refuse. */
   readonly overrides?: readonly OverrideRequest[];
+  /** What to know before it is done, beside the changes: what is real where all else is simulated. */
+  readonly notes?: readonly string[];
   /** How long it takes from the end of a metric's period to its datapoint, where that is known: in the simulator. */
   readonly publishDelaySeconds?: number;
   /** What makes `kong plan`'s plan one that can be kept, and applied once; a drill's own plan has none. */

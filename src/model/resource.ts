@@ -10,6 +10,8 @@ export type ResourceType =
   | 'balancer'
   | 'asg'
   | 'route'
+  | 'parameter'
+  | 'switch'
   | 'record'
   | 'health-check';
 

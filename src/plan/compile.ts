@@ -2,9 +2,8 @@ import { driverOf } from '../changes/registry.js';
 import { faultNamed } from '../faults/registry.js';
 import type { FaultChanges, ProtoChange, TargetRegion, Targets } from '../faults/fault.js';
 import type { AnyChange } from '../model/change.js';
-import { formatDuration } from '../model/duration.js';
 import { KongError } from '../model/errors.js';
-import type { Experiment, Step } from '../model/experiment.js';
+import type { Experiment, ShiftVia, Step } from '../model/experiment.js';
 import type { Inventory } from '../model/inventory.js';
 import type { Plan, PlannedStep } from '../model/plan.js';
 import type { Random } from '../model/ports.js';
@@ -18,6 +17,9 @@ import { gatesOf } from './gates.js';
 import { assertGroupsExist, assertZoneExists } from './named-groups.js';
 import { pinChanges, prewarmChanges } from './prewarm.js';
 import { failoverBatch, movableRecords, weightBatch, type Movable } from './shift.js';
+import type { SwitchFact } from './switch-facts.js';
+import { assertOneRoleEach, isolateChanges, switchChanges, switchNotes, viaChanges } from './switching.js';
+import { titleOf } from './step-title.js';
 import { regionsOf, targetsIn, targetsOf } from './targets.js';
 
 /** Everything that a plan is made from. */
@@ -30,6 +32,8 @@ export interface PlanRequest {
   readonly createdAt: string;
   /** How things stand around it; undefined: gates that need to know are not asked. */
   readonly circumstances?: Circumstances;
+  /** What the switches that it names say now; undefined: it names none. */
+  readonly switches?: readonly SwitchFact[];
 }
 
 /**
@@ -39,22 +43,24 @@ export interface PlanRequest {
  * @throws KongError BAD_EXPERIMENT where a step makes no sense here; UNKNOWN_TARGET for a named group that is not there
  */
 export function compilePlan(request: PlanRequest): Plan {
-  const { experiment, inventory, environment, circumstances } = request;
+  const { experiment, inventory, environment, circumstances, switches = [] } = request;
   assertZoneExists(experiment, inventory);
   assertGroupsExist(experiment, inventory);
+  assertOneRoleEach(switches);
   const targets = targetsOf(experiment, inventory, environment);
   const movable = movableOf(request);
-  const notes: Targets['leftAlone'][number][] = [];
+  const passedOver: Targets['leftAlone'][number][] = [];
   const number = numbering();
   const steps = experiment.method.map((step): PlannedStep => {
     const made = batchesOf(step, { request, targets, movable });
-    notes.push(...made.leftAlone);
+    passedOver.push(...made.leftAlone);
     return { step, title: titleOf(step), batches: made.batches.map((batch) => batch.map(number)) };
   });
   const blast = blastOf(steps, inventory);
   const forecast = forecastOf(steps);
-  const leftAlone = unique([...targets.leftAlone, ...notes, ...(movable?.leftAlone ?? [])]);
+  const leftAlone = unique([...targets.leftAlone, ...passedOver, ...(movable?.leftAlone ?? [])]);
   const draw = drawOf({ scope: experiment.blastRadius.scope, targets, inventory, steps, leftAlone });
+  const notes = switchNotes({ ...request, switches });
   const plan = {
     schema: 'kong/plan/v1' as const,
     experiment,
@@ -67,10 +73,11 @@ export function compilePlan(request: PlanRequest): Plan {
     createdAt: request.createdAt,
     steps,
     blast,
-    gates: gatesOf({ experiment, inventory, environment, steps, blast, forecast, movable, circumstances }),
+    gates: gatesOf({ experiment, inventory, environment, steps, blast, forecast, movable, switches, circumstances }),
     forecast,
     leftAlone,
     ...(draw === undefined ? {} : { draw }),
+    ...(notes.length > 0 ? { notes } : {}),
   };
   return { ...plan, fingerprint: fingerprintOf(plan) };
 }
@@ -78,7 +85,7 @@ export function compilePlan(request: PlanRequest): Plan {
 /** The records of a drill that moves traffic; undefined for one that does not. */
 function movableOf({ experiment, inventory }: PlanRequest): Movable | undefined {
   const shift = experiment.method.find((step) => step.kind === 'shift');
-  if (!shift) return undefined;
+  if (!shift || shift.via) return undefined;
   const { scope, survivors, select } = experiment.blastRadius;
   if (scope.kind !== 'region') {
     throw new KongError('BAD_EXPERIMENT', `a shift moves traffic out of a region, and the scope is ${scope.kind}`, {
@@ -103,10 +110,12 @@ const NOTHING: Made = { batches: [], leftAlone: [] };
 
 function batchesOf(step: Step, making: Making): Made {
   const { records = [], primaries = [] } = making.movable ?? {};
-  const moved = (left: number, isWhole: boolean): readonly ProtoChange[] => [
-    ...weightBatch(records, left),
-    ...(isWhole ? failoverBatch(primaries, left === 0) : []),
-  ];
+  const { switches = [], ...request } = making.request;
+  const via = viaOf(making.request);
+  const moved = (left: number, isWhole: boolean): readonly ProtoChange[] =>
+    via
+      ? viaChanges(via, 1 - left, switches)
+      : [...weightBatch(records, left), ...(isWhole ? failoverBatch(primaries, left === 0) : [])];
   switch (step.kind) {
     case 'hold':
     case 'restore':
@@ -123,11 +132,22 @@ function batchesOf(step: Step, making: Making): Made {
     }
     case 'return':
       return { batches: step.steps.map((back) => moved(back, back === 1)), leftAlone: [] };
+    case 'switch':
+      return { batches: [switchChanges(step.name, step.to, switches)], leftAlone: [] };
+    case 'isolate': {
+      const made = isolateChanges(step, { ...request, switches });
+      return { batches: [made.changes], leftAlone: made.leftAlone };
+    }
     case 'prewarm': {
       const grown = survivorsOf(making.request).flatMap((target) => prewarmChanges(target, step.capacity));
       return { batches: [grown], leftAlone: [] };
     }
   }
+}
+
+/** The switch by which traffic moves; undefined: by records. */
+function viaOf({ experiment }: PlanRequest): ShiftVia | undefined {
+  return experiment.method.find((step) => step.kind === 'shift')?.via;
 }
 
 /** What may be touched in the regions that have to carry the traffic. */
@@ -162,26 +182,6 @@ function creationsFirst(changes: readonly ProtoChange[]): readonly ProtoChange[]
 function numbering(): (proto: ProtoChange) => AnyChange {
   let last = 0;
   return (proto) => ({ ...proto, id: `c${++last}` });
-}
-
-/** A step in a few words. */
-export function titleOf(step: Step): string {
-  const percents = (shares: readonly number[]): string =>
-    shares.map((share) => `${Math.round(share * 100)}`).join(' → ') + ' %';
-  switch (step.kind) {
-    case 'prewarm':
-      return `prewarm survivors to ${Math.round(step.capacity * 100)} %`;
-    case 'fault':
-      return faultNamed(step.fault)?.name ?? step.fault;
-    case 'shift':
-      return `shift ${percents(step.steps)} to ${step.to === 'survivors' ? 'survivors' : step.to.join(', ')}`;
-    case 'hold':
-      return `hold ${formatDuration(step.forMs)}`;
-    case 'restore':
-      return `restore ${step.what}`;
-    case 'return':
-      return `return ${percents(step.steps)}`;
-  }
 }
 
 function unique(notes: Targets['leftAlone']): Targets['leftAlone'] {

@@ -18,10 +18,25 @@ function oneOf<T extends string>(shapes: Shapes<T>): z.ZodType {
 
 const ramp = z.looseObject({ steps: z.array(number), everyMs: number });
 
+const via = z.looseObject({
+  name: text,
+  values: z.array(z.looseObject({ gone: number, value: text })).optional(),
+});
+const byRoutes = z.looseObject({ kind: z.literal('routes') });
+const bySwitch = z.looseObject({ kind: z.literal('switch'), name: text, to: text });
+const byParameter = z.looseObject({
+  kind: z.literal('parameter'),
+  parameter: text,
+  region: text.optional(),
+  to: text,
+});
+
 const STEPS: Shapes<Step['kind']> = {
   prewarm: z.looseObject({ capacity: number }),
   fault: z.looseObject({ fault: text, params: z.record(text, z.union([text, number, z.boolean()])) }),
-  shift: ramp.extend({ to: z.union([texts, z.literal('survivors')]) }),
+  shift: ramp.extend({ to: z.union([texts, z.literal('survivors')]), via: via.optional() }),
+  switch: z.looseObject({ name: text, to: text }),
+  isolate: z.looseObject({ by: z.union([byRoutes, bySwitch, byParameter]) }),
   hold: z.looseObject({ forMs: number }),
   restore: z.looseObject({ what: text }),
   return: ramp,

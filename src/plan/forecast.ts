@@ -85,6 +85,8 @@ export function waitMs(step: Step): number {
       return Math.max(0, step.steps.length - 1) * step.everyMs;
     case 'prewarm':
     case 'fault':
+    case 'switch':
+    case 'isolate':
     case 'restore':
       return 0;
   }

@@ -8,6 +8,7 @@ import { otherGates } from './gates/others.js';
 import { roomGates } from './gates/room.js';
 import { safetyGates } from './gates/safety.js';
 import { sliGates } from './gates/slis.js';
+import { switchGates } from './gates/switches.js';
 import { targetGates } from './gates/target.js';
 import { trafficGates } from './gates/traffic.js';
 
@@ -25,6 +26,7 @@ export function gatesOf(request: GateRequest): readonly Gate[] {
     ...limitGates(request),
     ...groupGates(request),
     ...trafficGates(request),
+    ...switchGates(request),
     ...roomGates(request),
     ...sliGates(request),
     ...safetyGates(request),

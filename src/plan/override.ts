@@ -19,6 +19,8 @@ const NEVER: ReadonlyMap<string, string> = new Map([
   ['irreversible', BY_NAME],
   ['bystanders', 'it protects instances whose owners did not agree to be hit'],
   ['survivors', 'with no survivor left Route 53 answers as if all weights were equal: traffic would have no way out'],
+  ['switch.read', 'what a switch said before is what an undo sets it to'],
+  ['switch.values', 'a switch would be set to what it can not be, or could not be set back'],
   ['lock', TWO_AT_ONCE],
   ['unfinished', LEFT_OVER],
   ['fis', 'what another experiment has changed would be taken for the state before, and put back after its end'],

@@ -62,6 +62,8 @@ export const ACTIONS = [
   's3:GetObject',
   's3:ListBucket',
   's3:PutObject',
+  'ssm:GetParameters',
+  'ssm:PutParameter',
 ] as const;
 
 /** One of them. */

@@ -24,6 +24,10 @@ const ARNS: Readonly<Record<ResourceType, (id: string, place: Place) => string>>
   balancer: (arn) => arn,
   'security-group-rule': (id, place) => ec2Arn('security-group', ingressRuleOf(id).group, place),
   route: (id, place) => ec2Arn('route-table', routeOf(id).table, place),
+  parameter: (name, { account, region }) =>
+    `arn:${partitionOf(region)}:ssm:${region}:${account}:parameter/${name.replace(/^\//, '')}`,
+  // the user's own: IAM does not know it
+  switch: (id) => id,
   record: (id, { region }) => `arn:${partitionOf(region)}:route53:::hostedzone/${id.split('/')[0] ?? ''}`,
   'health-check': (id, { region }) => `arn:${partitionOf(region)}:route53:::healthcheck/${id}`,
 };

@@ -23,6 +23,11 @@ const GROUPS: readonly Action[] = ['autoscaling:DescribeAutoScalingGroups'];
 /** What tells whether an instance that was ended was replaced. */
 const FOLLOWED: readonly Action[] = ['ec2:DescribeInstances', 'autoscaling:DescribeAutoScalingInstances', ...GROUPS];
 
+/** A parameter is read by its name as well: it may be in a region that the plan reads nothing else of. */
+const PARAMETERS: Needs = { reads: [], writes: exactly(['ssm:GetParameters', 'ssm:PutParameter']) };
+/** Commands and endpoints are not AWS's. */
+const NOTHING_OF_AWS: Needs = { reads: [], writes: () => [] };
+
 /**
  * What each attribute's driver needs of IAM: the one place to add to with a new driver. Which resources and conditions
  * an action knows is from the service authorization reference.
@@ -83,6 +88,11 @@ export const NEEDS: Readonly<Record<AttributeKind | IrreversibleKind, Needs>> = 
   },
   // a table's tags are not asked: its subnets' are
   'route.target': { reads: ['ec2:DescribeRouteTables'], writes: exactly(['ec2:DeleteRoute', 'ec2:CreateRoute']) },
+  'route.isolation': { reads: ['ec2:DescribeRouteTables'], writes: exactly(['ec2:DeleteRoute', 'ec2:CreateRoute']) },
+  'ssm.parameter': PARAMETERS,
+  'ssm.isolation': PARAMETERS,
+  'switch.value': NOTHING_OF_AWS,
+  'switch.isolation': NOTHING_OF_AWS,
   'record.weight': { reads: ['route53:ListResourceRecordSets'], writes: weights },
   'healthCheck.forced': { reads: ['route53:ListHealthChecks'], writes: exactly(['route53:UpdateHealthCheck']) },
   'instance.terminate': { reads: FOLLOWED, writes: anyOptedIn(['ec2:TerminateInstances']) },

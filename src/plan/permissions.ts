@@ -1,14 +1,15 @@
 import { driverOf, isAttribute } from '../changes/registry.js';
-import { faultNamed } from '../faults/registry.js';
 import type { AnyChange } from '../model/change.js';
 import type { Conditions } from '../model/conditions.js';
 import type { InventoryPart, RegionInventory } from '../model/inventory.js';
 import type { Plan } from '../model/plan.js';
 import { bucketPlace } from '../model/state-place.js';
+import { inventoryParts } from './inventory-parts.js';
 import type { Action } from './permissions-actions.js';
 import { partitionOf } from './permissions-arns.js';
 import { NEEDS, type PolicyPlace } from './permissions-drivers.js';
 import { allow, merged, type Statement } from './permissions-statements.js';
+import { movesRecords } from './shift.js';
 import { blockingAlarmsOf } from './read-circumstances.js';
 
 /** What a policy is made for. */
@@ -73,13 +74,11 @@ export function statementsFor(request: PolicyRequest): readonly Statement[] {
 /** The actions by which one plan reads. Those of the state are not among them. */
 export function readActions({ experiment, steps }: Plan, site: Conditions): readonly Action[] {
   const changes = steps.flatMap(({ batches }) => batches.flat());
-  const faults = experiment.method.flatMap((step) => (step.kind === 'fault' ? [faultNamed(step.fault)] : []));
-  const parts = faults.flatMap((fault) => fault?.needs ?? []);
-  const moves = experiment.method.some((step) => step.kind === 'shift');
+  const moves = movesRecords(experiment);
   return [
     ...new Set([
       ...READ_ALWAYS,
-      ...parts.flatMap((part) => READ_FOR_PART[part]),
+      ...inventoryParts(experiment).flatMap((part) => READ_FOR_PART[part]),
       ...(blockingAlarmsOf(experiment, site).length > 0 ? (['cloudwatch:DescribeAlarms'] as const) : []),
       ...(moves ? [...READ_RECORDS, ...LIST_RECORDS] : []),
       ...changes.flatMap(({ attribute }) => NEEDS[attribute].reads),

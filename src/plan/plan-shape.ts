@@ -76,6 +76,7 @@ const PLAN = z.looseObject({
     .optional(),
   fingerprint: text,
   overrides: z.array(z.looseObject({ gate: text, reason: text })).optional(),
+  notes: z.array(text).optional(),
   publishDelaySeconds: number.optional(),
   saved: z
     .looseObject({

@@ -1,6 +1,6 @@
 import type { ProtoChange } from '../faults/fault.js';
 import { recordId } from '../inventory/read-records.js';
-import type { Select } from '../model/experiment.js';
+import type { Experiment, Select } from '../model/experiment.js';
 import type { FailoverRecord, HealthCheckState, Inventory, WeightedRecord } from '../model/inventory.js';
 
 /** The records by which members reach a region, and what stands in the way of moving them. */
@@ -103,4 +103,9 @@ export function failoverBatch(primaries: readonly Primary[], isDown: boolean): r
     before: { disabled, inverted },
     after: isDown ? { disabled: true, inverted: true } : { disabled, inverted },
   }));
+}
+
+/** Whether a method moves traffic by DNS, and not by a switch of its own. */
+export function movesRecords({ method }: Pick<Experiment, 'method'>): boolean {
+  return method.some((step) => step.kind === 'shift' && step.via === undefined);
 }

@@ -1,6 +1,7 @@
 import {
   attributeKey, isCreatedRef, type AnyChange, type AttributeKind, type IrreversibleKind,
 } from '../model/change.js';
+import { restoreNameOf } from '../model/experiment.js';
 import { canonical, type Json } from '../model/json.js';
 import type { PlannedStep } from '../model/plan.js';
 import type { ResourceRef } from '../model/resource.js';
@@ -58,7 +59,7 @@ function after({ step, batches }: PlannedStep, reached: Reached): Reached {
   if (step.kind === 'restore') {
     for (const [key, { by }] of reached) if (by === step.what) next.delete(key);
   }
-  const by = step.kind === 'fault' ? step.fault : step.kind;
+  const by = restoreNameOf(step) ?? step.kind;
   for (const change of batches.flat()) {
     if (change.kind === 'reversible') next.set(attributeKey(change), { value: change.after, by });
   }
@@ -73,6 +74,7 @@ export function resourceText(ref: ResourceRef): string {
   if (ref.type === 'record') return `record ${ref.id}`;
   // its ARN says no more, at length
   if (ref.type === 'balancer' && ref.name !== undefined) return `balancer ${ref.region}/${ref.name}`;
+  if (ref.type === 'switch') return `switch ${ref.name ?? ref.id}`;
   const notes = [ref.name, ref.zone].filter((note) => note !== undefined);
   return `${ref.type} ${ref.region}/${ref.id}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`;
 }
@@ -115,6 +117,11 @@ export const UNDO_WORDS: Readonly<Record<AttributeKind, string>> = {
   'securityGroup.exists': 'what kong created is deleted, last, when no instance is in it',
   'ingressRule.exists': 'each security group lets in whom it did',
   'route.target': 'each route leads where it did',
+  'route.isolation': 'each route leads where it did, once what is broken is whole',
+  'ssm.parameter': 'each parameter gets back the text it had, as a new version',
+  'ssm.isolation': 'each parameter gets back the text it had, once what is broken is whole',
+  'switch.value': 'each switch is set back by its own command or endpoint, and read again',
+  'switch.isolation': 'each switch is set back, once what is broken is whole',
   'listenerRule.exists': 'the rule that kong put first is deleted',
   'balancer.subnets': 'each load balancer takes requests in the subnets it was in, under the addresses chosen for it',
   'target.registered': 'each instance is registered with its load balancer again',

@@ -1,6 +1,6 @@
 import type { AnyChange } from '../model/change.js';
 import { formatDuration } from '../model/duration.js';
-import type { Expectation, Experiment, Scope, Step } from '../model/experiment.js';
+import { restoreNameOf, type Expectation, type Experiment, type Scope, type Step } from '../model/experiment.js';
 import { overridesOf, refuses, type BlastShare, type Plan, type PlannedStep } from '../model/plan.js';
 import { count, scopeText } from '../model/summary.js';
 import { changeRows, LOSS_WORDS, UNDO_WORDS, type ChangeRow } from './change-rows.js';
@@ -132,10 +132,11 @@ function pickText({ pick }: Extract<Scope, { kind: 'instance' }>): string {
   }
 }
 
-function factsOf({ experiment, on, where, account, seed, fingerprint, saved }: Plan): PlanOutline['facts'] {
+function factsOf({ experiment, on, where, account, seed, fingerprint, saved, notes = [] }: Plan): PlanOutline['facts'] {
   const place = on === 'aws' && !where.includes(account) ? `${where}, account ${account}` : where;
   return [
     ['runs on', place],
+    ...notes.map((note) => ['note', note] as const),
     ['hypothesis', experiment.hypothesis.trim()],
     ...(experiment.owner === undefined ? [] : [['owner', experiment.owner] as const]),
     ['seed', `${seed}, fingerprint ${fingerprint.slice(0, 12)}`],
@@ -187,6 +188,8 @@ function noteOf({ step, batches }: PlannedStep, all: readonly PlannedStep[]): st
   switch (step.kind) {
     case 'prewarm':
     case 'fault':
+    case 'switch':
+    case 'isolate':
       return made;
     case 'shift':
     case 'return':
@@ -199,7 +202,7 @@ function noteOf({ step, batches }: PlannedStep, all: readonly PlannedStep[]): st
 }
 
 function madeBy({ what }: Extract<Step, { kind: 'restore' }>, all: readonly PlannedStep[]): number {
-  const own = all.filter(({ step }) => step.kind === 'fault' && step.fault === what);
+  const own = all.filter(({ step }) => restoreNameOf(step) === what);
   return own.flatMap(({ batches }) => batches.flat()).filter(({ kind }) => kind === 'reversible').length;
 }
 

@@ -1,3 +1,5 @@
+import { openSwitches } from '../../src/changes/switches.js';
+import { THIS_MACHINE } from '../contract/cases/switch-subjects.js';
 import fc from 'fast-check';
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -40,6 +42,7 @@ function settingOf({ world, cloud, calls, clock, sim }: Bench): Setting {
   const allowed = { accounts: [], regions: [] };
   return {
     ...{ world, cloud, calls, clock, sim, random: seededRandom(1), keep: () => undefined },
+    ...{ definitions: [], switches: openSwitches([], THIS_MACHINE), during: THIS_MACHINE.during },
     regions: world.regions.map((region) => region.name),
     environment: { on: 'sim', where: 'a test', endpoint: undefined, account, amazon: false, allowed, optIn: undefined },
     surroundings: {

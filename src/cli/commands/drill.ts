@@ -121,6 +121,7 @@ async function run(plan: Plan, options: WatchdogOptions, { setting, outside }: A
       state: options.state,
       endpoint: setting.environment.endpoint ?? null,
       cloud: setting.cloud,
+      switches: setting.switches,
       calls: setting.calls,
       clock: setting.clock,
       files,

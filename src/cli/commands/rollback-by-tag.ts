@@ -116,7 +116,7 @@ async function rollBackOne(
   found: TaggedRun,
   { options, outside, setting, regions }: AroundRegions,
 ): Promise<TagReport> {
-  const { cloud, clock, environment } = setting;
+  const { cloud, switches, clock, environment } = setting;
   const { on, where, endpoint, account } = environment;
   const view = createView({
     stream: outside.terminal.stderr,
@@ -129,6 +129,7 @@ async function rollBackOne(
     return await recoverByTags(await repairOf(found, cloud), {
       state: options.state,
       cloud,
+      switches,
       clock,
       files: outside.files,
       emit: (event) => view.event({ at: new Date(clock.now()).toISOString(), ...event }),

@@ -52,6 +52,7 @@ async function rollBackOne(run: StoredRun, options: CommonOptions, outside: Outs
     return await recover(run, {
       state: options.state,
       cloud: setting.cloud,
+      switches: setting.switches,
       clock: setting.clock,
       files: outside.files,
       emit: (event) => view.event({ at: new Date(setting.clock.now()).toISOString(), ...event }),

@@ -1,5 +1,7 @@
 import { formatDiagnostic, type Diagnostic } from '../../experiment/diagnostic.js';
+import type { Known } from '../../experiment/known.js';
 import { parseExperiment } from '../../experiment/parse.js';
+import { readConfig } from '../config.js';
 import { knownFaults } from '../known-faults.js';
 import type { CommonOptions } from '../options.js';
 import { count } from '../../model/summary.js';
@@ -15,17 +17,18 @@ interface Checked {
 
 /** `kong validate FILE…`: every problem of every file. Loads no AWS client. */
 export async function validate(names: readonly string[], options: CommonOptions): Promise<number> {
-  const { terminal } = thisOutside();
-  const checked = names.map((file) => check(file, options));
+  const { terminal, files } = thisOutside();
+  const known = { faults: knownFaults(), switches: readConfig(options.config, files).switches };
+  const checked = names.map((file) => check(file, known, options));
   const ok = checked.every((one) => one.ok);
   if (options.format === 'json') terminal.out(jsonText({ schema: 'kong/validation/v1', ok, files: checked }));
   else terminal.out(checked.map(asText).join(''));
   return ok ? 0 : 2;
 }
 
-function check(file: string, options: CommonOptions): Checked {
+function check(file: string, known: Known, options: CommonOptions): Checked {
   const overrides = options.set.filter((one) => !isForWorld(one));
-  const parsed = parseExperiment(readUserFile(file), file, { known: { faults: knownFaults() }, overrides });
+  const parsed = parseExperiment(readUserFile(file), file, { known, overrides });
   return parsed.ok ? { file, ok: true, problems: parsed.warnings } : { file, ok: false, problems: parsed.problems };
 }
 

@@ -62,10 +62,11 @@ interface Around {
 }
 
 async function rollBackQuietly(run: StoredRun, { options, outside, say }: Around): Promise<RecoveryReport> {
-  const { cloud, clock } = await openForRun(run, options, outside);
+  const { cloud, switches, clock } = await openForRun(run, options, outside);
   return recover(run, {
     state: options.state,
     cloud,
+    switches,
     clock,
     files: outside.files,
     emit: (event) => {

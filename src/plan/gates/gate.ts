@@ -5,6 +5,7 @@ import type { Blast, Forecast, Gate, PlannedStep } from '../../model/plan.js';
 import type { Circumstances, Fact } from '../circumstances.js';
 import type { Environment } from '../environment.js';
 import type { Movable } from '../shift.js';
+import type { SwitchFact } from '../switch-facts.js';
 
 /** What the gates look at. */
 export interface GateRequest {
@@ -15,6 +16,8 @@ export interface GateRequest {
   readonly blast: Blast;
   readonly forecast: Forecast;
   readonly movable: Movable | undefined;
+  /** The switches that the method sets. */
+  readonly switches: readonly SwitchFact[];
   /** How things stand around the drill; undefined: only what the plan itself tells is asked. */
   readonly circumstances: Circumstances | undefined;
 }

@@ -6,12 +6,15 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { ingressRuleId } from '../../../src/changes/ingress-rule-name.js';
+import { CreateNetworkAclCommand, CreateSecurityGroupCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import type { Switches } from '../../../src/changes/switches.js';
 import type { AttributeKind } from '../../../src/model/change.js';
 import type { Json } from '../../../src/model/json.js';
 import type { ResourceRef } from '../../../src/model/resource.js';
 import { eventually, groupNow, NO_SUCH, statesOf, stayingIn, there } from '../assertions.js';
 import type { Area, CloudUnderTest, GroupName } from '../cloud.js';
 import { EAST, WEST } from '../contract-world.js';
+import { commandSubject, parameterSubject } from './switch-subjects.js';
 import { balancer, healthCheck, listenerRule, recordWeight, route, target } from './traffic-subjects.js';
 
 /** One attribute that is to be set. */
@@ -26,11 +29,15 @@ export interface Subject {
   readonly attribute: AttributeKind;
   readonly area: Area;
   /** Several resources, made ready. `created`: what `$created` stands for. */
-  prepare(cloud: CloudUnderTest, created: Map<string, string>): Promise<readonly Planned[]>;
+  prepare(cloud: CloudUnderTest, created: Map<string, string>, switches?: Switches): Promise<readonly Planned[]>;
+  /** New switches of kong.yaml, for what is one. */
+  switches?(): Switches;
   /** One of the kind that is not there. */
   gone(cloud: CloudUnderTest): Promise<ResourceRef>;
   /** Whether the driver takes what is gone for put back. */
   readonly goneIsFine: boolean;
+  /** Whether the driver refuses to read what is gone, rather than to call it gone. */
+  readonly goneIsRefused?: true;
   /** Waits for what the cloud does by itself after a write. */
   settle?(cloud: CloudUnderTest): Promise<unknown>;
 }
@@ -260,6 +267,11 @@ export const SUBJECTS: Readonly<Record<AttributeKind, Subject>> = {
   'record.weight': recordWeight,
   'healthCheck.forced': healthCheck,
   'route.target': route,
+  'route.isolation': { ...route, attribute: 'route.isolation' },
+  'ssm.parameter': parameterSubject('ssm.parameter'),
+  'ssm.isolation': parameterSubject('ssm.isolation'),
+  'switch.value': commandSubject('switch.value'),
+  'switch.isolation': commandSubject('switch.isolation'),
   'asg.suspendedProcesses': suspendedProcesses,
   'asg.minSize': minSize,
   'asg.desiredCapacity': desiredCapacity,

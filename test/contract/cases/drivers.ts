@@ -27,11 +27,13 @@ async function begin(cloud: CloudUnderTest, subject: Subject): Promise<Trial> {
   const { attribute } = subject;
   const driver = driverOf(attribute);
   const created = new Map<string, string>();
-  const planned = await subject.prepare(cloud, created);
+  const switches = subject.switches?.();
+  const planned = await subject.prepare(cloud, created, switches);
   const context: WriteContext = {
     cloud: cloud.kong,
     run: 'contract',
     created,
+    switches,
     permit: permitFor({ changes: ['c'] }, new AbortController().signal),
     expiresAt: '2030-01-01T00:00:00Z',
   };
@@ -104,8 +106,9 @@ function casesFor(subject: Subject): readonly Case[] {
         const before = await trial.read();
         await move(cloud, trial, 'after');
         const context = { cloud: cloud.kong, run: 'contract', created: new Map() };
-        const found = await driverOf(attribute).readMany([gone], context);
-        expect(found.get(gone.id) ?? undefined).toBeUndefined();
+        const found = driverOf(attribute).readMany([gone], context);
+        if (subject.goneIsRefused) await expect(found).rejects.toThrow(KongError);
+        else expect((await found).get(gone.id) ?? undefined).toBeUndefined();
         const [like] = trial.writes;
         const lost: Write = { ...there(like), change: 'lost', resource: gone };
         const errors = await trial.write('before', [lost]);

@@ -1,0 +1,78 @@
+import { KongError } from '../model/errors.js';
+import type { EffectLimits, HttpBody, HttpRead, HttpWrite, SwitchEffects } from '../model/switch.js';
+import { VALUE, withoutLineEnd } from './switch-text.js';
+
+/**
+ * Asks an endpoint for a value.
+ * @throws KongError SWITCH_FAILED
+ */
+export async function httpRead(read: HttpRead, limits: EffectLimits, effects: SwitchEffects): Promise<string> {
+  const { url, headers, pointer } = read;
+  const call = { method: 'GET', url, headers: withSecrets(headers, effects), body: undefined };
+  const answer = await effects.request(call, limits);
+  return pointer === undefined ? withoutLineEnd(answer) : valueAt(answer, pointer);
+}
+
+/**
+ * Tells an endpoint a value.
+ * @throws KongError SWITCH_FAILED
+ */
+export async function httpWrite(
+  { method, url, headers, body }: HttpWrite,
+  value: string,
+  { limits, effects }: { readonly limits: EffectLimits; readonly effects: SwitchEffects },
+): Promise<void> {
+  const type = body && { 'content-type': body.kind === 'json' ? 'application/json' : 'text/plain; charset=utf-8' };
+  const call = {
+    method,
+    url: url.replaceAll(VALUE, () => encodeURIComponent(value)),
+    headers: { ...type, ...withSecrets(headers, effects) },
+    body: body && bodyFor(body, value),
+  };
+  await effects.request(call, limits);
+}
+
+function bodyFor(body: HttpBody, value: string): string {
+  return body.kind === 'text' ? body.text.replaceAll(VALUE, () => value) : JSON.stringify(filled(body.json, value));
+}
+
+/** The value is put into texts before they become JSON: whatever it holds, it stays within its text. */
+function filled(json: unknown, value: string): unknown {
+  if (typeof json === 'string') return json.replaceAll(VALUE, () => value);
+  if (Array.isArray(json)) return json.map((item: unknown) => filled(item, value));
+  if (typeof json !== 'object' || json === null) return json;
+  return Object.fromEntries(Object.entries(json).map(([key, inner]) => [key, filled(inner, value)]));
+}
+
+function withSecrets(headers: HttpRead['headers'], { env }: SwitchEffects): HttpRead['headers'] {
+  const secret = (_whole: string, name: string): string => {
+    const found = env(name);
+    if (found !== undefined) return found;
+    throw new KongError('SWITCH_FAILED', `the environment variable ${name} is not set, and a header needs it`, {
+      fix: `set ${name}`,
+    });
+  };
+  return Object.fromEntries(
+    Object.entries(headers).map(([key, text]) => [key, text.replaceAll(/\$\{(\w+)\}/g, secret)]),
+  );
+}
+
+function valueAt(answer: string, pointer: string): string {
+  let found: unknown;
+  try {
+    found = pointer
+      .split('/')
+      .slice(1)
+      .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+      .reduce<unknown>(inside, JSON.parse(answer));
+  } catch (cause) {
+    throw new KongError('SWITCH_FAILED', 'it does not answer with JSON, and a pointer is given', { cause });
+  }
+  if (typeof found === 'string' || typeof found === 'number' || typeof found === 'boolean') return String(found);
+  throw new KongError('SWITCH_FAILED', `there is no text, number or boolean at ${pointer} of its answer`);
+}
+
+function inside(json: unknown, part: string): unknown {
+  const own = typeof json === 'object' && json !== null && Object.hasOwn(json, part);
+  return own ? Reflect.get(json, part) : undefined;
+}

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { permitOf, UnpermittedWrite } from '../aws/guard.js';
+import { Cancelled } from '../model/errors.js';
+import { canonical, parseJson } from '../model/json.js';
+import {
+  isOwn,
+  type EffectLimits,
+  type OwnSwitch,
+  type SwitchDefinition,
+  type SwitchEffects,
+} from '../model/switch.js';
+import { httpRead, httpWrite } from './switch-http.js';
+import { commandFor, withoutLineEnd } from './switch-text.js';
+
+/** The switches of kong.yaml that are commands and endpoints, under the same rules as AWS's clients. */
+export interface Switches {
+  /** As kong.yaml has it; undefined: it has none of that name. */
+  definition(name: string): OwnSwitch | undefined;
+  /** @throws KongError SWITCH_FAILED */
+  read(definition: OwnSwitch): Promise<string>;
+  /**
+   * Sets a switch, under a permit for a journaled change.
+   * @throws UnpermittedWrite without one; Cancelled where it has ended; KongError SWITCH_FAILED
+   */
+  write(command: SwitchWrite): Promise<void>;
+}
+
+/** A write as permits know it. */
+export interface SwitchWrite {
+  readonly input: { readonly definition: OwnSwitch; readonly value: string };
+}
+
+/** What switches are reached with. */
+export interface SwitchReach {
+  readonly effects: SwitchEffects;
+  /** Goes around each effect: keeps virtual time from passing while something real is under way. */
+  readonly during: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+/** Opens the switches of a configuration. */
+export function openSwitches(definitions: readonly SwitchDefinition[], { effects, during }: SwitchReach): Switches {
+  const own = new Map(definitions.filter(isOwn).map((one) => [one.name, one]));
+  return {
+    definition: (name) => own.get(name),
+    read: (definition) => during(() => readSwitch(definition, effects)),
+    async write({ input }) {
+      const permit = permitOf(input);
+      if (!permit) throw new UnpermittedWrite(`switch ${input.definition.name}`);
+      if (permit.signal.aborted) throw new Cancelled();
+      permit.fence();
+      await during(() => writeSwitch(input, effects));
+    },
+  };
+}
+
+async function readSwitch({ way, ...rest }: OwnSwitch, effects: SwitchEffects): Promise<string> {
+  const limits: EffectLimits = rest;
+  switch (way.kind) {
+    case 'command':
+      return withoutLineEnd(await effects.run(way.read, limits));
+    case 'http':
+      return httpRead(way.read, limits, effects);
+  }
+}
+
+async function writeSwitch({ definition, value }: SwitchWrite['input'], effects: SwitchEffects): Promise<void> {
+  const { way } = definition;
+  switch (way.kind) {
+    case 'command':
+      await effects.run(commandFor(way.write, value), definition);
+      return;
+    case 'http':
+      await httpWrite(way.write, value, { limits: definition, effects });
+  }
+}
+
+/** A digest of how a switch is read and written: 12 hexadecimal digits. How long it may take is not part of it. */
+export function fingerprintOf({ way }: SwitchDefinition): string {
+  const plain = canonical(parseJson(JSON.stringify(way)));
+  return createHash('sha256').update(plain).digest('hex').slice(0, 12);
+}

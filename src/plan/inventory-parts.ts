@@ -1,0 +1,12 @@
+import { faultNamed } from '../faults/registry.js';
+import type { Experiment } from '../model/experiment.js';
+import type { InventoryPart } from '../model/inventory.js';
+
+/** The parts of the inventory that a method needs, beside what every plan reads. */
+export function inventoryParts({ method }: Pick<Experiment, 'method'>): readonly InventoryPart[] {
+  const parts = method.flatMap((step): readonly InventoryPart[] => {
+    if (step.kind === 'fault') return faultNamed(step.fault)?.needs ?? [];
+    return step.kind === 'isolate' && step.by.kind === 'routes' ? ['routes'] : [];
+  });
+  return [...new Set(parts)];
+}
