@@ -1,4 +1,6 @@
+import type { AnyChange } from '../model/change.js';
 import { formatDuration } from '../model/duration.js';
+import { sameJson } from '../model/json.js';
 import { quantityText } from '../model/quantity.js';
 import type { Result } from '../model/run.js';
 import type { Ended } from './ended.js';
@@ -10,7 +12,7 @@ const THIN = 0.8;
 
 /** What a drill taught, as far as its own figures show it. */
 export function findingsOf(ended: Ended): readonly Finding[] {
-  const made = [slowRecoveries, thinRto, coldCaches, lostInstances, notReplaced];
+  const made = [slowRecoveries, thinRto, coldCaches, retryStorms, lostInstances, notReplaced];
   return made.flatMap((findings) => findings(ended));
 }
 
@@ -56,6 +58,35 @@ function coldCaches({ plan, slis }: Ended): readonly Finding[] {
       suggestion: "warm the survivors' caches before the shift, and shift in smaller steps",
     },
   ];
+}
+
+/**
+ * Percent of requests that are sent again: twice the budget that each client of Google's has for it.
+ * @see https://sre.google/sre-book/handling-overload/
+ */
+const STORM_PERCENT = 20;
+
+/** More work than was asked for, done because what was asked failed: it takes the survivors down in the end. */
+function retryStorms({ plan, slis }: Ended): readonly Finding[] {
+  const seen = plan.experiment.slis.some((one) => one.id === 'retry-rate') ? slis['retry-rate'] : undefined;
+  if (!seen || seen.before === null || seen.peak === null) return [];
+  if (seen.peak < STORM_PERCENT || seen.peak < 2 * seen.before) return [];
+  const isolated = plan.steps.some((one) => one.step.kind === 'isolate' && one.batches.flat().some(isChange));
+  const [peak, before] = [seen.peak, seen.before].map((value) => quantityText(value, 'percent'));
+  return [
+    {
+      id: 'retry-storm',
+      evidence: `sent again in the survivors: ${peak} of what members asked for, instead of ${before}`,
+      suggestion: isolated
+        ? 'isolation did not stop it: look whether services obey it, give retries a budget, retry in one layer only'
+        : 'give retries a budget, retry in one layer only, and isolate what is dark (`isolate` in the method)',
+    },
+  ];
+}
+
+/** Whether it sets something to what it was not already. */
+function isChange(change: AnyChange): boolean {
+  return change.kind === 'reversible' && !sameJson(change.before, change.after);
 }
 
 const MISSED: Readonly<Record<string, ((resource: string) => string) | undefined>> = {

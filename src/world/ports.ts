@@ -11,6 +11,8 @@ export interface InfraView {
   readonly answers: readonly AnswerView[];
   /** Both directions of every link of the world file. */
   readonly links: readonly LinkView[];
+  /** Regions whose services are told to keep to themselves; absent: none. */
+  readonly isolated?: readonly string[];
 }
 
 /** One region's groups. */

@@ -82,6 +82,7 @@ function trafficOf(file: TrafficFile): TrafficModel {
       staleErrors: replication.staleErrors,
     },
     members: membersOf(file.members),
+    ...(file.isolation === undefined ? {} : { isolation: file.isolation }),
     flaws: {
       'cold-caches': flaws['cold-caches'] ?? false,
       'broken-replication': flaws['broken-replication'] ?? false,

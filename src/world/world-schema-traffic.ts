@@ -54,6 +54,15 @@ const pool = z.strictObject({
   memoryBusy: ratio.default(0.3),
 });
 
+const isolation = z.strictObject({
+  parameter: z
+    .string()
+    .regex(/^\/?[\w.-]+(\/[\w.-]+)*$/, 'is no name of a parameter | write /streaming/isolation')
+    .describe('What the services of each region read in their own region'),
+  on: z.string().min(1, 'is empty').default('on').describe('What it says while a region is isolated'),
+  off: z.string().min(1, 'is empty').default('off').describe('What it says as a rule'),
+});
+
 /** The `traffic` section of a world file as written. */
 export const trafficSchema = z.strictObject({
   populations: z.record(shortName, population).describe('Who sends requests'),
@@ -98,6 +107,9 @@ export const trafficSchema = z.strictObject({
     stale: briefDuration,
     staleErrors: ratio,
   }),
+  isolation: isolation
+    .optional()
+    .describe('The SSM parameter by which services stop calls and retries between regions; default: there is none'),
   members: z.strictObject({
     startsPerRequest: ratio,
     requestsPerStart: positiveCount.max(1_000, 'has to be at most 1000'),

@@ -14,6 +14,7 @@ import type { Plan } from '../../src/model/plan.js';
 import type { Clock, Files } from '../../src/model/ports.js';
 import type { Result, RunEvent } from '../../src/model/run.js';
 import { compilePlan } from '../../src/plan/compile.js';
+import { readSwitches } from '../../src/plan/switch-facts.js';
 import type { SimBehaviour } from '../../src/world/aws/behaviour.js';
 import { answerFrom } from '../../src/world/aws/middleware.js';
 import { SimAws } from '../../src/world/aws/sim-aws.js';
@@ -109,6 +110,7 @@ export async function planIn(lab: Lab, experiment: Experiment): Promise<Plan> {
   const plan = compilePlan({
     experiment,
     inventory: await inventoryIn(lab.process().cloud, lab.world),
+    switches: await readSwitches(experiment, [], lab.process()),
     seed: 1,
     random: seededRandom(1),
     createdAt: new Date(lab.clock.now()).toISOString(),

@@ -1,4 +1,5 @@
 import { DescribeNetworkAclsCommand, DescribeSecurityGroupsCommand } from '@aws-sdk/client-ec2';
+import { GetParametersByPathCommand } from '@aws-sdk/client-ssm';
 import type { Cloud } from '../../src/aws/cloud.js';
 import { RUN_TAG } from '../../src/changes/creation-tags.js';
 import { readInventory } from '../../src/inventory/read-inventory.js';
@@ -24,6 +25,8 @@ export interface Snapshot {
   readonly listeners: readonly string[];
   /** Load balancers, with the subnets that they are in. */
   readonly balancers: readonly string[];
+  /** What services read in the Parameter Store. */
+  readonly parameters: readonly string[];
   /** Network ACLs and security groups that a run made, and that should be gone. */
   readonly leftovers: readonly string[];
 }
@@ -41,6 +44,7 @@ export async function snapshotOf(cloud: Cloud, world: World): Promise<Snapshot> 
       );
     }),
   );
+  const parameters = await Promise.all(REGIONS.map((region) => parametersIn(region, cloud)));
   const alive = new Set(['pending', 'running', 'stopping', 'stopped']);
   return {
     records: records.map(({ name, setIdentifier, weight }) => `${name} ${setIdentifier} ${weight}`).sort(),
@@ -88,8 +92,15 @@ export async function snapshotOf(cloud: Cloud, world: World): Promise<Snapshot> 
       .flatMap(({ balancers = [] }) => balancers)
       .map(({ arn, zones }) => [arn, ...zones.map(({ mapping }) => mapping).sort()].join(' '))
       .sort(),
+    parameters: parameters.flat(),
     leftovers: leftovers.flat(),
   };
+}
+
+async function parametersIn(region: string, cloud: Cloud): Promise<readonly string[]> {
+  const path = { Path: '/', Recursive: true };
+  const { Parameters = [] } = await cloud.ssm(region).send(new GetParametersByPathCommand(path));
+  return Parameters.map(({ Name, Value }) => `${region} ${Name} ${Value}`).sort();
 }
 
 /** What is there, as kong reads it. */

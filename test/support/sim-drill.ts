@@ -17,6 +17,7 @@ import type { Inventory } from '../../src/model/inventory.js';
 import type { Plan } from '../../src/model/plan.js';
 import type { Result, RunEvent } from '../../src/model/run.js';
 import { compilePlan } from '../../src/plan/compile.js';
+import { readSwitches } from '../../src/plan/switch-facts.js';
 import { answerFrom } from '../../src/world/aws/middleware.js';
 import { SimWorld } from '../../src/world/sim-world.js';
 import { parseWorld } from '../../src/world/world-file.js';
@@ -99,6 +100,7 @@ export async function planOn(bench: Bench, experiment: Experiment): Promise<Plan
   return compilePlan({
     experiment,
     inventory: await inventoryOf(bench),
+    switches: await readSwitches(experiment, [], bench),
     seed: 1,
     random: seededRandom(1),
     createdAt: new Date(bench.clock.now()).toISOString(),

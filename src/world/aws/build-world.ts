@@ -5,6 +5,7 @@ import { buildBalancer, edgeGroup, edgeTargets } from './build-balancer.js';
 import { buildReach, servingGroupId } from './build-reach.js';
 import { launchedLongAgo } from './fleet.js';
 import { mix } from './ids.js';
+import { buildIsolation } from './isolation.js';
 import { buildLinks } from './links.js';
 import type { AclEntry, GroupRow, RecordRow, SubnetRow } from './rows.js';
 import type { SimState } from './sim-state.js';
@@ -31,6 +32,7 @@ export function buildWorld(sim: SimState): void {
     }
   }
   buildLinks(sim);
+  buildIsolation(sim);
   const zones = new Set(sim.world.domains.map((domain) => domain.zone));
   for (const zone of zones) buildZone(sim, zone);
 }

@@ -4,12 +4,15 @@ import { letsTrafficThrough } from './acl-rules.js';
 import { callersOf } from './build-reach.js';
 import { admitsGroup, admitsMembers, leadsToMembers, tableOf } from './reach-rules.js';
 import { isHealthyCheck, routed } from './health-checks.js';
+import { isolatedNow } from './isolation.js';
 import { linksNow } from './links.js';
 import type { CommandEffects } from './ssm/command-effects.js';
 import { isCutOff, stressOf, type Effect } from './ssm/effects.js';
 import { forwardsTo } from './targets.js';
 import type { GroupRow, InstanceRow, RecordRow } from './rows.js';
 import type { Store } from './store.js';
+
+type Part = 'answers' | 'links' | 'isolated';
 
 /**
  * The view that traffic has of the infrastructure, worked out again only for the groups that something happened to.
@@ -22,8 +25,8 @@ export class InfraCache {
   private readonly groups = new Map<string, GroupView>();
   private readonly touched = new Set<string>();
   private readonly reach = new Map<string, boolean>();
-  private answersTouched = true;
-  private linksTouched = true;
+  /** What of the view has to be looked at again, beside the groups. */
+  private readonly stale = new Set<Part>(['answers', 'links', 'isolated']);
   private denied: ReadonlyMap<string, readonly DeniedView[]> = new Map();
   private deniedTouched = true;
   private view: InfraView = { version: 0, regions: [], answers: [], links: [] };
@@ -48,31 +51,40 @@ export class InfraCache {
   /** An ACL of a region, or what it is associated with, has changed. */
   touchNetwork(region: string): void {
     this.reach.clear();
-    this.linksTouched = this.deniedTouched = true;
+    this.stale.add('links');
+    this.deniedTouched = true;
     for (const group of this.store.groups.all()) if (group.region === region) this.touched.add(group.id);
   }
 
   touchAnswers(): void {
-    this.answersTouched = true;
+    this.stale.add('answers');
   }
 
   /** A peering has changed. */
   touchLinks(): void {
-    this.linksTouched = true;
+    this.stale.add('links');
+  }
+
+  /** A parameter that services may read has changed. */
+  touchParameters(): void {
+    this.stale.add('isolated');
   }
 
   /** The infrastructure now; the same object as before where nothing changed. */
   at(nowMs: number): InfraView {
-    if (this.touched.size === 0 && !this.answersTouched && !this.linksTouched) return this.view;
+    if (this.touched.size === 0 && this.stale.size === 0) return this.view;
     const groupsChanged = [this.refreshGroups(nowMs), this.refreshDenied()].includes(true);
-    const answers = this.answersTouched ? kept(this.view.answers, this.answers()) : this.view.answers;
-    const links = this.linksTouched ? kept(this.view.links, linksNow(this.world, this.store)) : this.view.links;
-    this.answersTouched = this.linksTouched = false;
-    if (!groupsChanged && answers === this.view.answers && links === this.view.links) return this.view;
+    const { view, stale, world, store } = this;
+    const answers = stale.has('answers') ? kept(view.answers, this.answers()) : view.answers;
+    const links = stale.has('links') ? kept(view.links, linksNow(world, store)) : view.links;
+    const isolated = stale.has('isolated') ? kept(view.isolated, isolatedNow(world, store)) : view.isolated;
+    stale.clear();
+    const isSame = answers === view.answers && links === view.links && isolated === view.isolated;
+    if (!groupsChanged && isSame) return view;
     const regions = groupsChanged
       ? this.world.regions.map((region) => this.regionView(region.name))
-      : this.view.regions;
-    this.view = { version: this.view.version + 1, regions, answers, links };
+      : view.regions;
+    this.view = { version: view.version + 1, regions, answers, links, ...(isolated ? { isolated } : {}) };
     return this.view;
   }
 

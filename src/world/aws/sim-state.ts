@@ -154,6 +154,7 @@ export class SimState {
     store.securityGroups.watch((after, before) => this.networkChanged((after ?? before)?.region));
     store.routeTables.watch((after, before) => this.networkChanged((after ?? before)?.region));
     store.peerings.watch(() => infra.touchLinks());
+    store.parameters.watch(() => infra.touchParameters());
     store.loadBalancers.watch((after, before) => this.networkChanged((after ?? before)?.region));
     store.listeners.watch((after, before) => this.networkChanged((after ?? before)?.region));
     store.commands.watch((after, before) => this.commandChanged(after, before));

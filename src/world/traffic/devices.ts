@@ -29,6 +29,8 @@ export interface Surroundings {
   readonly answers: readonly boolean[];
   /** By region: the share of its requests that failed a moment ago. */
   readonly failing: readonly number[];
+  /** By region: whether it sends nobody elsewhere, and turns away who comes again from elsewhere. */
+  readonly isolated: readonly boolean[];
   readonly elapsedMs: number;
 }
 
@@ -69,7 +71,7 @@ export class Devices {
   }
 
   /** Sends a tick's requests, and lets devices learn and forget. */
-  route({ demand, shares, answers, failing, elapsedMs }: Surroundings): Flow {
+  route({ demand, shares, answers, failing, isolated, elapsedMs }: Surroundings): Flow {
     const arrivals = shares.map(() => 0);
     const stalls = shares.map(() => 0);
     let unanswered = 0;
@@ -81,7 +83,9 @@ export class Devices {
       resolved += share;
       this.learn(cell, sent.up, elapsedMs);
     }
-    const retries = this.retry({ arrivals, stalls }, answers, failing);
+    const sentAgain = this.retry({ arrivals, stalls }, answers, failing);
+    // at the edge, where it costs next to nothing
+    const retries = sentAgain.map((rps, region) => (isolated[region] === true ? 0 : rps));
     return {
       demand,
       arrivals,

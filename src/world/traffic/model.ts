@@ -17,6 +17,8 @@ export interface TrafficModel {
   readonly origin: OriginModel;
   readonly replication: ReplicationModel;
   readonly members: MemberModel;
+  /** Absent: services know no such thing. */
+  readonly isolation?: IsolationModel;
   readonly flaws: Flaws;
   readonly flawStrength: FlawStrength;
 }
@@ -157,6 +159,15 @@ export interface ReplicationModel {
   readonly staleMs: number;
   /** Share of requests by such members that fail then. */
   readonly staleErrors: number;
+}
+
+/** How the services of a region are told to keep to themselves. */
+export interface IsolationModel {
+  /** The SSM parameter that they read, each in its own region. */
+  readonly parameter: string;
+  /** What it says while the region is isolated: no calls to others, no retries to them or from them. */
+  readonly on: string;
+  readonly off: string;
 }
 
 /** What members do, and what they feel of it. */

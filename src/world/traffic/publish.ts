@@ -41,6 +41,8 @@ export function regionPoints({ tally, latency, loads, lags }: RegionFigures): re
     ...memberPoints(tally, edge),
     gauge('CacheLookups', 'Count', lookups, edge),
     gauge('CacheHits', 'Count', tally.takeCount('hits', lookups), edge),
+    gauge('Retries', 'Count', tally.takeCount('retries'), edge),
+    gauge('CrossRegionCalls', 'Count', tally.takeCount('crossRegion'), edge),
     ...latencyPoints(latency),
     ...loads.flatMap(({ group, utilisation, memory }) => [
       gauge('CPUUtilization', 'Percent', 100 * utilisation, { AutoScalingGroupName: group }),

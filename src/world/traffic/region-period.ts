@@ -12,6 +12,8 @@ import { Mean, Tally } from './tally.js';
 export interface Moment {
   /** Requests a second of devices that had to wait for another region's timeout. */
   readonly stalls: number;
+  /** Requests a second that were sent again, after they had failed in another region. */
+  readonly retries: number;
   /** Whether the region's edge answers at all: a region that does not publishes nothing. */
   readonly answered: boolean;
   readonly elapsedMs: number;
@@ -80,12 +82,14 @@ export class RegionPeriod {
   }
 
   /** Adds one tick. */
-  add(state: RegionState, graph: GraphState, { stalls, answered, elapsedMs }: Moment): void {
+  add(state: RegionState, graph: GraphState, { stalls, retries, answered, elapsedMs }: Moment): void {
     const seconds = elapsedMs / 1_000;
     const requests = state.sent * seconds;
     this.addMembers(state, requests, stalls * seconds);
     this.tally.add('lookups', graph.lookups * seconds);
     this.tally.add('hits', graph.lookups * (1 - state.missRatio) * seconds);
+    this.tally.add('retries', (graph.retried + retries) * seconds);
+    this.tally.add('crossRegion', (graph.crossRegion + retries) * seconds);
     if (answered) this.tally.add('answeredMs', elapsedMs);
     this.missRatio.add(state.missRatio, requests);
     this.originMs.add(graph.origin.readMs, requests * state.missRatio);

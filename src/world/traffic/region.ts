@@ -18,6 +18,8 @@ export interface RegionInput {
   readonly stalls: number;
   /** The most that the region lacks of what was written in another. */
   readonly missingMs: number;
+  /** Whether its services are told to keep to themselves. */
+  readonly isolated: boolean;
   readonly elapsedMs: number;
 }
 
@@ -99,12 +101,15 @@ export class RegionTraffic {
       missRatio: cache.missRatio,
       staleRatio: stale,
       strandedRatio: cache.strandedRatio,
+      visitorRatio: cache.visitorRatio,
+      isolated: input.isolated,
     });
     this.state = stateOf(sent, graph, cache.missRatio);
     this.failed.value = sent > 0 ? (this.state.shed + this.state.failed) / sent : 0;
     const edge = this.reachOf(this.groupOf(this.model.entry));
     this.period.add(this.state, graph, {
       stalls: input.stalls,
+      retries: input.retries,
       answered: edge.serving > 0,
       elapsedMs: input.elapsedMs,
     });

@@ -52,6 +52,10 @@ export interface GraphInput {
   readonly staleRatio: number;
   /** Share of requests from members whose home region is dark. */
   readonly strandedRatio: number;
+  /** Share of requests from members whose home is another region, dark or not. */
+  readonly visitorRatio: number;
+  /** Whether services call no other region. */
+  readonly isolated: boolean;
 }
 
 /** How members' requests fare in one region. */
@@ -61,6 +65,10 @@ export interface GraphState {
   /** Share of the rest that fails. */
   readonly failRatio: number;
   readonly lookups: number;
+  /** Calls between services that were made again because one failed, a second. */
+  readonly retried: number;
+  /** Attempts at services of other regions, a second. */
+  readonly crossRegion: number;
   readonly origin: OriginState;
 }
 
@@ -95,22 +103,23 @@ export class ServiceGraph {
   }
 
   /** Works out one tick. */
-  step({ arrivals, reachOf, missRatio, staleRatio, strandedRatio }: GraphInput): GraphState {
-    for (const pool of this.pools) pool.reach = reachOf(pool.pool.group);
-    this.pushLoad(arrivals);
+  step(input: GraphInput): GraphState {
+    const { missRatio, staleRatio } = input;
+    for (const pool of this.pools) pool.reach = input.reachOf(pool.pool.group);
+    const sent = this.pushLoad(input);
     for (const pool of this.pools) settle(pool);
     const cached = this.services.find(({ service }) => service.name === this.cached);
     const lookups = cached?.load ?? 0;
     const origin = originState(this.origin, lookups * missRatio);
     for (let i = this.services.length - 1; i >= 0; i--) {
       const state = this.services[i];
-      if (state) fail(state, { origin: state === cached ? missRatio * origin.failRatio : 0, stranded: strandedRatio });
+      if (state) fail(state, { ...input, origin: state === cached ? missRatio * origin.failRatio : 0 });
     }
     const { entry } = this;
-    if (!entry) return { shedRatio: 0, failRatio: 0, lookups, origin };
+    if (!entry) return { shedRatio: 0, failRatio: 0, lookups, origin, ...sent };
     const { shedRatio } = entry.pool.queue;
     const passed = (1 - entry.failRatio) * (1 - entry.pool.reach.lostRatio);
-    return { shedRatio, failRatio: 1 - passed * (1 - staleRatio), lookups, origin };
+    return { shedRatio, failRatio: 1 - passed * (1 - staleRatio), lookups, origin, ...sent };
   }
 
   /** Takes note of which calls between groups are dropped. */
@@ -137,7 +146,9 @@ export class ServiceGraph {
     return whole === 0 ? 0 : dropped / whole;
   }
 
-  private pushLoad(arrivals: number): void {
+  private pushLoad({ arrivals, visitorRatio, isolated }: GraphInput): Pick<GraphState, 'retried' | 'crossRegion'> {
+    let retried = 0;
+    let crossRegion = 0;
     for (const state of this.services) state.load = state === this.entry ? arrivals : 0;
     for (const pool of this.pools) pool.offered = pool.arrivals = 0;
     for (const { service, pool, calls, load } of this.services) {
@@ -145,10 +156,14 @@ export class ServiceGraph {
       pool.offered += (load * (1 - pool.reach.lostRatio) * service.serviceMs) / 1_000;
       const worked = load * (1 - pool.reach.lostRatio) * (1 - pool.shed.value);
       for (const { call, callee, denied, failing } of calls) {
-        if (denied) continue;
-        callee.load += worked * call.perRequest * attempts(failing.value, call.retries);
+        const made = worked * call.perRequest;
+        const tried = made * attempts(failing.value, call.retries);
+        if (!denied) callee.load += tried;
+        retried += tried - made;
+        if (call.home && !isolated) crossRegion += tried * visitorRatio;
       }
     }
+    return { retried, crossRegion };
   }
 
   private build(region: string, model: TrafficModel, cells: Cells): readonly ServiceState[] {
@@ -215,18 +230,20 @@ function settle(state: PoolState): void {
 }
 
 /** What goes wrong beside the services themselves: shares of requests. */
-interface Trouble {
+interface Trouble extends Pick<GraphInput, 'strandedRatio' | 'isolated'> {
   readonly origin: number;
-  readonly stranded: number;
 }
 
-function fail(state: ServiceState, { origin, stranded }: Trouble): void {
+function fail(state: ServiceState, { origin, strandedRatio, isolated }: Trouble): void {
   const { service, pool, calls } = state;
   let good = (1 - service.errors) * (1 - origin);
   for (const { call, callee, denied, failing } of calls) {
-    const lasting = denied ? 1 : 1 - (1 - callee.failRatio) * (1 - (call.home ? stranded : 0));
+    const failed = denied ? 1 : callee.failRatio;
+    const lasting = 1 - (1 - failed) * (1 - (call.home ? strandedRatio : 0));
     const passing = 1 - (1 - callee.turnedAwayRatio) * (1 - lateRatio(callee, call.timeoutMs));
-    const now = Math.min(MOST_FAILING, 1 - (1 - lasting) * (1 - passing));
+    // an isolated region does not even try to reach another, so that there is nothing to try again
+    const met = isolated ? failed : lasting;
+    const now = Math.min(MOST_FAILING, 1 - (1 - met) * (1 - passing));
     failing.value += (now - failing.value) * LEARN;
     if (!call.fallback) good *= 1 - call.perRequest * (1 - (1 - lasting) * (1 - passing ** (call.retries + 1)));
   }

@@ -1,6 +1,6 @@
 import type { Cell, Cells } from './cells.js';
 
-const COUNTS = ['requests', 'failed', 'starts', 'startsOk', 'hits', 'lookups'] as const;
+const COUNTS = ['requests', 'failed', 'starts', 'startsOk', 'hits', 'lookups', 'retries', 'crossRegion'] as const;
 const SUMS = ['playSeconds', 'stallSeconds', 'delaySeconds', 'answeredMs'] as const;
 
 type CountName = (typeof COUNTS)[number];

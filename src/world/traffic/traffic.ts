@@ -29,6 +29,13 @@ export interface TrafficOptions {
 /** How often autoscaling is told how busy its groups are. */
 const OBSERVE_EVERY_MS = 5_000;
 
+/** What holds at one tick, by region. */
+interface Now {
+  readonly answers: readonly boolean[];
+  readonly isolated: readonly boolean[];
+  readonly elapsedMs: number;
+}
+
 interface Crowd {
   readonly population: Population;
   readonly seed: number;
@@ -100,8 +107,10 @@ export class Traffic {
     );
     for (const name of this.names.values()) name.step(infra.answers, infra.version, elapsedMs);
     this.replication.step({ up: answers, links: infra.links, elapsedMs });
-    this.flows = this.route(answers, nowMs, elapsedMs);
-    for (const [index, region] of this.regions.entries()) this.serve(region, index, { answers, elapsedMs });
+    const isolated = this.regions.map(({ name }) => infra.isolated?.includes(name) ?? false);
+    const now: Now = { answers, isolated, elapsedMs };
+    this.flows = this.route(nowMs, now);
+    for (const [index, region] of this.regions.entries()) this.serve(region, index, now);
     this.countUnreached(elapsedMs);
     this.now.value = nowMs;
     if (passed(OBSERVE_EVERY_MS, beforeMs, nowMs)) this.observe(nowMs);
@@ -133,7 +142,7 @@ export class Traffic {
     });
   }
 
-  private route(answers: readonly boolean[], nowMs: number, elapsedMs: number): readonly Flow[] {
+  private route(nowMs: number, { answers, isolated, elapsedMs }: Now): readonly Flow[] {
     const failing = this.regions.map((region) => region.failing);
     return this.crowds.map(({ population, seed, devices }) =>
       devices.route({
@@ -147,16 +156,13 @@ export class Traffic {
         ),
         answers,
         failing,
+        isolated,
         elapsedMs,
       }),
     );
   }
 
-  private serve(
-    region: RegionTraffic,
-    index: number,
-    now: { readonly answers: readonly boolean[]; readonly elapsedMs: number },
-  ): void {
+  private serve(region: RegionTraffic, index: number, now: Now): void {
     const copyable = now.answers.some((up, other) => up && other !== index);
     region.step({
       visitors: this.flows.map(({ arrivals, demand }, crowd) => {
@@ -167,6 +173,7 @@ export class Traffic {
       retries: sumOf(this.flows, (flow) => flow.retries[index] ?? 0),
       stalls: sumOf(this.flows, (flow) => flow.stalls[index] ?? 0),
       missingMs: this.replication.missingOf(index),
+      isolated: now.isolated[index] ?? false,
       elapsedMs: now.elapsedMs,
     });
   }

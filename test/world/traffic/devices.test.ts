@@ -21,6 +21,7 @@ function around(over: Partial<Surroundings> = {}): Surroundings {
     shares: [0.5, 0.5, 0],
     answers: [true, true, true],
     failing: [0, 0, 0],
+    isolated: [false, false, false],
     elapsedMs: 1_000,
     ...over,
   };
