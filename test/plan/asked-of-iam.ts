@@ -17,6 +17,7 @@ const SERVICES: Readonly<Record<string, string>> = {
   CloudWatch: 'cloudwatch',
   ElasticLoadBalancingV2: 'elasticloadbalancing',
   Route53: 'route53',
+  SSM: 'ssm',
 };
 
 /**
@@ -65,6 +66,7 @@ export function listen(bench: Bench, inventory: Inventory): readonly SentCall[] 
     watch(bench.cloud.autoScaling(region).middlewareStack, region);
     watch(bench.cloud.cloudWatch(region).middlewareStack, region);
     watch(bench.cloud.elb(region).middlewareStack, region);
+    watch(bench.cloud.ssm(region).middlewareStack, region);
   }
   watch(bench.cloud.route53().middlewareStack, 'us-east-1');
   return sent;
@@ -132,6 +134,9 @@ const WRITES: Readonly<Record<string, About>> = {
   },
   SetSubnets: (input, place, action) => [about(action, text(input, 'LoadBalancerArn'), place)],
   DeleteRule: (input, place, action) => [about(action, text(input, 'RuleArn'), place)],
+  PutParameter: (input, place, action) => [about(action, parameter(text(input, 'Name'), place), place)],
+  GetParameters: (input, place, action) =>
+    list(input, 'Names').map((name) => about(action, parameter(name, place), place)),
   ChangeResourceRecordSets: (input, _place, action) => {
     const changes = objects(Object(input.ChangeBatch) as Input, 'Changes');
     const sets = changes.map((change) => Object(change.ResourceRecordSet) as Input);
@@ -217,6 +222,10 @@ function tagsOf({ regions }: Inventory, account: string): readonly (readonly [st
 
 function ec2(type: string, id: string, { account, region }: Omit<Place, 'tags'>): string {
   return `arn:aws:ec2:${region}:${account}:${type}/${id}`;
+}
+
+function parameter(name: string, { account, region }: Omit<Place, 'tags'>): string {
+  return `arn:aws:ssm:${region}:${account}:parameter/${name.replace(/^\//, '')}`;
 }
 
 function asg(name: string, { account, region }: Omit<Place, 'tags'>): string {
