@@ -25,6 +25,7 @@ export type Aftermath =
 const FOLLOWERS: Readonly<Record<IrreversibleKind, Follower>> = {
   'instance.terminate': groupAnswers,
   'instance.reboot': groupAnswers,
+  'process.kill': groupAnswers,
 };
 
 /** Who follows acts of a kind. */

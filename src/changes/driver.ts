@@ -52,6 +52,8 @@ export interface Driver {
   write(batch: readonly Write[], context: WriteContext): Promise<readonly WriteOutcome[]>;
   /** Where a value stands between before and after. */
   relate(write: Attribute, current: Json): Relation;
+  /** Why a value that was read will never become what was set: the drill need not wait for it. */
+  failure?(current: Json): string | undefined;
   /** For drivers that create: ids of what this run created in some regions, by handle, found by tags alone. */
   findCreated?(regions: readonly string[], context: ReadContext): Promise<ReadonlyMap<string, string>>;
 }
@@ -86,6 +88,8 @@ export interface ReadContext {
   readonly created: ReadonlyMap<string, string>;
   /** The switches of kong.yaml; undefined: it has none. */
   readonly switches?: Switches | undefined;
+  /** What the time is, milliseconds since the epoch; undefined: what ends by itself is not taken to have ended. */
+  readonly nowMs?: number;
 }
 
 /** What a driver writes with: the same, and the right to. */

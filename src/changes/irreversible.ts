@@ -2,8 +2,17 @@ import { RebootInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/clie
 import type { Cloud } from '../aws/cloud.js';
 import type { WritePermit } from '../aws/guard.js';
 import type { IrreversibleChange, IrreversibleKind } from '../model/change.js';
+import type { Clock } from '../model/ports.js';
+import { killProcess } from './process-kill.js';
 
-type Act = (change: IrreversibleChange, cloud: Cloud, permit: WritePermit) => Promise<void>;
+/** What an act needs: the cloud, the right to act, and the time by which it waits for its answer. */
+export interface Acting {
+  readonly cloud: Cloud;
+  readonly permit: WritePermit;
+  readonly clock: Clock;
+}
+
+type Act = (change: IrreversibleChange, acting: Acting) => Promise<void>;
 
 /**
  * What can be done but not undone: recovery is what the system does by itself.
@@ -13,15 +22,16 @@ type Act = (change: IrreversibleChange, cloud: Cloud, permit: WritePermit) => Pr
  * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RebootInstances.html
  */
 const ACTS: Readonly<Record<IrreversibleKind, Act>> = {
-  'instance.terminate': async ({ resource }, cloud, permit) => {
+  'instance.terminate': async ({ resource }, { cloud, permit }) => {
     await cloud.ec2(resource.region).send(permit.for(new TerminateInstancesCommand({ InstanceIds: [resource.id] })));
   },
-  'instance.reboot': async ({ resource }, cloud, permit) => {
+  'instance.reboot': async ({ resource }, { cloud, permit }) => {
     await cloud.ec2(resource.region).send(permit.for(new RebootInstancesCommand({ InstanceIds: [resource.id] })));
   },
+  'process.kill': killProcess,
 };
 
 /** Does what can't be undone. */
-export async function actIrreversibly(change: IrreversibleChange, cloud: Cloud, permit: WritePermit): Promise<void> {
-  await ACTS[change.attribute](change, cloud, permit);
+export async function actIrreversibly(change: IrreversibleChange, acting: Acting): Promise<void> {
+  await ACTS[change.attribute](change, acting);
 }

@@ -16,6 +16,7 @@ import { recordWeight } from './record-weight.js';
 import { routeIsolation, routeTarget } from './route-target.js';
 import { securityGroupExists } from './security-group-exists.js';
 import { ssmIsolation, ssmParameter } from './ssm-parameter.js';
+import { ssmCommandRunning } from './ssm-command-running.js';
 import { subnetNetworkAcl } from './subnet-network-acl.js';
 import { switchIsolation, switchValue } from './switch-value.js';
 import { targetRegistration } from './target-registration.js';
@@ -44,6 +45,7 @@ const DRIVERS: Readonly<Record<AttributeKind, Driver>> = {
   'switch.isolation': switchIsolation,
   'record.weight': recordWeight,
   'healthCheck.forced': healthCheckForced,
+  'ssmCommand.running': ssmCommandRunning,
 };
 
 /** The driver of an attribute. */

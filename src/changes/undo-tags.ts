@@ -60,6 +60,7 @@ const TYPES: Readonly<Record<AttributeKind, ResourceType | null>> = {
   'switch.isolation': 'switch',
   'record.weight': 'record',
   'healthCheck.forced': 'health-check',
+  'ssmCommand.running': 'command',
 };
 
 /** A region's name becomes part of a host's: nothing else may stand for one. */

@@ -10,6 +10,7 @@ import { readActions } from '../plan/permissions.js';
 import { regionsOf } from '../plan/targets.js';
 import { readIdentity, serverTimeOf, type Identity } from './identity.js';
 import { permissionChecks } from './permission-checks.js';
+import { agentChecks } from './agent-checks.js';
 import { allowedChecks, clockCheck, credentialsCheck, endpointCheck, variablesCheck } from './place.js';
 import { quotaChecks } from './quota-checks.js';
 import { sliChecks } from './sli-checks.js';
@@ -151,6 +152,7 @@ async function planChecks(request: DoctorRequest): Promise<readonly Check[]> {
     case 'plan':
       return [
         ...gateChecks(planned.plan),
+        ...agentChecks(planned.plan),
         ...(await readable('quota', quotaChecks(planned.plan, cloud))),
         ...(await readable('sli', sliChecks(planned.plan, cloud, clock.now()))),
       ];

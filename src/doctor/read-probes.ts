@@ -28,6 +28,11 @@ import {
   ListResourceRecordSetsCommand,
   ListTagsForResourcesCommand,
 } from '@aws-sdk/client-route-53';
+import {
+  DescribeInstanceInformationCommand,
+  ListCommandInvocationsCommand,
+  ListCommandsCommand,
+} from '@aws-sdk/client-ssm';
 import type { Cloud } from '../aws/cloud.js';
 import type { Action } from '../plan/permissions-actions.js';
 import { partitionOf } from '../plan/permissions-arns.js';
@@ -104,9 +109,16 @@ export const READ_PROBES: Readonly<Partial<Record<Action, Probe>>> = {
     cloud.route53().send(new ListResourceRecordSetsCommand({ HostedZoneId: NO_ZONE, MaxItems: 1 })),
   'route53:ListTagsForResources': ({ cloud }) =>
     cloud.route53().send(new ListTagsForResourcesCommand({ ResourceType: 'hostedzone', ResourceIds: [NO_ZONE] })),
+  'ssm:DescribeInstanceInformation': ({ cloud, region }) =>
+    cloud.ssm(region).send(new DescribeInstanceInformationCommand(FEW)),
+  'ssm:ListCommandInvocations': ({ cloud, region }) =>
+    cloud.ssm(region).send(new ListCommandInvocationsCommand({ CommandId: NO_COMMAND })),
+  'ssm:ListCommands': ({ cloud, region }) => cloud.ssm(region).send(new ListCommandsCommand({ MaxResults: 1 })),
 };
 
 const NOBODY = 'kong-doctor';
+/** A command that nobody sent. */
+const NO_COMMAND = '00000000-0000-4000-8000-000000000000';
 const NO_ZONE = 'Z00000000KONGDOCTOR';
 
 function elb({ cloud, region }: ProbePlace): ReturnType<Cloud['elb']> {

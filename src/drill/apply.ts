@@ -73,7 +73,7 @@ async function applyStage(stage: readonly AnyChange[], context: RunContext, sign
   for (const change of stage) {
     if (change.kind !== 'irreversible') continue;
     const permit = permitFor(context.journal.intendIrreversible(change), signal);
-    await actIrreversibly(change, context.cloud, permit);
+    await actIrreversibly(change, { cloud: context.cloud, permit, clock: context.clock });
     context.journal.done(change.id);
   }
 }
@@ -182,6 +182,7 @@ async function notYet(changes: readonly Change[], context: RunContext): Promise<
       return stage.filter((change) => {
         const value = current.get(resourceKey(change.resource));
         if (value === undefined) return true;
+        assertMayTakeHold(change, driver.failure?.(value));
         return !hasTakenHold(
           change,
           driver.relate({ before: change.before, ours: [resolved(change.after, context.created)] }, value),
@@ -190,6 +191,14 @@ async function notYet(changes: readonly Change[], context: RunContext): Promise<
     }),
   );
   return kept.flat();
+}
+
+/** @throws KongError NOT_VERIFIED where it never will */
+function assertMayTakeHold({ attribute, resource }: Change, failure: string | undefined): void {
+  if (failure === undefined) return;
+  throw new KongError('NOT_VERIFIED', `${attribute} of ${resourceKey(resource)} came to nothing on ${failure}`, {
+    fix: 'mend what keeps it from working there, or leave that out of the blast radius',
+  });
 }
 
 /**

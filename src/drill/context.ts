@@ -27,8 +27,8 @@ export interface RunContext {
 }
 
 /** The part of a run's context that drivers read with. */
-export function readContext({ cloud, run, created, switches }: RunContext): ReadContext {
-  return { cloud, run, created, switches };
+export function readContext({ cloud, run, created, switches, clock }: RunContext): ReadContext {
+  return { cloud, run, created, switches, nowMs: clock.now() };
 }
 
 /**

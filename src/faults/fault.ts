@@ -41,6 +41,10 @@ export interface FaultRequest {
   readonly select: Select;
   /** As `params` says, defaults filled in. */
   readonly params: ParamValues;
+  /** Its place in the method, from 0: what it creates is told from what another step does. */
+  readonly step: number;
+  /** The longest that it can be there until it is undone, in seconds: what ends by itself ends then. */
+  readonly lastsSeconds: number;
   readonly random: Random;
 }
 
@@ -88,6 +92,7 @@ export type ProtoChange =
       readonly attribute: IrreversibleKind;
       readonly resource: ResourceRef;
       readonly loses: string;
+      readonly memo?: Json;
     };
 
 /** What a fault would do, and what it passed over. */

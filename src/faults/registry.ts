@@ -1,11 +1,18 @@
 import { azBlackout } from './az-blackout.js';
 import { azEvacuate } from './az-evacuate.js';
 import { azPowerLoss } from './az-power-loss.js';
+import { azSlow } from './az-slow.js';
 import { dependencyDeny } from './dependency-deny.js';
 import { edgeDown } from './edge-down.js';
 import type { Fault } from './fault.js';
+import { instanceCpu } from './instance-cpu.js';
 import { instanceDetach } from './instance-detach.js';
+import { instanceDisk } from './instance-disk.js';
 import { instanceIsolate } from './instance-isolate.js';
+import { instanceKillProcess } from './instance-kill-process.js';
+import { instanceLatency } from './instance-latency.js';
+import { instanceLoss } from './instance-loss.js';
+import { instanceMemory } from './instance-memory.js';
 import { instanceReboot } from './instance-reboot.js';
 import { instanceStandby } from './instance-standby.js';
 import { instanceStop } from './instance-stop.js';
@@ -19,10 +26,17 @@ export const FAULTS: readonly Fault[] = [
   azBlackout,
   azEvacuate,
   azPowerLoss,
+  azSlow,
   dependencyDeny,
   edgeDown,
+  instanceCpu,
   instanceDetach,
+  instanceDisk,
   instanceIsolate,
+  instanceKillProcess,
+  instanceLatency,
+  instanceLoss,
+  instanceMemory,
   instanceReboot,
   instanceStandby,
   instanceStop,

@@ -67,6 +67,7 @@ function readSubnets(region: string, aclOf: ReadonlyMap<string, string>, cloud: 
     const items = (answer.Subnets ?? []).map((subnet) => ({
       id: subnet.SubnetId ?? '',
       vpc: subnet.VpcId ?? '',
+      ...(subnet.CidrBlock === undefined ? {} : { cidr: subnet.CidrBlock }),
       zone: subnet.AvailabilityZone ?? '',
       acl: aclOf.get(subnet.SubnetId ?? '') ?? '',
       tags: tagsOf(subnet.Tags),

@@ -1,6 +1,7 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import type { Cloud } from '../aws/cloud.js';
 import type { Inventory, InventoryPart, RegionInventory } from '../model/inventory.js';
+import { readAgents } from './read-agents.js';
 import { readBalancers } from './read-balancers.js';
 import { readEc2 } from './read-ec2.js';
 import { readGroups } from './read-groups.js';
@@ -33,13 +34,14 @@ export async function readInventory(request: InventoryRequest): Promise<Inventor
 }
 
 async function readRegion(region: string, { cloud, parts = [] }: InventoryRequest): Promise<RegionInventory> {
-  const [ec2, groups, targets, balancers, routeTables, securityGroups] = await Promise.all([
+  const [ec2, groups, targets, balancers, routeTables, securityGroups, agents] = await Promise.all([
     readEc2(region, cloud),
     readGroups(region, cloud),
     parts.includes('targets') ? readTargets(region, cloud) : undefined,
     parts.includes('balancers') ? readBalancers(region, cloud) : undefined,
     parts.includes('routes') ? readRoutes(region, cloud) : undefined,
     parts.includes('securityGroups') ? readSecurityGroups(region, cloud) : undefined,
+    parts.includes('agents') ? readAgents(region, cloud) : undefined,
   ]);
   return {
     region,
@@ -49,6 +51,7 @@ async function readRegion(region: string, { cloud, parts = [] }: InventoryReques
     ...(balancers ? { balancers } : {}),
     ...(routeTables ? { routeTables } : {}),
     ...(securityGroups ? { securityGroups } : {}),
+    ...(agents ? { agents } : {}),
   };
 }
 

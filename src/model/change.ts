@@ -24,10 +24,11 @@ export type AttributeKind =
   | 'switch.value'
   | 'switch.isolation'
   | 'record.weight'
-  | 'healthCheck.forced';
+  | 'healthCheck.forced'
+  | 'ssmCommand.running';
 
 /** What kong can do but not undo; each must be allowed by name in the experiment. */
-export const IRREVERSIBLE_KINDS = ['instance.reboot', 'instance.terminate'] as const;
+export const IRREVERSIBLE_KINDS = ['instance.reboot', 'instance.terminate', 'process.kill'] as const;
 
 /** One of them. */
 export type IrreversibleKind = (typeof IRREVERSIBLE_KINDS)[number];
@@ -61,6 +62,8 @@ export interface IrreversibleChange {
   readonly resource: ResourceRef;
   /** What is lost, for the plan: `i-0123 in asg playback`. */
   readonly loses: string;
+  /** What the act needs to know beside its resource: which process is killed, and how. */
+  readonly memo?: Json;
 }
 
 /** What a plan is a list of. */

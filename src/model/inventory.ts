@@ -23,10 +23,11 @@ export interface RegionInventory {
   readonly balancers?: readonly Balancer[];
   readonly routeTables?: readonly RouteTable[];
   readonly securityGroups?: readonly SecurityGroup[];
+  readonly agents?: readonly InstanceAgent[];
 }
 
 /** What is read only where a fault needs it. */
-export type InventoryPart = 'targets' | 'balancers' | 'routes' | 'securityGroups';
+export type InventoryPart = 'targets' | 'balancers' | 'routes' | 'securityGroups' | 'agents';
 
 /** One security group, with what it lets in. */
 export interface SecurityGroup {
@@ -93,9 +94,20 @@ export interface Listener {
   readonly firstPriority: number | undefined;
 }
 
+/** The agent of Systems Manager on one instance. */
+export interface InstanceAgent {
+  readonly instance: string;
+  /** `Online`, `ConnectionLost`, `Inactive`. */
+  readonly status: string;
+  /** `Linux`, `Windows`, `MacOS`. */
+  readonly platform: string;
+}
+
 /** One subnet, in one zone. */
 export interface Subnet {
   readonly id: string;
+  /** Its range of IPv4 addresses, where it has one. */
+  readonly cidr?: string;
   readonly vpc: string;
   readonly zone: string;
   /** The network ACL that filters it now. */

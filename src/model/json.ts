@@ -12,6 +12,21 @@ function isJson(value: unknown): value is Json {
   return value === null || ['boolean', 'number', 'string', 'object'].includes(typeof value);
 }
 
+/** The fields of a JSON object; of anything else none. */
+export function fieldsOf(value: Json | undefined): Readonly<Record<string, Json>> {
+  return isObject(value) ? value : {};
+}
+
+function isObject(value: Json | undefined): value is { readonly [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The texts of a JSON list; of anything else none. */
+export function textsIn(value: Json | undefined): readonly string[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [];
+  return list.filter((one) => typeof one === 'string');
+}
+
 /** Whether two JSON values are the same, the order of object keys aside. */
 export function sameJson(a: Json, b: Json): boolean {
   return canonical(a) === canonical(b);

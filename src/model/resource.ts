@@ -13,7 +13,8 @@ export type ResourceType =
   | 'parameter'
   | 'switch'
   | 'record'
-  | 'health-check';
+  | 'health-check'
+  | 'command';
 
 /**
  * One thing in the cloud, in a form that another process can find again a day later.

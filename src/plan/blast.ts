@@ -3,8 +3,8 @@ import { ingressRuleOf } from '../changes/ingress-rule-name.js';
 import { targetOf } from '../changes/target-name.js';
 import { attributeKey, type AnyChange } from '../model/change.js';
 import type { Instance, Inventory } from '../model/inventory.js';
-import type { ResourceRef } from '../model/resource.js';
 import type { Blast, BlastShare, PlannedStep } from '../model/plan.js';
+import { sentCommand } from '../model/sent-command.js';
 
 /** An instance with its region. */
 export type Placed = Instance & { readonly region: string };
@@ -51,7 +51,7 @@ function placed(inventory: Inventory): readonly Placed[] {
 
 function hitBy(change: AnyChange, inventory: Inventory): readonly string[] {
   if (change.attribute === 'balancer.subnets') return inZonesLeft(change, inventory);
-  return breaks(change) ? instancesIn(change.resource, inventory) : [];
+  return breaks(change) ? instancesIn(change, inventory) : [];
 }
 
 /** Instances in the zones that a load balancer leaves, and to which nothing is sent then. */
@@ -72,7 +72,9 @@ function breaks(change: AnyChange): boolean {
   return change.kind === 'irreversible' || driverOf(change.attribute).role === 'cut';
 }
 
-function instancesIn({ type, id, region }: ResourceRef, inventory: Inventory): readonly string[] {
+function instancesIn(change: AnyChange, inventory: Inventory): readonly string[] {
+  const { type, id, region } = change.resource;
+  if (type === 'command') return commanded(change);
   if (type === 'instance') return [id];
   if (type === 'target') return [targetOf(id).instance];
   if (type === 'security-group-rule') return inGroup(ingressRuleOf(id).group, region, inventory);
@@ -83,6 +85,11 @@ function instancesIn({ type, id, region }: ResourceRef, inventory: Inventory): r
 function inGroup(group: string, region: string, { regions }: Inventory): readonly string[] {
   const there = regions.find((one) => one.region === region)?.instances ?? [];
   return there.filter(({ securityGroups }) => securityGroups.includes(group)).map(({ id }) => id);
+}
+
+/** Instances inside which a change has a command run. */
+export function commanded(change: AnyChange): readonly string[] {
+  return (change.kind === 'reversible' && sentCommand(change.after)?.instances) || [];
 }
 
 /** Instances to which nothing is sent when a listener does not. */

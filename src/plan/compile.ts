@@ -14,6 +14,7 @@ import type { Environment } from './environment.js';
 import { fingerprintOf } from './fingerprint.js';
 import { forecastOf } from './forecast.js';
 import { gatesOf } from './gates.js';
+import { lastsSeconds } from './lasts.js';
 import { assertGroupsExist, assertZoneExists } from './named-groups.js';
 import { pinChanges, prewarmChanges } from './prewarm.js';
 import { failoverBatch, movableRecords, weightBatch, type Movable } from './shift.js';
@@ -51,8 +52,8 @@ export function compilePlan(request: PlanRequest): Plan {
   const movable = movableOf(request);
   const passedOver: Targets['leftAlone'][number][] = [];
   const number = numbering();
-  const steps = experiment.method.map((step): PlannedStep => {
-    const made = batchesOf(step, { request, targets, movable });
+  const steps = experiment.method.map((step, index): PlannedStep => {
+    const made = batchesOf(step, { request, targets, movable, index });
     passedOver.push(...made.leftAlone);
     return { step, title: titleOf(step), batches: made.batches.map((batch) => batch.map(number)) };
   });
@@ -96,6 +97,7 @@ function movableOf({ experiment, inventory }: PlanRequest): Movable | undefined 
 }
 
 interface Making {
+  readonly index: number;
   readonly request: PlanRequest;
   readonly targets: Targets;
   readonly movable: Movable | undefined;
@@ -157,16 +159,19 @@ function survivorsOf(request: PlanRequest): readonly TargetRegion[] {
   return survivors.filter((region) => !dark.includes(region)).map((region) => targetsIn(region, request).target);
 }
 
-function faultChanges(step: Extract<Step, { kind: 'fault' }>, { request, targets }: Making): FaultChanges {
+function faultChanges(step: Extract<Step, { kind: 'fault' }>, { request, targets, index }: Making): FaultChanges {
   const fault = faultNamed(step.fault);
   if (!fault) throw new KongError('BAD_EXPERIMENT', `unknown fault ${step.fault}`, { fix: '`kong faults` lists them' });
-  const { scope, select } = request.experiment.blastRadius;
+  const { method, blastRadius, rollbackWithinMs } = request.experiment;
+  const { scope, select } = blastRadius;
   return fault.changes({
     scope,
     targets,
     inventory: request.inventory,
     select,
     params: step.params,
+    step: index,
+    lastsSeconds: lastsSeconds(method, index, rollbackWithinMs),
     random: request.random,
   });
 }

@@ -1,3 +1,4 @@
+import { commanded } from './blast.js';
 import { attributeKey, type AnyChange } from '../model/change.js';
 import type { Experiment } from '../model/experiment.js';
 import { canonical, sameJson, type Json } from '../model/json.js';
@@ -16,8 +17,7 @@ export function experimentAgain({ experiment, steps }: Pick<Plan, 'experiment' |
   if (scope.kind !== 'instance' || scope.pick.kind === 'ids') return experiment;
   const named = steps
     .flatMap((step) => step.batches.flat())
-    .filter((change) => change.resource.type === 'instance')
-    .map((change) => change.resource.id);
+    .flatMap((change) => (change.resource.type === 'instance' ? [change.resource.id] : commanded(change)));
   const pick = { kind: 'ids', ids: [...new Set(named)] } as const;
   return { ...experiment, blastRadius: { ...experiment.blastRadius, scope: { ...scope, pick } } };
 }

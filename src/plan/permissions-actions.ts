@@ -64,6 +64,11 @@ export const ACTIONS = [
   's3:PutObject',
   'ssm:GetParameters',
   'ssm:PutParameter',
+  'ssm:CancelCommand',
+  'ssm:DescribeInstanceInformation',
+  'ssm:ListCommandInvocations',
+  'ssm:ListCommands',
+  'ssm:SendCommand',
 ] as const;
 
 /** One of them. */

@@ -30,6 +30,8 @@ const ARNS: Readonly<Record<ResourceType, (id: string, place: Place) => string>>
   switch: (id) => id,
   record: (id, { region }) => `arn:${partitionOf(region)}:route53:::hostedzone/${id.split('/')[0] ?? ''}`,
   'health-check': (id, { region }) => `arn:${partitionOf(region)}:route53:::healthcheck/${id}`,
+  // commands have no ARN: what is asked about is their documents and instances
+  command: () => '*',
 };
 
 /**
@@ -44,6 +46,11 @@ export function arnOf({ type, region, id }: ResourceRef, account: string): strin
 /** The ARN of something in EC2. */
 export function ec2Arn(type: string, id: string, { account, region }: Place): string {
   return `arn:${partitionOf(region)}:ec2:${region}:${account}:${type}/${id}`;
+}
+
+/** A document of AWS itself: it belongs to no account. */
+export function documentArn(name: string, region: string): string {
+  return `arn:${partitionOf(region)}:ssm:${region}::document/${name}`;
 }
 
 /** The rules of a listener, whatever their ids. */

@@ -2,6 +2,7 @@ import { RUN_TAG } from '../changes/creation-tags.js';
 import { isCreatedRef, type AnyChange, type AttributeKind, type IrreversibleKind } from '../model/change.js';
 import type { Json } from '../model/json.js';
 import type { Action } from './permissions-actions.js';
+import { COMMAND_NEEDS, KILL_NEEDS } from './permissions-commands.js';
 import { arnOf, ec2Arn, rulesArn, type Place } from './permissions-arns.js';
 import { allow, type Condition, type Statement } from './permissions-statements.js';
 
@@ -95,6 +96,8 @@ export const NEEDS: Readonly<Record<AttributeKind | IrreversibleKind, Needs>> = 
   'switch.isolation': NOTHING_OF_AWS,
   'record.weight': { reads: ['route53:ListResourceRecordSets'], writes: weights },
   'healthCheck.forced': { reads: ['route53:ListHealthChecks'], writes: exactly(['route53:UpdateHealthCheck']) },
+  'ssmCommand.running': COMMAND_NEEDS,
+  'process.kill': { ...KILL_NEEDS, reads: [...KILL_NEEDS.reads, ...FOLLOWED] },
   'instance.terminate': { reads: FOLLOWED, writes: anyOptedIn(['ec2:TerminateInstances']) },
   'instance.reboot': { reads: FOLLOWED, writes: anyOptedIn(['ec2:RebootInstances']) },
 };

@@ -45,6 +45,7 @@ const READ_FOR_PART: Readonly<Record<InventoryPart, readonly Action[]>> = {
   ],
   routes: ['ec2:DescribeRouteTables', 'ec2:DescribeVpcPeeringConnections'],
   securityGroups: ['ec2:DescribeSecurityGroups'],
+  agents: ['ssm:DescribeInstanceInformation'],
 };
 
 /** What `kong rollback --by-tag` reads where the journal is lost. */

@@ -67,7 +67,9 @@ function routesApart(switching: Switching): FaultChanges {
   const made = pairs.map((regions) => {
     const there = regions.map((region) => targetsIn(region, { experiment, inventory, environment }));
     const targets = { regions: there.map(({ target }) => target), leftAlone: [] };
-    return linkCut.changes({ scope: { kind: 'link', regions }, targets, inventory, select, params: {}, random });
+    const link = { kind: 'link', regions } as const;
+    const whole = { params: {}, step: 0, lastsSeconds: 0 };
+    return linkCut.changes({ scope: link, targets, inventory, select, random, ...whole });
   });
   return {
     leftAlone: made.flatMap((one) => one.leftAlone),

@@ -2,9 +2,11 @@ import {
   attributeKey, isCreatedRef, type AnyChange, type AttributeKind, type IrreversibleKind,
 } from '../model/change.js';
 import { restoreNameOf } from '../model/experiment.js';
+import { formatDuration } from '../model/duration.js';
 import { canonical, type Json } from '../model/json.js';
 import type { PlannedStep } from '../model/plan.js';
 import type { ResourceRef } from '../model/resource.js';
+import { secondsOf, sentCommand, type SentCommand } from '../model/sent-command.js';
 import { groupBy } from './group-by.js';
 import { firstOf } from './lines.js';
 
@@ -97,10 +99,21 @@ export function valueText(value: Json, all: boolean): string {
 
 /** A network ACL to be created is its VPC; it has no entries, so it denies everything. */
 function objectText(value: Json): string {
+  const command = sentCommand(value);
+  if (command) return commandText(command);
   if (value !== null && typeof value === 'object' && 'vpc' in value && typeof value.vpc === 'string') {
     return `new in ${value.vpc}, denies everything`;
   }
   return canonical(value);
+}
+
+/** What runs where, and when it ends whatever becomes of kong: the rest of its parameters are the fault's. */
+function commandText(command: SentCommand): string {
+  const { document, parameters, instances } = command;
+  const own = Object.entries(parameters).filter(([name]) => name !== 'DurationSeconds');
+  const given = own.map(([name, value]) => `${name} ${value}`).join(', ');
+  const ends = `ends by itself after ${formatDuration(secondsOf(command) * 1_000)}`;
+  return `${document} (${given}) on ${valueText(instances, false)}, ${ends}`;
 }
 
 /** How each kind of change is taken back, in words. */
@@ -126,11 +139,13 @@ export const UNDO_WORDS: Readonly<Record<AttributeKind, string>> = {
   'balancer.subnets': 'each load balancer takes requests in the subnets it was in, under the addresses chosen for it',
   'target.registered': 'each instance is registered with its load balancer again',
   'healthCheck.forced': 'each health check looks at its endpoint again',
+  'ssmCommand.running': 'each command is cancelled; one that nobody cancels ends by its own clock',
   'record.weight': 'each record gets back the weight it had before the drill',
 };
 
 /** What each irreversible kind means, in words. */
 export const LOSS_WORDS: Readonly<Record<IrreversibleKind, string>> = {
+  'process.kill': 'what the process was doing is lost; whether it is started again is up to what supervises it',
   'instance.reboot': 'what runs on the instance is cut off and starts again; it keeps its id, addresses and disks',
   'instance.terminate': 'the instance and its instance-store data are gone for good; its group may replace it',
 };

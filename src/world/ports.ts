@@ -54,6 +54,8 @@ export interface ZoneView {
 
 /** What something else on the instances of a cell takes from those that serve; means and shares over all of them. */
 export interface Stress {
+  /** How many of them have something else on them. */
+  readonly stressed: number;
   /** Share of what they can do that is taken, 0..1. */
   readonly capacityRatio: number;
   /** Share of their cores that is busy with it, and share of their memory that is held by it, 0..1. */

@@ -33,6 +33,12 @@ export const SERVICE_DIFFERENCES: readonly Difference[] = [
     shows: /SyntaxError/,
     reason: 'every command is a success at once, and none can be cancelled',
   },
+  ...['gone', 'there-and-back', 'twice'].map((id) => ({
+    clouds: ['moto'] as const,
+    case: `ssmCommand.running/${id}`,
+    shows: /not implement/,
+    reason: 'has no list of invocations, and every command is a success at once',
+  })),
   { clouds: ['moto'], case: 'commands/agents', shows: /SyntaxError/, reason: 'knows no agents' },
   { clouds: ['moto'], case: 'experiments/unknown-action', shows: /expected 'not refused'/, reason: 'takes any action' },
   {

@@ -6,7 +6,7 @@ import { expectRecovery, prepare, TRIALS, type Prepared } from './trials.js';
 
 const NAMES = Object.keys(TRIALS);
 /** Those with something to undo. */
-const UNDONE = NAMES.filter((name) => !['monkey-playback', 'monkey-reboot'].includes(name));
+const UNDONE = NAMES.filter((name) => !['monkey-playback', 'monkey-reboot', 'monkey-kill-process'].includes(name));
 /** Recoveries that die are tried at every point of a rollback that died, but not at every point of the recovery. */
 const EVERY_OF_TWO = strideOr(5);
 

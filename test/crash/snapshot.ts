@@ -1,7 +1,8 @@
 import { DescribeNetworkAclsCommand, DescribeSecurityGroupsCommand } from '@aws-sdk/client-ec2';
-import { GetParametersByPathCommand } from '@aws-sdk/client-ssm';
+import { GetParametersByPathCommand, ListCommandsCommand } from '@aws-sdk/client-ssm';
 import type { Cloud } from '../../src/aws/cloud.js';
 import { RUN_TAG } from '../../src/changes/creation-tags.js';
+import { allPages } from '../../src/inventory/paging.js';
 import { readInventory } from '../../src/inventory/read-inventory.js';
 import type { Inventory } from '../../src/model/inventory.js';
 import type { World } from '../../src/world/world.js';
@@ -27,7 +28,7 @@ export interface Snapshot {
   readonly balancers: readonly string[];
   /** What services read in the Parameter Store. */
   readonly parameters: readonly string[];
-  /** Network ACLs and security groups that a run made, and that should be gone. */
+  /** Network ACLs and security groups that a run made, and commands that it sent: all should be gone. */
   readonly leftovers: readonly string[];
 }
 
@@ -39,7 +40,8 @@ export async function snapshotOf(cloud: Cloud, world: World): Promise<Snapshot> 
       const filters = { Filters: [{ Name: 'tag-key', Values: [RUN_TAG] }] };
       const { NetworkAcls: acls = [] } = await cloud.ec2(region).send(new DescribeNetworkAclsCommand(filters));
       const { SecurityGroups: groups = [] } = await cloud.ec2(region).send(new DescribeSecurityGroupsCommand(filters));
-      return [...acls.map((acl) => acl.NetworkAclId), ...groups.map((group) => group.GroupId)].map(
+      const commands = await activeCommands(region, cloud);
+      return [...acls.map((acl) => acl.NetworkAclId), ...groups.map((group) => group.GroupId), ...commands].map(
         (id) => `${region} ${id}`,
       );
     }),
@@ -103,13 +105,23 @@ async function parametersIn(region: string, cloud: Cloud): Promise<readonly stri
   return Parameters.map(({ Name, Value }) => `${region} ${Name} ${Value}`).sort();
 }
 
+/** Commands that have not come to their end. */
+async function activeCommands(region: string, cloud: Cloud): Promise<readonly (string | undefined)[]> {
+  const commands = await allPages(async (token) => {
+    const answer = await cloud.ssm(region).send(new ListCommandsCommand({ NextToken: token }));
+    return { items: answer.Commands ?? [], next: answer.NextToken };
+  });
+  const active = ['Pending', 'InProgress', 'Cancelling'];
+  return commands.filter(({ Status = '' }) => active.includes(Status)).map(({ Comment }) => Comment);
+}
+
 /** What is there, as kong reads it. */
 export function inventoryIn(cloud: Cloud, world: World): Promise<Inventory> {
   return readInventory({
     account: world.account,
     regions: REGIONS,
     records: true,
-    parts: ['targets', 'balancers', 'routes', 'securityGroups'],
+    parts: ['targets', 'balancers', 'routes', 'securityGroups', 'agents'],
     zoneAllowed: () => true,
     cloud,
   });

@@ -46,6 +46,8 @@ function evacuate(balancers: readonly Balancer[], more: Partial<FaultRequest> = 
     inventory: { account: '1', regions: [there], records: [] },
     select: { tags: { app: ['edge'] }, groups: [], domains: [] },
     params: {},
+    step: 0,
+    lastsSeconds: 60,
     random: seededRandom(1),
     ...more,
   });

@@ -49,6 +49,8 @@ async function denied(situation: Situation = {}): Promise<FaultChanges> {
     select: { tags: {}, groups: [], domains: [] },
     params: { from, to },
     random: seededRandom(1),
+    step: 0,
+    lastsSeconds: 60,
   };
   return dependencyDeny.changes(request);
 }

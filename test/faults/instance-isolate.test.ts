@@ -17,6 +17,8 @@ function changesOf(): ReturnType<typeof instanceIsolate.changes> {
     inventory: { account: '1', regions: [], records: [] },
     select: NONE,
     params: {},
+    step: 0,
+    lastsSeconds: 60,
     random: seededRandom(1),
   });
 }

@@ -118,6 +118,11 @@ const WRITES: Readonly<Record<string, About>> = {
       .filter((arn) => arn.includes(`autoscaling:${place.region}:`))
       .slice(0, 1)
       .map((arn) => about(action, arn, place)),
+  SendCommand: (input, place, action) => [
+    { action, resource: `arn:aws:ssm:${place.region}::document/${text(input, 'DocumentName')}`, context: {} },
+    ...list(input, 'InstanceIds').map((id) => commanded(action, id, place)),
+  ],
+  CancelCommand: (_input, _place, action) => [{ action, resource: '*', context: {} }],
   RegisterTargets: (input, place, action) => [about(action, text(input, 'TargetGroupArn'), place)],
   DeregisterTargets: (input, place, action) => [about(action, text(input, 'TargetGroupArn'), place)],
   CreateRule: (input, place, action) => {
@@ -171,6 +176,13 @@ function creation(type: string): About {
 
 function instances(input: Input, place: Place, action: string): readonly Asked[] {
   return list(input, 'InstanceIds').map((id) => about(action, ec2('instance', id, place), place));
+}
+
+/** Systems Manager has a key of its own for an instance's tags. */
+function commanded(action: string, id: string, place: Place): Asked {
+  const resource = ec2('instance', id, place);
+  const tags = Object.entries(place.tags.get(resource) ?? {});
+  return { action, resource, context: Object.fromEntries(tags.map(([key, value]) => [`ssm:resourceTag/${key}`, value])) };
 }
 
 function routeTable(input: Input, place: Place, action: string): readonly Asked[] {

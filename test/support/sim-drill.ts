@@ -90,7 +90,7 @@ export function inventoryOf(bench: Bench): Promise<Inventory> {
     account: bench.world.account,
     regions: REGIONS,
     records: true,
-    parts: ['targets', 'balancers', 'routes', 'securityGroups'],
+    parts: ['targets', 'balancers', 'routes', 'securityGroups', 'agents'],
     zoneAllowed: () => true,
     cloud: bench.cloud,
   });

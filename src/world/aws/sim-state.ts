@@ -45,7 +45,9 @@ export class SimState {
   readonly infra: InfraCache;
   readonly loads = new Map<string, GroupLoad>();
   /** What running commands do to instances. */
-  readonly effects = new CommandEffects();
+  readonly effects = new CommandEffects(({ vpc }) =>
+    [...this.store.subnets.all()].filter((subnet) => subnet.vpc === vpc).map(({ cidr }) => cidr),
+  );
   nowMs: number;
   private readonly random: Random;
   private readonly members = new Map<string, Set<string>>();

@@ -98,6 +98,7 @@ function stressIn({ zones }: GroupView, serving: number): Stress | undefined {
     sumOf(zones, (zone) => (zone.stress ? of(zone.stress) * zone.serving : 0)) / Math.max(1, serving);
   const slowRatio = mean((one) => one.slowRatio);
   return {
+    stressed: sumOf(zones, ({ stress }) => stress?.stressed ?? 0),
     capacityRatio: mean((one) => one.capacityRatio),
     cpuRatio: mean((one) => one.cpuRatio),
     memoryRatio: mean((one) => one.memoryRatio),

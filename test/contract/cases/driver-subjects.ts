@@ -14,6 +14,7 @@ import { eventually, groupNow, NO_SUCH, statesOf, stayingIn, there } from '../as
 import type { Area, CloudUnderTest, GroupName } from '../cloud.js';
 import { EAST, WEST } from '../contract-world.js';
 import { commandSubject, parameterSubject } from './switch-subjects.js';
+import { ssmCommand } from './command-subject.js';
 import { balancer, healthCheck, listenerRule, recordWeight, route, target } from './traffic-subjects.js';
 
 /** One attribute that is to be set. */
@@ -275,4 +276,5 @@ export const SUBJECTS: Readonly<Record<AttributeKind, Subject>> = {
   'asg.minSize': minSize,
   'asg.desiredCapacity': desiredCapacity,
   'asg.subnets': groupSubnets,
+  'ssmCommand.running': ssmCommand,
 };

@@ -203,8 +203,9 @@ export const driverCases = [
         const what = { kind: 'irreversible', attribute: 'instance.terminate' } as const;
         const change = { ...what, id: 'c1', resource, loses: id };
         const permit = permitFor({ changes: ['c1'] }, new AbortController().signal);
-        await actIrreversibly(change, cloud.kong, permit);
-        await actIrreversibly(change, cloud.kong, permit);
+        const acting = { cloud: cloud.kong, permit, clock: cloud.clock };
+        await actIrreversibly(change, acting);
+        await actIrreversibly(change, acting);
         const context = { cloud: cloud.kong, run: 'contract', created: new Map() };
         const found = await driverOf('instance.state').readMany([resource], context);
         expect(found.has(id)).toBe(false);

@@ -85,9 +85,31 @@ describe('traffic over instances on which a document runs', () => {
     expect(during(errors(many), many)).toBeGreaterThan(2);
   });
 
-  it('feels nothing of a disk that is full', () => {
+  it('waits where it goes to two zones of three, and packets there leave later', () => {
+    const Sources = '10.1.16.0/20,10.1.32.0/20';
+    const slowed = livedWith('AWSFIS-Run-Network-Latency-Sources', { DelayMilliseconds: '300', Sources });
+    const all = livedWith('AWSFIS-Run-Network-Latency-Sources', { DelayMilliseconds: '300', Sources: '0.0.0.0/0' });
+    const away = { DelayMilliseconds: '300', Sources: 'db.internal' };
+    const nobody = livedWith('AWSFIS-Run-Network-Latency-Sources', away);
+    expect(during(p50(all), all) - during(p50(calm), calm)).toBeCloseTo(300, -1);
+    expect(during(p50(slowed), slowed)).toBeLessThan(during(p50(all), all));
+    expect(during(p99(slowed), slowed) - during(p99(calm), calm)).toBeGreaterThan(200);
+    expect(p99(nobody)).toEqual(p99(calm));
+  });
+
+  it('loses requests where packets to all are lost, and none where they are lost to nobody', () => {
+    const many = livedWith('AWSFIS-Run-Network-Packet-Loss-Sources', { LossPercent: '60', Sources: 'ALL' });
+    const none = livedWith('AWSFIS-Run-Network-Packet-Loss-Sources', { LossPercent: '60', Sources: '192.168.0.1' });
+    expect(during(errors(many), many)).toBeGreaterThan(2);
+    expect(errors(none)).toEqual(errors(calm));
+  });
+
+  it('feels nothing of a disk that is almost full, and fails on one that is', () => {
     const filled = livedWith('AWSFIS-Run-Disk-Fill');
     expect(p99(filled)).toEqual(p99(calm));
     expect(errors(filled)).toEqual(errors(calm));
+    const full = livedWith('AWSFIS-Run-Disk-Fill', { Percent: '100' }, 1 / 6);
+    expect(during(errors(full), full)).toBeGreaterThan(1);
+    expect(after(errors(full), full)).toBeLessThan(0.1);
   });
 });

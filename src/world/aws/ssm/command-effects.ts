@@ -1,11 +1,18 @@
 import type { CommandRow } from '../command-rows.js';
 import type { InstanceRow } from '../rows.js';
 import { effectOf } from './documents.js';
+import type { DocumentHost } from './documents.js';
 import { bothEffects, type Effect } from './effects.js';
 
 /** What the commands that run do to the instances they run on, kept as the commands change. */
 export class CommandEffects {
   private readonly felt = new Map<string, Map<string, Effect>>();
+  private readonly rangesOf: (instance: InstanceRow) => readonly string[];
+
+  /** @param rangesOf - the ranges of addresses of an instance's VPC */
+  constructor(rangesOf: (instance: InstanceRow) => readonly string[]) {
+    this.rangesOf = rangesOf;
+  }
 
   /** A command has changed; the instances that may feel it. */
   changed(
@@ -31,7 +38,7 @@ export class CommandEffects {
   ): void {
     for (const { instance, isFelt } of invocations) {
       const host = isFelt ? instanceOf(instance) : undefined;
-      if (host) this.note(instance, id, effectOf(document, parameters, hostOf(host)));
+      if (host) this.note(instance, id, effectOf(document, parameters, hostOf(host, this.rangesOf(host))));
     }
   }
 
@@ -49,6 +56,6 @@ export class CommandEffects {
 }
 
 /** An instance as documents know it. */
-export function hostOf({ type, tags, group }: InstanceRow): { readonly type: string; readonly service: string } {
-  return { type, service: group?.split('/')[1] ?? tags.Name ?? '' };
+export function hostOf({ type, tags, group }: InstanceRow, ranges: readonly string[] = []): DocumentHost {
+  return { type, ranges, service: group?.split('/')[1] ?? tags.Name ?? '' };
 }

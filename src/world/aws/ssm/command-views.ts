@@ -129,10 +129,15 @@ interface CommandFilter {
 
 function passes(row: CommandRow, { key, value = '' }: CommandFilter, one?: InvocationRow): boolean {
   if (key === 'Status') return (one?.status ?? statusOf(row)) === value;
+  if (key === 'ExecutionStage') return isUnderWay(statusOf(row)) === (value === 'Executing');
   if (key === 'DocumentName') return row.document === value;
   if (key === 'InvokedAfter') return row.requestedMs > Date.parse(value);
   if (key === 'InvokedBefore') return row.requestedMs < Date.parse(value);
   throw new AwsFault('InvalidFilterKey', `The filter ${key ?? ''} is not valid`);
+}
+
+function isUnderWay(status: CommandStatus): boolean {
+  return status === 'Pending' || status === 'InProgress' || status === 'Cancelling';
 }
 
 /** A command as the API has it. */

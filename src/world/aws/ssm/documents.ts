@@ -1,5 +1,5 @@
 import { AwsFault, notSimulated } from '../aws-fault.js';
-import { SERVED_PORT } from '../acl-rules.js';
+import { addressOf, contains, SERVED_PORT } from '../acl-rules.js';
 import type { CommandRow } from '../command-rows.js';
 import { coresOf, type Effect, NO_EFFECT } from './effects.js';
 import { runScript } from './shell-script.js';
@@ -9,6 +9,8 @@ export interface DocumentHost {
   readonly type: string;
   /** The process that serves: the name of the instance's group. */
   readonly service: string;
+  /** The ranges of addresses of its VPC's subnets: what it talks to. */
+  readonly ranges: readonly string[];
 }
 
 /** What running a document on one instance comes to. */
@@ -64,6 +66,10 @@ const DONE = { code: 0, output: '', error: '', killsService: false };
 const PREPARE_MS = 1_000;
 const KILL_MS = 1_000;
 const INSTALLS = { InstallDependencies: 'True' };
+/** Where packets are hit: these documents find the interface themselves. */
+const SOURCES = { Interface: 'DEFAULT', TrafficType: 'ingress', FlowsPercent: '100', ...INSTALLS };
+/** Not every request needs the disk. */
+const FAILING_ON_FULL_DISK = 0.2;
 
 const forAWhile = (given: Given): Execution => ({
   ...DONE,
@@ -94,7 +100,7 @@ const DOCUMENTS: Readonly<Record<string, Document>> = {
   'AWSFIS-Run-Disk-Fill': {
     required: ['DurationSeconds'],
     optional: { Percent: '95', ...INSTALLS },
-    effect: () => NO_EFFECT,
+    effect: (given) => ({ ...NO_EFFECT, failing: given.share('Percent') === 1 ? FAILING_ON_FULL_DISK : 0 }),
     run: forAWhile,
   },
   'AWSFIS-Run-Kill-Process': {
@@ -110,13 +116,32 @@ const DOCUMENTS: Readonly<Record<string, Document>> = {
   'AWSFIS-Run-Network-Latency': {
     required: ['DurationSeconds'],
     optional: { Interface: 'eth0', DelayMilliseconds: '200', ...INSTALLS },
-    effect: (given) => ({ ...NO_EFFECT, delayMs: given.number('DelayMilliseconds') }),
+    effect: (given) => ({ ...NO_EFFECT, delayMs: given.number('DelayMilliseconds'), slowShare: 1 }),
+    run: forAWhile,
+  },
+  'AWSFIS-Run-Network-Latency-Sources': {
+    required: ['DurationSeconds', 'Sources'],
+    optional: { DelayMilliseconds: '200', JitterMilliseconds: '10', ...SOURCES },
+    effect: (given, host) => ({
+      ...NO_EFFECT,
+      delayMs: given.number('DelayMilliseconds'),
+      slowShare: given.share('FlowsPercent') * shareOf(given.text('Sources'), host),
+    }),
     run: forAWhile,
   },
   'AWSFIS-Run-Network-Packet-Loss': {
     required: ['DurationSeconds'],
     optional: { Interface: 'eth0', LossPercent: '7', ...INSTALLS },
     effect: (given) => ({ ...NO_EFFECT, loss: given.share('LossPercent') }),
+    run: forAWhile,
+  },
+  'AWSFIS-Run-Network-Packet-Loss-Sources': {
+    required: ['DurationSeconds', 'Sources'],
+    optional: { LossPercent: '7', ...SOURCES },
+    effect: (given, host) => ({
+      ...NO_EFFECT,
+      loss: given.share('LossPercent') * given.share('FlowsPercent') * shareOf(given.text('Sources'), host),
+    }),
     run: forAWhile,
   },
   'AWSFIS-Run-Network-Blackhole-Port': {
@@ -133,12 +158,37 @@ const DOCUMENTS: Readonly<Record<string, Document>> = {
   },
 };
 
+/** Which share of what an instance talks to some sources are: names of other things are none of it. */
+function shareOf(sources: string, { ranges }: DocumentHost): number {
+  const named = sources.split(',');
+  if (named.includes('ALL')) return 1;
+  const blocks = named.filter((one) => /^[\d.]+(\/\d+)?$/.test(one));
+  const hit = ranges.filter((range) => {
+    const [first = ''] = range.split('/');
+    return blocks.some((block) => contains(block, addressOf(first)));
+  });
+  return hit.length / Math.max(1, ranges.length);
+}
+
 function closesService(given: Given): boolean {
   const traffic = given.text('TrafficType');
   return (
     given.text('Protocol').toLowerCase() === 'tcp' && given.number('Port') === SERVED_PORT && traffic === 'ingress'
   );
 }
+
+const NUMBERS = [
+  'DurationSeconds',
+  'Percent',
+  'LoadPercent',
+  'LossPercent',
+  'FlowsPercent',
+  'DelayMilliseconds',
+  'JitterMilliseconds',
+  'Port',
+  'CPU',
+  'Workers',
+];
 
 /**
  * Checks a command before anything is sent.
@@ -152,8 +202,7 @@ export function checkDocument(name: string, parameters: Parameters): void {
   const odd = Object.keys(parameters).find((one) => !known.includes(one));
   if (odd !== undefined) throw new AwsFault('InvalidParameters', `Unknown parameter: ${odd}`);
   const given = new Given(parameters, document);
-  const numbers = ['DurationSeconds', 'Percent', 'LoadPercent', 'LossPercent', 'DelayMilliseconds', 'Port', 'CPU'];
-  const wrong = numbers.find((one) => known.includes(one) && !/^\d+$/.test(given.text(one)));
+  const wrong = NUMBERS.find((one) => known.includes(one) && !/^\d+$/.test(given.text(one)));
   if (wrong !== undefined)
     throw new AwsFault('InvalidParameters', `Parameter ${wrong} does not match its pattern: ${given.text(wrong)}`);
 }

@@ -1,0 +1,29 @@
+import type { Step } from '../model/experiment.js';
+import { waitMs } from './forecast.js';
+
+/** How long a step that changes something may take beside its waits: reads have to show it by then. */
+const STEP_MS = 60_000;
+/** Where the experiment sets no limit to its rollback. */
+const ROLLBACK_MS = 60_000;
+
+/**
+ * The longest that a fault may be there: from its step to its restore, or to the end of the method, with the time that
+ * the steps between may take and a rollback; in whole seconds. What ends by itself ends then.
+ */
+export function lastsSeconds(method: readonly Step[], index: number, rollbackWithinMs: number | undefined): number {
+  const step = method[index];
+  const name = step?.kind === 'fault' ? step.fault : '';
+  const later = method.slice(index + 1);
+  const restored = later.findIndex((one) => one.kind === 'restore' && one.what === name);
+  // its restore takes the time of a rollback
+  const between = restored < 0 ? later : later.slice(0, restored);
+  const own = step ? [step, ...between] : between;
+  const ms = own.reduce((total, one) => total + waitMs(one) + changesMs(one), 0) + (rollbackWithinMs ?? ROLLBACK_MS);
+  return Math.ceil(ms / 1_000);
+}
+
+/** A ramp changes something with each of its steps. */
+function changesMs(step: Step): number {
+  if (step.kind === 'hold') return 0;
+  return STEP_MS * ('steps' in step ? step.steps.length : 1);
+}
