@@ -18,6 +18,7 @@ import type { DrillRequest } from './ports.js';
 import { RecoveryWait } from './recovery-wait.js';
 import type { Ended } from './ended.js';
 import { resultOf } from './result.js';
+import { replicationOf } from './replication.js';
 import type { RunLog } from './run-log.js';
 import { runFolder } from './runs.js';
 import { runStep } from './steps.js';
@@ -254,6 +255,7 @@ export class Drill {
     const steadyAtEnd = this.wait?.verdict(nowMs);
     const recovered = (sinceMs: number): number | undefined => this.watch.recovery({ sinceMs }, nowMs).recoveredAtMs;
     const aftermaths = aftermathNotes(this.consequences.all(), this.watch, nowMs);
+    const replication = replicationOf(plan.experiment, this.watch, this.marks, nowMs);
     const timing = this.timing.figures(this.state.stop, steadyAtEnd === 'steady' ? recovered : () => undefined);
     return {
       plan,
@@ -278,6 +280,7 @@ export class Drill {
         remaining: this.undone.remaining,
       },
       calls: calls.counts(),
+      ...(replication ? { replication } : {}),
       ...(watchdog?.watcher ? { watchdog: watchdog.watcher } : {}),
     };
   }

@@ -27,6 +27,8 @@ export interface Ended {
   readonly steadyAtEnd: 'steady' | 'off' | 'unknown' | undefined;
   /** Milliseconds from the fault to the steady state; undefined: it did not come back, or there was no fault. */
   readonly rtoMs: number | undefined;
+  /** How replication came through; undefined: it was not measured. */
+  readonly replication?: Result['replication'];
   readonly rollback: Omit<Result['rollback'], 'reason'>;
   readonly calls: CallCounts;
   readonly watchdog?: Result['watchdog'];

@@ -4,6 +4,7 @@ import { sameJson } from '../model/json.js';
 import { quantityText } from '../model/quantity.js';
 import type { Result } from '../model/run.js';
 import type { Ended } from './ended.js';
+import { replicationFindings } from './replication-findings.js';
 
 type Finding = Result['findings'][number];
 
@@ -12,7 +13,7 @@ const THIN = 0.8;
 
 /** What a drill taught, as far as its own figures show it. */
 export function findingsOf(ended: Ended): readonly Finding[] {
-  const made = [slowRecoveries, thinRto, coldCaches, retryStorms, lostInstances, notReplaced];
+  const made = [slowRecoveries, thinRto, coldCaches, retryStorms, lostInstances, notReplaced, replicationFindings];
   return made.flatMap((findings) => findings(ended));
 }
 

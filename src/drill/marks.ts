@@ -1,4 +1,5 @@
 import type { PlannedStep } from '../model/plan.js';
+import type { FaultSpan } from '../sli/replication.js';
 import type { Watch } from '../sli/watch.js';
 
 /** When what happened in a drill: milliseconds since the epoch, undefined where it has not. */
@@ -26,6 +27,11 @@ export class Marks {
   rollingBack(nowMs: number): void {
     this.rollbackFromMs = nowMs;
     this.restoredFromMs ??= nowMs;
+  }
+
+  /** When the fault came, and when it began to be taken back. */
+  faultSpan(): FaultSpan {
+    return { faultAtMs: this.faultAtMs, healedAtMs: this.restoredFromMs };
   }
 
   /** From the fault to the steady state, while the fault lasted; undefined: it did not come back. */

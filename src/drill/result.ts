@@ -5,6 +5,8 @@ import type { Outcome, Result, StopReason } from '../model/run.js';
 import { summaryLine } from '../model/summary.js';
 import type { Ended } from './ended.js';
 import { findingsOf } from './findings.js';
+import { rpoFindings } from './replication-findings.js';
+import { lagSliOf } from './replication.js';
 
 /** result.json, made from what a drill knows at its end. Pure. */
 export function resultOf(ended: Ended): Result {
@@ -49,6 +51,7 @@ export function resultOf(ended: Ended): Result {
     slis: ended.slis,
     steadyState: steadyStateOf(ended),
     objectives,
+    ...(ended.replication ? { replication: ended.replication } : {}),
     abort:
       stop.kind === 'breach'
         ? { sli: stop.sli, series: stop.series, value: stop.value, breach: stop.breach, at: stop.at }
@@ -56,7 +59,7 @@ export function resultOf(ended: Ended): Result {
     error: errorOf(ended, stop),
     overrides: overridesOf(plan),
     rollback: { reason: stop.kind, ...rollback },
-    findings: findingsOf(ended),
+    findings: [...findingsOf(ended), ...(ended.refusal ? [] : rpoFindings(objectives.rpo))],
     ...(ended.watchdog ? { watchdog: ended.watchdog } : {}),
     awsCalls: ended.calls,
   };
@@ -119,8 +122,8 @@ function objective(targetMs: number | undefined, achieved: number | null): Resul
 
 /** What had not been replicated when the fault came is what would be lost: the SLI named `replication-lag`, before. */
 function replicationLag(experiment: Experiment, slis: Result['slis']): number | null {
-  const lag = experiment.slis.find((sli) => sli.id === 'replication-lag' && sli.unit === 'seconds');
-  return lag ? (slis[lag.id]?.before ?? null) : null;
+  const id = lagSliOf(experiment);
+  return id === undefined ? null : (slis[id]?.before ?? null);
 }
 
 function errorOf({ refusal }: Ended, stop: StopReason): Result['error'] {

@@ -149,6 +149,20 @@ export interface Result {
       readonly met: boolean | null;
     };
   };
+  /** How replication came through the fault, where the link between regions was hit. The worst of all directions. */
+  readonly replication?: {
+    /** The id of an SLI. */
+    readonly measuredBy: string;
+    /** Before the fault, the mean; null, here and below: not known. */
+    readonly beforeSeconds: number | null;
+    /** The furthest that a side fell behind. */
+    readonly peakSeconds: number | null;
+    /** The last that was measured. */
+    readonly afterSeconds: number | null;
+    /** From when the fault was taken back to when all had caught up for good; null: not, or not known. */
+    readonly caughtUpSeconds: number | null;
+    readonly atEnd: 'caught-up' | 'behind' | 'unknown';
+  };
   readonly abort: null | {
     readonly sli: string;
     readonly series: string;

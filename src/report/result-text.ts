@@ -4,6 +4,7 @@ import type { Result, SliResult } from '../model/run.js';
 import { count, summaryLabel } from '../model/summary.js';
 import { jsonText } from './json.js';
 import { fits } from './fitted.js';
+import { replicationLines, replicationSentence } from './replication-text.js';
 import { drawLines, right, table, toned, wrap, type Line, type Part, type Tone } from './lines.js';
 import { details, markdownDocument, markdownTable } from './markdown.js';
 import { lossRow, noteLines, noteRow } from './note-rows.js';
@@ -31,6 +32,7 @@ export function resultText(result: Result, options: ResultTextOptions): string {
     ...section('SLIs', sliLines(result, width)),
     // what never began met no objective, and put nothing back
     ...(result.outcome === 'refused' ? [] : section('Objectives', objectiveLines(result))),
+    ...(result.outcome === 'refused' ? [] : section('Replication', replicationLines(result))),
     ...(result.outcome === 'refused' ? [] : section('Rollback', rollbackLines(result))),
     ...section('Findings', result.findings.flatMap((finding) => findingLines(finding, width))),
     ...section('Phases', table(result.phases.map((phase) => [phase.name, right(spanText(phase))]))),
@@ -63,6 +65,7 @@ export function resultMarkdown(result: Result): string {
     sliMarkdown(result),
     markdownTable(['objective', 'achieved', ''],
       objectivesOf(result).map(({ name, text, verdict }) => [name, text, verdict])),
+    markdownCell(replicationSentence(result)),
     '### Rollback',
     markdownCell(rollbackSentence(result)),
     markdownCell(timingSentence(result)),

@@ -5,6 +5,7 @@ import { baselineOf, recentMs, type Baseline, type BaselineRefusal, type Baselin
 import { applyPolicy } from './missing.js';
 import { seriesName, type JudgedPoint, type JudgedSeries, type Reading } from './points.js';
 import { recoveryOf, type Recovery, type Stretch } from './recovery.js';
+import type { LagSeries } from './replication.js';
 import { resultOf } from './result.js';
 import { steadinessOf, steadyNow, type SteadyVerdict } from './steady.js';
 import { Timeline, type TrackSpec } from './timeline.js';
@@ -131,6 +132,17 @@ export class Watch {
     const { experiment, baselines } = this;
     const all = { experiment, baselines, sinceMs, series: this.judged(nowMs) };
     return Object.fromEntries(experiment.slis.map((sli) => [sli.id, resultOf(sli, all)]));
+  }
+
+  /** An SLI of replication lag, as it was measured: what only stands in for a datapoint says nothing of replication. */
+  lagSeries(id: string, nowMs: number): readonly LagSeries[] {
+    const own = this.judged(nowMs).filter(({ sli }) => sli.id === id);
+    return own.map(({ series, points }) => ({
+      name: series,
+      points: points.map(({ startMs, endMs, value, from }) => {
+        return { startMs, endMs, lagSeconds: from === 'measured' || from === 'zero' ? value : undefined };
+      }),
+    }));
   }
 
   private judged(nowMs: number): readonly JudgedSeries[] {
