@@ -54,6 +54,8 @@ export interface Driver {
   relate(write: Attribute, current: Json): Relation;
   /** Why a value that was read will never become what was set: the drill need not wait for it. */
   failure?(current: Json): string | undefined;
+  /** For what goes on by itself once it is begun: how the latest of it stands, by `resource.id`. */
+  standingOf?(resources: readonly ResourceRef[], context: ReadContext): Promise<ReadonlyMap<string, Standing>>;
   /** For drivers that create: ids of what this run created in some regions, by handle, found by tags alone. */
   findCreated?(regions: readonly string[], context: ReadContext): Promise<ReadonlyMap<string, string>>;
 }
@@ -78,6 +80,14 @@ export interface Attribute {
  * way, read again. `foreign`: someone else's value, never overwritten.
  */
 export type Relation = 'before' | 'after' | 'partly' | 'moving' | 'foreign';
+
+/**
+ * How something stands that goes on by itself. `over`: it came to its own end. `broken`: somebody or something else
+ * ended it, or it could not begin.
+ */
+export type Standing =
+  | { readonly kind: 'beginning' | 'going' | 'over' }
+  | { readonly kind: 'broken'; readonly why: string };
 
 /** What a driver reads with. */
 export interface ReadContext {

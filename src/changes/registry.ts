@@ -5,6 +5,8 @@ import { asgSubnets } from './asg-subnets.js';
 import { asgSuspendedProcesses } from './asg-suspended-processes.js';
 import { balancerSubnets } from './balancer-subnets.js';
 import type { Driver } from './driver.js';
+import { fisExperimentRunning } from './fis-experiment-running.js';
+import { fisTemplateExists } from './fis-template-exists.js';
 import { instanceState } from './instance-state.js';
 import { healthCheckForced } from './health-check-forced.js';
 import { instanceSecurityGroups } from './instance-security-groups.js';
@@ -46,6 +48,8 @@ const DRIVERS: Readonly<Record<AttributeKind, Driver>> = {
   'record.weight': recordWeight,
   'healthCheck.forced': healthCheckForced,
   'ssmCommand.running': ssmCommandRunning,
+  'fisTemplate.exists': fisTemplateExists,
+  'fisExperiment.running': fisExperimentRunning,
 };
 
 /** The driver of an attribute. */

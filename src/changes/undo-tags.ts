@@ -61,6 +61,8 @@ const TYPES: Readonly<Record<AttributeKind, ResourceType | null>> = {
   'record.weight': 'record',
   'healthCheck.forced': 'health-check',
   'ssmCommand.running': 'command',
+  'fisTemplate.exists': null,
+  'fisExperiment.running': 'fis-experiment',
 };
 
 /** A region's name becomes part of a host's: nothing else may stand for one. */

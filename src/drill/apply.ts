@@ -14,6 +14,7 @@ import { KongError, messageOf } from '../model/errors.js';
 import { sameJson } from '../model/json.js';
 import { resourceKey } from '../model/resource.js';
 import { touchedAttributes } from './attributes.js';
+import { standingsOf } from './standing.js';
 import { readContext, untilCancelled, type RunContext } from './context.js';
 import { batchesOf, stagesOf } from './stages.js';
 
@@ -174,6 +175,7 @@ async function notYet(changes: readonly Change[], context: RunContext): Promise<
       const [first] = stage;
       if (!first) return [];
       const driver = driverOf(first.attribute);
+      if (driver.standingOf) return stillBeginning(stage, context);
       const current = await readAttributes(
         driver,
         stage.map((change) => change.resource),
@@ -199,6 +201,15 @@ function assertMayTakeHold({ attribute, resource }: Change, failure: string | un
   throw new KongError('NOT_VERIFIED', `${attribute} of ${resourceKey(resource)} came to nothing on ${failure}`, {
     fix: 'mend what keeps it from working there, or leave that out of the blast radius',
   });
+}
+
+/** What goes on by itself has begun, or is over already; what was ended by something else never took hold. */
+async function stillBeginning(stage: readonly Change[], context: RunContext): Promise<readonly Change[]> {
+  const standings = await standingsOf(stage, context);
+  const broken = standings.flatMap(({ standing }) => (standing.kind === 'broken' ? [standing.why] : []));
+  if (broken[0] !== undefined) throw new KongError('NOT_VERIFIED', broken.join('; '));
+  const beginning = standings.filter(({ standing }) => standing.kind === 'beginning');
+  return stage.filter((change) => beginning.some(({ item }) => item === change));
 }
 
 /**

@@ -21,6 +21,7 @@ import { resultOf } from './result.js';
 import { replicationOf } from './replication.js';
 import type { RunLog } from './run-log.js';
 import { runFolder } from './runs.js';
+import { lookAfter, warnOfBadEnds } from './standing.js';
 import { runStep } from './steps.js';
 import { Tenure } from './tenure.js';
 import { NOTHING_UNDONE, type UndoReport } from './undo.js';
@@ -191,6 +192,7 @@ export class Drill {
           injectedAtMs: () => this.marks.injectedAtMs,
           stop: (reason) => this.judged(reason),
           polled: () => this.polled(),
+          lookAfter: () => lookAfter(this.context, (reason) => this.judged(reason)),
         },
         this.watchAbort.signal,
       ),
@@ -227,6 +229,7 @@ export class Drill {
     stopListening();
     this.marks.rollbackToMs = clock.now();
     const { restored, already, conflicts, remaining } = this.undone;
+    await warnOfBadEnds(this.context);
     this.log.emit({
       type: 'restored',
       restored: restored + already,

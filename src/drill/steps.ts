@@ -33,15 +33,17 @@ export async function runStep({ planned, all, context, signal }: StepRequest): P
     case 'fault':
     case 'switch':
     case 'isolate':
-      return applyChanges(
-        planned.batches[0] ?? [],
-        { title: planned.title, of: planned.batches[0]?.length ?? 0 },
-        context,
-        signal,
-      );
+      return inOrder(planned, context, signal);
     case 'shift':
     case 'return':
       return ramp(planned, step.everyMs, context, signal);
+  }
+}
+
+/** Each batch has taken hold before the next begins: what is only rehearsed is proven before anything is changed. */
+async function inOrder({ batches, title }: PlannedStep, context: RunContext, signal: AbortSignal): Promise<void> {
+  for (const batch of batches.length > 0 ? batches : [[]]) {
+    await applyChanges(batch, { title, of: batch.length }, context, signal);
   }
 }
 

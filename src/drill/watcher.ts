@@ -18,6 +18,8 @@ export interface WatcherPorts {
   readonly stop: (reason: StopReason) => void;
   /** After each poll, whether or not it could be read. */
   readonly polled: () => Promise<void>;
+  /** With each poll: whether what AWS runs for the drill still does. */
+  readonly lookAfter: () => Promise<void>;
 }
 
 /** Reads the SLIs every `poll`, from the injection to the end, and stops the drill on a breach or when it is blind. */
@@ -38,6 +40,7 @@ export async function watchSlis(ports: WatcherPorts, signal: AbortSignal): Promi
         ports.stop({ kind: 'unmeasurable', sli: '', message: messageOf(error) });
       }
     }
+    await ports.lookAfter();
     await ports.polled();
   }
 }

@@ -25,7 +25,9 @@ export type AttributeKind =
   | 'switch.isolation'
   | 'record.weight'
   | 'healthCheck.forced'
-  | 'ssmCommand.running';
+  | 'ssmCommand.running'
+  | 'fisTemplate.exists'
+  | 'fisExperiment.running';
 
 /** What kong can do but not undo; each must be allowed by name in the experiment. */
 export const IRREVERSIBLE_KINDS = ['instance.reboot', 'instance.terminate', 'process.kill'] as const;

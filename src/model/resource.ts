@@ -14,7 +14,9 @@ export type ResourceType =
   | 'switch'
   | 'record'
   | 'health-check'
-  | 'command';
+  | 'command'
+  | 'fis-template'
+  | 'fis-experiment';
 
 /**
  * One thing in the cloud, in a form that another process can find again a day later.

@@ -29,6 +29,8 @@ const ARNS: Readonly<Record<ResourceType, (id: string, place: Place) => string>>
   // the user's own: IAM does not know it
   switch: (id) => id,
   record: (id, { region }) => `arn:${partitionOf(region)}:route53:::hostedzone/${id.split('/')[0] ?? ''}`,
+  'fis-template': (id, place) => fisArn('experiment-template', id, place),
+  'fis-experiment': (id, place) => fisArn('experiment', id, place),
   'health-check': (id, { region }) => `arn:${partitionOf(region)}:route53:::healthcheck/${id}`,
   // commands have no ARN: what is asked about is their documents and instances
   command: () => '*',
@@ -51,6 +53,11 @@ export function ec2Arn(type: string, id: string, { account, region }: Place): st
 /** A document of AWS itself: it belongs to no account. */
 export function documentArn(name: string, region: string): string {
   return `arn:${partitionOf(region)}:ssm:${region}::document/${name}`;
+}
+
+/** The ARN of something of AWS FIS. */
+export function fisArn(type: string, id: string, { account, region }: Place): string {
+  return `arn:${partitionOf(region)}:fis:${region}:${account}:${type}/${id}`;
 }
 
 /** The rules of a listener, whatever their ids. */

@@ -1,9 +1,10 @@
-import { RUN_TAG } from '../changes/creation-tags.js';
 import { isCreatedRef, type AnyChange, type AttributeKind, type IrreversibleKind } from '../model/change.js';
 import type { Json } from '../model/json.js';
 import type { Action } from './permissions-actions.js';
 import { COMMAND_NEEDS, KILL_NEEDS } from './permissions-commands.js';
 import { arnOf, ec2Arn, rulesArn, type Place } from './permissions-arns.js';
+import { fisExperiments, fisTemplates } from './permissions-fis.js';
+import { FOR_A_RUN, OF_A_RUN } from './permissions-run.js';
 import { allow, type Condition, type Statement } from './permissions-statements.js';
 
 /** What the changes of one attribute, in one region, need to be made and to be taken back. */
@@ -98,16 +99,10 @@ export const NEEDS: Readonly<Record<AttributeKind | IrreversibleKind, Needs>> = 
   'healthCheck.forced': { reads: ['route53:ListHealthChecks'], writes: exactly(['route53:UpdateHealthCheck']) },
   'ssmCommand.running': COMMAND_NEEDS,
   'process.kill': { ...KILL_NEEDS, reads: [...KILL_NEEDS.reads, ...FOLLOWED] },
+  'fisTemplate.exists': { reads: ['fis:ListExperimentTemplates'], writes: fisTemplates },
+  'fisExperiment.running': { reads: ['fis:GetExperiment', 'fis:ListExperiments'], writes: fisExperiments },
   'instance.terminate': { reads: FOLLOWED, writes: anyOptedIn(['ec2:TerminateInstances']) },
   'instance.reboot': { reads: FOLLOWED, writes: anyOptedIn(['ec2:RebootInstances']) },
-};
-
-/** What a run's id looks like, and so what its tag holds. */
-const A_RUN = '????????T??????Z-??????';
-const OF_A_RUN: Condition = { StringLike: { [`aws:ResourceTag/${RUN_TAG}`]: A_RUN } };
-const FOR_A_RUN: Condition = {
-  StringLike: { [`aws:RequestTag/${RUN_TAG}`]: A_RUN },
-  'ForAllValues:StringLike': { 'aws:TagKeys': ['Name', 'kong:*'] },
 };
 
 function tagged({ optIn }: PolicyPlace): Condition {

@@ -140,6 +140,8 @@ export const UNDO_WORDS: Readonly<Record<AttributeKind, string>> = {
   'target.registered': 'each instance is registered with its load balancer again',
   'healthCheck.forced': 'each health check looks at its endpoint again',
   'ssmCommand.running': 'each command is cancelled; one that nobody cancels ends by its own clock',
+  'fisTemplate.exists': 'the template that kong created is deleted, last; AWS keeps none of it',
+  'fisExperiment.running': 'AWS FIS is told to stop, and puts back what its actions did; without kong it ends by itself',
   'record.weight': 'each record gets back the weight it had before the drill',
 };
 

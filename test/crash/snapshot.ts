@@ -3,6 +3,8 @@ import { GetParametersByPathCommand, ListCommandsCommand } from '@aws-sdk/client
 import type { Cloud } from '../../src/aws/cloud.js';
 import { RUN_TAG } from '../../src/changes/creation-tags.js';
 import { allPages } from '../../src/inventory/paging.js';
+import { taggedExperiments } from '../../src/changes/fis-experiment-running.js';
+import { taggedTemplates } from '../../src/changes/fis-template-exists.js';
 import { readInventory } from '../../src/inventory/read-inventory.js';
 import type { Inventory } from '../../src/model/inventory.js';
 import type { World } from '../../src/world/world.js';
@@ -28,7 +30,7 @@ export interface Snapshot {
   readonly balancers: readonly string[];
   /** What services read in the Parameter Store. */
   readonly parameters: readonly string[];
-  /** Network ACLs and security groups that a run made, and commands that it sent: all should be gone. */
+  /** Network ACLs, security groups and templates that a run made, commands and experiments that it sent: all gone. */
   readonly leftovers: readonly string[];
 }
 
@@ -41,9 +43,16 @@ export async function snapshotOf(cloud: Cloud, world: World): Promise<Snapshot> 
       const { NetworkAcls: acls = [] } = await cloud.ec2(region).send(new DescribeNetworkAclsCommand(filters));
       const { SecurityGroups: groups = [] } = await cloud.ec2(region).send(new DescribeSecurityGroupsCommand(filters));
       const commands = await activeCommands(region, cloud);
-      return [...acls.map((acl) => acl.NetworkAclId), ...groups.map((group) => group.GroupId), ...commands].map(
-        (id) => `${region} ${id}`,
+      const templates = await taggedTemplates(region, cloud);
+      const experiments = (await taggedExperiments(region, cloud)).filter(({ summary }) =>
+        ['initiating', 'running', 'stopping'].includes(summary.status),
       );
+      return [
+        ...acls.map((acl) => acl.NetworkAclId),
+        ...groups.map((group) => group.GroupId),
+        ...commands,
+        ...[...templates, ...experiments].map(({ id }) => id),
+      ].map((id) => `${region} ${id}`);
     }),
   );
   const parameters = await Promise.all(REGIONS.map((region) => parametersIn(region, cloud)));

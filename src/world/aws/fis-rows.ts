@@ -68,6 +68,8 @@ export type FisExperimentRow = {
   readonly region: string;
   readonly template: string;
   readonly plan: FisPlan;
+  /** Whether only its targets are chosen. */
+  readonly preview: boolean;
   readonly status: 'initiating' | 'running' | 'completed' | 'stopping' | 'stopped' | 'failed';
   readonly reason: string;
   /** Ids by the target's name: chosen once, before the first action. */

@@ -15,6 +15,7 @@ import type { Area, CloudUnderTest, GroupName } from '../cloud.js';
 import { EAST, WEST } from '../contract-world.js';
 import { commandSubject, parameterSubject } from './switch-subjects.js';
 import { ssmCommand } from './command-subject.js';
+import { fisExperiment, fisTemplate } from './fis-subjects.js';
 import { balancer, healthCheck, listenerRule, recordWeight, route, target } from './traffic-subjects.js';
 
 /** One attribute that is to be set. */
@@ -277,4 +278,6 @@ export const SUBJECTS: Readonly<Record<AttributeKind, Subject>> = {
   'asg.desiredCapacity': desiredCapacity,
   'asg.subnets': groupSubnets,
   'ssmCommand.running': ssmCommand,
+  'fisTemplate.exists': fisTemplate,
+  'fisExperiment.running': fisExperiment,
 };

@@ -87,7 +87,7 @@ export const fisOperations = {
   },
 
   StartExperimentCommand(
-    input: StartExperimentCommandInput,
+    input: StartExperimentCommandInput & ExperimentOptions,
     context: CallContext,
   ): Answer<StartExperimentCommandOutput> {
     const { sim, region } = context;
@@ -102,6 +102,7 @@ export const fisOperations = {
       region,
       template,
       plan,
+      preview: input.experimentOptions?.actionsMode === 'skip-all',
       status: 'initiating',
       reason: 'Experiment is initiating.',
       chosen: {},
@@ -137,6 +138,11 @@ export const fisOperations = {
     return { experiment: toExperiment(stopExperiment(context.sim, row, 'Experiment stopped by user.')) };
   },
 } satisfies Operations;
+
+/** What Amazon takes and the client's types, which are older, do not have. */
+interface ExperimentOptions {
+  readonly experimentOptions?: { readonly actionsMode?: string };
+}
 
 interface Tokened {
   readonly region: string;

@@ -65,7 +65,16 @@ function initiated(sim: SimState, row: FisExperimentRow): void {
       endedMs: sim.nowMs,
       dueMs: null,
     });
-  settled(sim, stepped(sim, begun));
+  settled(sim, begun.preview ? skipped(begun) : stepped(sim, begun));
+}
+
+/** A preview: nothing is done to what was chosen. */
+function skipped(row: FisExperimentRow): FisExperimentRow {
+  const reason = 'Action was skipped: the experiment is a preview.';
+  return Object.keys(row.actions).reduce(
+    (now, name) => withAction(now, name, { ...PENDING, status: 'skipped', reason }),
+    row,
+  );
 }
 
 /** Ends what is over and begins what may begin, until nothing more does. */

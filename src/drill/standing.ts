@@ -1,0 +1,82 @@
+import { byRegion, type Standing } from '../changes/driver.js';
+import { driverOf } from '../changes/registry.js';
+import type { AttributeKind } from '../model/change.js';
+import { Cancelled, messageOf } from '../model/errors.js';
+import type { ResourceRef } from '../model/resource.js';
+import type { StopReason } from '../model/run.js';
+import { touchedAttributes, type Touched } from './attributes.js';
+import { readContext, type RunContext } from './context.js';
+
+interface Goes {
+  readonly attribute: AttributeKind;
+  readonly resource: ResourceRef;
+}
+
+/** Something that goes on by itself, and how it stands. */
+export interface Stands<T extends Goes> {
+  readonly item: T;
+  readonly standing: Standing;
+}
+
+/**
+ * How what goes on by itself stands now; nothing for attributes that do not.
+ *
+ * @throws KongError as the driver does
+ */
+export async function standingsOf<T extends Goes>(
+  items: readonly T[],
+  context: RunContext,
+): Promise<readonly Stands<T>[]> {
+  const attributes = [...new Set(items.map(({ attribute }) => attribute))].filter((one) => driverOf(one).standingOf);
+  const read = attributes.flatMap((attribute) => {
+    const own = items.filter((item) => item.attribute === attribute);
+    return byRegion(own.map(({ resource }) => resource)).map(async ([region, resources]) => {
+      const found = await driverOf(attribute).standingOf?.(resources, readContext(context));
+      return own.flatMap((item) => {
+        const standing = item.resource.region === region ? found?.get(item.resource.id) : undefined;
+        return standing ? [{ item, standing }] : [];
+      });
+    });
+  });
+  return (await Promise.all(read)).flat();
+}
+
+/**
+ * Looks after what goes on by itself while the method runs: where something else ended it, the drill must stop. What
+ * could not be read this time is a warning; it is read again.
+ */
+export async function lookAfter(context: RunContext, stop: (reason: StopReason) => void): Promise<void> {
+  const going = ownNow(context);
+  try {
+    const broken = (await standingsOf(going, context)).filter(({ standing }) => standing.kind === 'broken');
+    // an undo may have begun while it was read
+    const still = ownNow(context);
+    const found = broken.find(({ item }) => still.some(({ change }) => change === item.change));
+    if (found?.standing.kind === 'broken') stop({ kind: 'error', code: 'ENDED_BY_AWS', message: found.standing.why });
+  } catch (error) {
+    if (error instanceof Cancelled) throw error;
+    const message = `what AWS runs by itself could not be read: ${messageOf(error)}`;
+    context.emit({ type: 'warning', message });
+  }
+}
+
+/** What took hold, and nobody has begun to put back. */
+function ownNow({ journal }: RunContext): readonly Touched[] {
+  return touchedAttributes(journal.entries).filter(
+    ({ undone, confirmed, triedAtMs }) => confirmed && !undone && triedAtMs === undefined,
+  );
+}
+
+/** Says what went on by itself and came to a bad end, whatever was put back since: a person should look. */
+export async function warnOfBadEnds(context: RunContext): Promise<void> {
+  try {
+    for (const { standing } of await standingsOf(touchedAttributes(context.journal.entries), context)) {
+      if (standing.kind !== 'broken' || !standing.why.includes(' failed: ')) continue;
+      const message = `${standing.why}; look whether all that it changed is as it was`;
+      context.emit({ type: 'warning', message });
+    }
+  } catch (error) {
+    if (error instanceof Cancelled) throw error;
+    context.emit({ type: 'warning', message: `how what AWS ran came to its end is not known: ${messageOf(error)}` });
+  }
+}
