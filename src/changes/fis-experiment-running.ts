@@ -1,5 +1,6 @@
 import type { Experiment, StartExperimentCommandInput } from '@aws-sdk/client-fis';
 import type { Cloud } from '../aws/cloud.js';
+import { isPreview } from '../experiment/fis-changes.js';
 import { allPages } from '../inventory/paging.js';
 import { isCreatedRef } from '../model/change.js';
 import { KongError } from '../model/errors.js';
@@ -184,11 +185,6 @@ async function start(write: Write, context: WriteContext): Promise<void> {
     ? asPreview(new StartExperimentCommand(previewInput(input)))
     : new StartExperimentCommand(input);
   await client.send(permit.for(command));
-}
-
-/** Whether a change of this attribute chooses targets and does nothing to them. */
-export function isPreview(memo: Json): boolean {
-  return memo !== null && typeof memo === 'object' && 'preview' in memo && memo.preview === true;
 }
 
 async function stop(write: Write, context: WriteContext): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Cloud } from '../aws/cloud.js';
-import { fisTemplateSchema, type FisTemplate } from '../experiment/fis-template.js';
+import { fisTemplateSchema } from '../experiment/fis-template.js';
+import type { FisTemplate } from '../model/fis-template.js';
 import { allPages } from '../inventory/paging.js';
 import { KongError } from '../model/errors.js';
 import type { Json } from '../model/json.js';

@@ -8,6 +8,7 @@ import {
   freezeSchema,
   windowSchema,
 } from '../experiment/schema-conditions.js';
+import { roleArn } from '../experiment/schema-fis.js';
 import { region } from '../experiment/schema-values.js';
 import { parseYaml } from '../experiment/yaml.js';
 import { NO_CONDITIONS, type Conditions } from '../model/conditions.js';
@@ -27,6 +28,8 @@ export interface Config {
   readonly conditions: Conditions;
   /** What experiments may switch: they name it, and only this is ever run. */
   readonly switches: readonly SwitchDefinition[];
+  /** The IAM role by which AWS FIS acts where an experiment names none. */
+  readonly fisRole?: string;
 }
 
 const account = z.string().regex(/^\d{12}$/, 'has to be twelve digits in quotes | write "123456789012"');
@@ -41,6 +44,7 @@ const SCHEMA = z.strictObject({
   errorBudget: errorBudgetSchema.optional(),
   capacity: capacitySchema.optional(),
   switches: switchesSchema,
+  fis: z.strictObject({ role: roleArn }).optional(),
   optIn: z.strictObject({ key: z.string().min(1), value: z.string() }).default({ key: 'kong:opt-in', value: 'true' }),
 });
 
@@ -91,11 +95,13 @@ function configOf({
   errorBudget,
   capacity,
   switches,
+  fis,
 }: z.infer<typeof SCHEMA>): Config {
   return {
     aws,
     optIn,
     conditions: { windows, freezes, blockingAlarms, errorBudget, capacity },
     switches: switchesOf(switches),
+    ...(fis === undefined ? {} : { fisRole: fis.role }),
   };
 }

@@ -1,12 +1,15 @@
 import type { FaultSpec } from '../experiment/known.js';
+import { canFis } from '../faults/fis-parts.js';
 import { FAULTS } from '../faults/registry.js';
 
 /** The faults as the experiment parser checks them. */
 export function knownFaults(): readonly FaultSpec[] {
-  return FAULTS.map(({ name, scopes, params, afterShift = false }) => ({
-    name,
-    scopes,
-    params,
-    afterShift,
+  return FAULTS.map((fault) => ({
+    name: fault.name,
+    scopes: fault.scopes,
+    params: fault.params,
+    afterShift: fault.afterShift ?? false,
+    exactlyOne: fault.exactlyOne ?? [],
+    byFis: canFis(fault),
   }));
 }

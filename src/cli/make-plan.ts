@@ -24,6 +24,7 @@ export async function makePlan(experiment: Experiment, seed: number, setting: Se
     regions,
     records: movesRecords(experiment),
     parts: inventoryParts(experiment),
+    fisTemplates: templatesOf(experiment),
     zoneAllowed: (zone) => optIn === undefined || zone.tags[optIn.key] === optIn.value,
     cloud,
   });
@@ -53,6 +54,12 @@ export async function makePlan(experiment: Experiment, seed: number, setting: Se
     random,
     createdAt: new Date(clock.now()).toISOString(),
   });
+}
+
+/** Templates of AWS FIS that the method names. */
+function templatesOf({ method }: Experiment): readonly string[] {
+  const named = method.flatMap((step) => (step.kind === 'fault' && step.fault === 'fis' ? [step.params.template] : []));
+  return [...new Set(named.filter((one) => typeof one === 'string'))];
 }
 
 /** Where the experiment breaks something, and where it looks. */

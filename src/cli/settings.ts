@@ -47,10 +47,11 @@ export async function openSetting(
   const opened = await (options.on === 'sim'
     ? simSetting(options, outside, resume)
     : awsSetting(options, config, outside));
-  const { environment } = opened;
-  const { switches: definitions } = config;
+  const { switches: definitions, fisRole } = config;
+  const environment = fisRole === undefined ? opened.environment : { ...opened.environment, fisRole };
   return {
     ...opened,
+    environment,
     definitions,
     switches: openSwitches(definitions, { effects: outside.effects, during: opened.during }),
     surroundings: surroundingsOf(options, config, { environment, outside }),

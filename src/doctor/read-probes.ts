@@ -35,7 +35,7 @@ import {
 } from '@aws-sdk/client-ssm';
 import type { Cloud } from '../aws/cloud.js';
 import type { Action } from '../plan/permissions-actions.js';
-import { partitionOf } from '../plan/permissions-arns.js';
+import { partitionOf } from '../model/arn.js';
 
 /** Where a probe is sent. */
 export interface ProbePlace {

@@ -58,8 +58,7 @@ export class Drill {
     this.state = newDrill(plan.steps.length);
     this.startedAtMs = clock.now();
     this.timing = new UndoTiming(clock);
-    const regions = plan.regions;
-    this.watch = new Watch(plan.experiment, (sli) => watchedRegions(sli, plan.experiment, regions));
+    this.watch = new Watch(plan.experiment, (sli) => watchedRegions(sli, plan.experiment, plan.regions));
     const onTrouble = (error: unknown): void =>
       log.emit({ type: 'warning', message: `the journal is not written any more: ${messageOf(error)}` });
     this.tenure = new Tenure(request, log, locks, {

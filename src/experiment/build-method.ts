@@ -1,7 +1,7 @@
 import { ISOLATE, restoreNameOf, type Step } from '../model/experiment.js';
 import { checkLifted, checkReturn, isolateStep, shiftVia, switchStep, type Around } from './build-switching.js';
 import { readParams } from './fault-params.js';
-import type { Known } from './known.js';
+import type { FaultSpec, Known } from './known.js';
 import type { Problems } from './problems.js';
 import type { StepFile } from './schema-method.js';
 import { suggestion } from './zod-problems.js';
@@ -85,7 +85,17 @@ function faultStep(file: NonNullable<StepFile['fault']>, { index, before, contex
   if (spec.afterShift === true && context.whole && !before.some(shiftsAll)) {
     problems.add(path, `nothing shifts all traffic away before ${name}`, 'add a shift that ends at 100% before it, or use region-dark');
   }
+  checkExactlyOne(params, spec, { path, problems });
   return { kind: 'fault', fault: name, params: readParams(params, spec, { index, problems }) };
+}
+
+function checkExactlyOne(
+  params: object,
+  { name, exactlyOne = [] }: FaultSpec,
+  { path, problems }: { readonly path: readonly PropertyKey[]; readonly problems: Problems },
+): void {
+  if (exactlyOne.length === 0 || exactlyOne.filter((one) => Object.hasOwn(params, one)).length === 1) return;
+  problems.add(path, `${name} takes either ${exactlyOne.join(' or ')}`, `write { name: ${name}, ${exactlyOne[0] ?? ''}: … }`);
 }
 
 function shiftsAll(step: Step): boolean {

@@ -1,6 +1,7 @@
 import type { Experiment, Expectation, AbortRule, Sli, Threshold } from '../model/experiment.js';
 import { buildBlastRadius } from './build-blast.js';
 import { buildConditions } from './build-conditions.js';
+import { checkEngine } from './build-engine.js';
 import { buildMethod } from './build-method.js';
 import { buildSli } from './build-sli.js';
 import type { Known } from './known.js';
@@ -24,6 +25,7 @@ export function buildExperiment(file: ExperimentFile, document: YamlDocument, kn
   const when = file.abort.when.map((one, index) => buildRule(one, table, { path: ['abort', 'when', index], problems }));
   const conditions = buildConditions(file, table, problems);
   const method = buildMethod(file.method, { scope, dark, whole: true, survivors, known, problems });
+  if (file.engine === 'fis') checkEngine(file.method, known, problems);
   if (problems.found.length > 0 || blastRadius === undefined) return { ok: false, problems: inOrder(problems.found) };
   const shortest = Math.min(...slis.map((sli) => sli.periodMs));
   const experiment: Experiment = {
@@ -40,6 +42,8 @@ export function buildExperiment(file: ExperimentFile, document: YamlDocument, kn
     rollbackWithinMs: file.rollback.within,
     method,
     ...(conditions === undefined ? {} : { conditions }),
+    ...(file.engine === 'fis' ? { engine: file.engine } : {}),
+    ...(file.fis === undefined ? {} : { fis: file.fis }),
   };
   return { ok: true, experiment, warnings: [] };
 }

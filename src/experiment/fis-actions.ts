@@ -1,4 +1,5 @@
-import { isoDurationMs, type FisTemplate, type FisTemplateAction } from './fis-template.js';
+import { isoDurationMs } from './fis-template.js';
+import type { FisTemplate, FisTemplateAction } from '../model/fis-template.js';
 
 /** What is known of one action of AWS Fault Injection Service. */
 export interface FisActionFacts {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { FisTemplate } from '../model/fis-template.js';
 
 const texts = z.record(z.string(), z.string());
 
@@ -30,7 +31,7 @@ const options = z.object({
  *
  * @see https://docs.aws.amazon.com/fis/latest/APIReference/API_CreateExperimentTemplate.html
  */
-export const fisTemplateSchema = z.object({
+export const fisTemplateSchema: z.ZodType<FisTemplate> = z.object({
   description: z.string(),
   roleArn: z.string(),
   stopConditions: z.array(z.object({ source: z.string(), value: z.string().exactOptional() })),
@@ -38,15 +39,6 @@ export const fisTemplateSchema = z.object({
   actions: z.record(z.string(), action),
   experimentOptions: options.exactOptional(),
 });
-
-/** A template as plain data. */
-export type FisTemplate = z.infer<typeof fisTemplateSchema>;
-
-/** One of its actions. */
-export type FisTemplateAction = z.infer<typeof action>;
-
-/** One of its targets. */
-export type FisTemplateTarget = z.infer<typeof target>;
 
 const DURATION = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
 

@@ -7,6 +7,10 @@ export interface FaultSpec {
   readonly params: Params;
   /** Whether all traffic must have been shifted away before it. */
   readonly afterShift?: boolean;
+  /** Parameters of which there must be one, and one alone. */
+  readonly exactlyOne?: readonly string[];
+  /** Whether AWS FIS can carry it out. */
+  readonly byFis?: boolean;
 }
 
 /** A switch of kong.yaml as the parser checks it. */

@@ -46,7 +46,7 @@ export const blastRadiusSchema = z.strictObject({
   survivors: z.array(region).default([]).describe('The regions that should go on serving'),
   select,
   limits,
-  allowIrreversible: z.array(z.enum(IRREVERSIBLE_KINDS)).default([])
+  allowIrreversible: z.array(z.enum([...IRREVERSIBLE_KINDS, 'fis.action'])).default([])
     .describe('What may be done although it can\'t be undone'),
   allowEmpty: z.boolean().default(false).describe('Go on where a fault hits nothing'),
 }).describe('How much may break');

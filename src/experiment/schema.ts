@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { blastRadiusSchema } from './schema-blast.js';
 import { blockingAlarmsSchema, capacitySchema, errorBudgetSchema, windowSchema } from './schema-conditions.js';
+import { fisSchema } from './schema-fis.js';
 import { stepSchema } from './schema-method.js';
 import { sliSchema } from './schema-sli.js';
 import { duration, name, positiveDuration } from './schema-values.js';
@@ -53,6 +54,9 @@ export const experimentSchema = z.strictObject({
   blockingAlarms: blockingAlarmsSchema,
   errorBudget: errorBudgetSchema.optional(),
   capacity: capacitySchema.optional(),
+  engine: z.enum(['kong', 'fis']).default('kong')
+    .describe('Who carries the faults out: kong, or AWS FIS, which ends them by itself if kong dies'),
+  fis: fisSchema.optional(),
   method: z.array(stepSchema).min(1, 'needs at least one step').max(100, 'has more than 100 steps')
     .describe('What is done, in order'),
 });

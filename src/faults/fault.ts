@@ -21,6 +21,8 @@ export interface Fault {
   readonly scopes: readonly Scope['kind'][];
   /** By name: what each means, which values it takes, and what holds where it is left out. */
   readonly params: Params;
+  /** Parameters of which there must be one, and one alone. */
+  readonly exactlyOne?: readonly string[];
   /** What it changes, and how: the drivers know the calls, what they cost and how they are undone. */
   readonly attributes: readonly AttributeKind[];
   readonly irreversible: readonly IrreversibleKind[];
@@ -46,6 +48,10 @@ export interface FaultRequest {
   /** The longest that it can be there until it is undone, in seconds: what ends by itself ends then. */
   readonly lastsSeconds: number;
   readonly random: Random;
+  /** The IAM role by which AWS FIS acts; undefined: nobody says. */
+  readonly fisRole?: string;
+  /** Alarms that make AWS FIS stop by itself, by name or ARN. */
+  readonly stopAlarms?: readonly string[];
 }
 
 /** What a fault may touch, and what is in reach and left alone. */

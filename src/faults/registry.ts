@@ -5,6 +5,7 @@ import { azSlow } from './az-slow.js';
 import { dependencyDeny } from './dependency-deny.js';
 import { edgeDown } from './edge-down.js';
 import type { Fault } from './fault.js';
+import { fis } from './fis.js';
 import { instanceCpu } from './instance-cpu.js';
 import { instanceDetach } from './instance-detach.js';
 import { instanceDisk } from './instance-disk.js';
@@ -29,6 +30,7 @@ export const FAULTS: readonly Fault[] = [
   azSlow,
   dependencyDeny,
   edgeDown,
+  fis,
   instanceCpu,
   instanceDetach,
   instanceDisk,

@@ -1,44 +1,36 @@
 import type { ExperimentTemplate } from '@aws-sdk/client-fis';
 import type { Cloud } from '../aws/cloud.js';
-import { fisTemplateSchema, type FisTemplate } from '../experiment/fis-template.js';
+import { fisTemplateSchema } from '../experiment/fis-template.js';
+import type { FisTemplate } from '../model/fis-template.js';
 import { KongError } from '../model/errors.js';
-
-/** A template of AWS FIS that somebody made before. */
-export interface NamedTemplate {
-  readonly region: string;
-  readonly id: string;
-  readonly template: FisTemplate;
-  readonly tags: Readonly<Record<string, string>>;
-}
+import type { NamedFisTemplate, RegionInventory } from '../model/inventory.js';
 
 /**
- * Templates by their ids, one call each.
+ * Templates by their ids, one call each; one that is not there is left out: it may be another region's.
  *
- * @throws KongError UNKNOWN_TARGET for one that is not there; otherwise as the call does
+ * @throws KongError as the call does
  * @see https://docs.aws.amazon.com/fis/latest/APIReference/API_GetExperimentTemplate.html
  */
 export async function readFisTemplates(
-  ids: readonly string[],
+  ids: readonly string[] | undefined,
   region: string,
   cloud: Cloud,
-): Promise<readonly NamedTemplate[]> {
-  if (ids.length === 0) return [];
+): Promise<Pick<RegionInventory, 'fisTemplates'>> {
+  if (ids === undefined || ids.length === 0) return {};
   const { GetExperimentTemplateCommand } = await import('@aws-sdk/client-fis');
   const client = await cloud.fis(region);
-  return Promise.all(
-    ids.map(async (id) => {
+  const read = await Promise.all(
+    ids.map(async (id): Promise<readonly NamedFisTemplate[]> => {
       try {
         const { experimentTemplate } = await client.send(new GetExperimentTemplateCommand({ id }));
-        return { region, id, template: templateFrom(id, experimentTemplate), tags: experimentTemplate?.tags ?? {} };
+        return [{ id, template: templateFrom(id, experimentTemplate) }];
       } catch (error) {
         if (!(error instanceof KongError) || error.code !== 'NOT_FOUND') throw error;
-        throw new KongError('UNKNOWN_TARGET', `there is no template ${id} of AWS FIS in ${region}`, {
-          cause: error,
-          fix: '`aws fis list-experiment-templates` lists them',
-        });
+        return [];
       }
     }),
   );
+  return { fisTemplates: read.flat() };
 }
 
 function templateFrom(id: string, template: ExperimentTemplate | undefined): FisTemplate {

@@ -4,6 +4,7 @@ import type { Inventory, InventoryPart, RegionInventory } from '../model/invento
 import { readAgents } from './read-agents.js';
 import { readBalancers } from './read-balancers.js';
 import { readEc2 } from './read-ec2.js';
+import { readFisTemplates } from './read-fis-templates.js';
 import { readGroups } from './read-groups.js';
 import { readHealthChecks } from './read-health-checks.js';
 import { readRoutes } from './read-routes.js';
@@ -19,6 +20,8 @@ export interface InventoryRequest {
   readonly records: boolean;
   /** What is read beside the rest; undefined: nothing. */
   readonly parts?: readonly InventoryPart[];
+  /** Ids of the templates of AWS FIS that are wanted. */
+  readonly fisTemplates?: readonly string[];
   readonly zoneAllowed: (zone: HostedZone) => boolean;
   readonly cloud: Cloud;
 }
@@ -33,8 +36,11 @@ export async function readInventory(request: InventoryRequest): Promise<Inventor
   return { account, regions: read, ...records };
 }
 
-async function readRegion(region: string, { cloud, parts = [] }: InventoryRequest): Promise<RegionInventory> {
-  const [ec2, groups, targets, balancers, routeTables, securityGroups, agents] = await Promise.all([
+async function readRegion(
+  region: string,
+  { cloud, parts = [], fisTemplates: ids }: InventoryRequest,
+): Promise<RegionInventory> {
+  const [ec2, groups, targets, balancers, routeTables, securityGroups, agents, fisTemplates] = await Promise.all([
     readEc2(region, cloud),
     readGroups(region, cloud),
     parts.includes('targets') ? readTargets(region, cloud) : undefined,
@@ -42,6 +48,7 @@ async function readRegion(region: string, { cloud, parts = [] }: InventoryReques
     parts.includes('routes') ? readRoutes(region, cloud) : undefined,
     parts.includes('securityGroups') ? readSecurityGroups(region, cloud) : undefined,
     parts.includes('agents') ? readAgents(region, cloud) : undefined,
+    readFisTemplates(ids, region, cloud),
   ]);
   return {
     region,
@@ -52,6 +59,7 @@ async function readRegion(region: string, { cloud, parts = [] }: InventoryReques
     ...(routeTables ? { routeTables } : {}),
     ...(securityGroups ? { securityGroups } : {}),
     ...(agents ? { agents } : {}),
+    ...fisTemplates,
   };
 }
 

@@ -21,6 +21,17 @@ export interface Experiment {
   readonly method: readonly Step[];
   /** What must hold before a drill begins, beside what kong.yaml says; undefined: nothing more. */
   readonly conditions?: Conditions;
+  /** Who carries the faults out; undefined: kong itself. */
+  readonly engine?: 'fis';
+  readonly fis?: FisSettings;
+}
+
+/** What AWS Fault Injection Service is given. */
+export interface FisSettings {
+  /** ARN of the IAM role by which it acts; undefined: kong.yaml says. */
+  readonly role: string | undefined;
+  /** CloudWatch alarms, by name or ARN, that make it stop by itself. */
+  readonly stopAlarms: readonly string[];
 }
 
 /** What breaks. */

@@ -1,3 +1,5 @@
+import type { FisTemplate } from './fis-template.js';
+
 /** What is there, read in bulk before a plan is made. Plain JSON: a plan carries what it needs of it. */
 export interface Inventory {
   readonly account: string;
@@ -24,10 +26,12 @@ export interface RegionInventory {
   readonly routeTables?: readonly RouteTable[];
   readonly securityGroups?: readonly SecurityGroup[];
   readonly agents?: readonly InstanceAgent[];
+  /** Those of AWS FIS that the experiment names. */
+  readonly fisTemplates?: readonly NamedFisTemplate[];
 }
 
 /** What is read only where a fault needs it. */
-export type InventoryPart = 'targets' | 'balancers' | 'routes' | 'securityGroups' | 'agents';
+export type InventoryPart = 'targets' | 'balancers' | 'routes' | 'securityGroups' | 'agents' | 'fisTemplates';
 
 /** One security group, with what it lets in. */
 export interface SecurityGroup {
@@ -50,6 +54,13 @@ export interface IngressRule {
     readonly id: string;
   };
   readonly description: string | null;
+}
+
+/** A template of AWS FIS that somebody made before. */
+export interface NamedFisTemplate {
+  readonly id: string;
+  /** As the API has it, without what only the API knows. */
+  readonly template: FisTemplate;
 }
 
 /** One instance to which a load balancer sends. */

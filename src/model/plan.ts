@@ -85,6 +85,8 @@ export interface PlannedStep {
   readonly step: Step;
   readonly title: string;
   readonly batches: readonly (readonly AnyChange[])[];
+  /** Its changes are among those of this fault's step: AWS FIS carries all of them out as one experiment. */
+  readonly joins?: string;
 }
 
 /** Who is hit, counted. */

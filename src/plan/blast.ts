@@ -3,6 +3,7 @@ import { ingressRuleOf } from '../changes/ingress-rule-name.js';
 import { targetOf } from '../changes/target-name.js';
 import { attributeKey, type AnyChange } from '../model/change.js';
 import type { Instance, Inventory } from '../model/inventory.js';
+import { fisHits } from './fis-hits.js';
 import type { Blast, BlastShare, PlannedStep } from '../model/plan.js';
 import { sentCommand } from '../model/sent-command.js';
 
@@ -12,7 +13,7 @@ export type Placed = Instance & { readonly region: string };
 /** Who is hit, counted. */
 export function blastOf(steps: readonly PlannedStep[], inventory: Inventory): Blast {
   const changes = steps.flatMap((step) => step.batches.flat());
-  const subnets = idsOf(changes, 'subnet.networkAcl');
+  const subnets = cutSubnets(changes);
   const all = placed(inventory);
   const hit = hitInstances(steps, inventory);
   const groups = new Set(hit.map(groupOf).filter((name) => name !== undefined));
@@ -32,8 +33,8 @@ export function blastOf(steps: readonly PlannedStep[], inventory: Inventory): Bl
  */
 export function hitInstances(steps: readonly PlannedStep[], inventory: Inventory): readonly Placed[] {
   const changes = steps.flatMap((step) => step.batches.flat());
-  const subnets = idsOf(changes, 'subnet.networkAcl');
-  const named = new Set(changes.flatMap((change) => hitBy(change, inventory)));
+  const subnets = cutSubnets(changes);
+  const named = new Set([...changes.flatMap((change) => hitBy(change, inventory)), ...fisHits(changes).instances]);
   return placed(inventory).filter((instance) => named.has(instance.id) || subnets.has(instance.subnet ?? ''));
 }
 
@@ -100,9 +101,10 @@ function behindListener(listener: string, region: string, { regions }: Inventory
   return targets.filter((target) => target.balancers.includes(balancer.arn)).map((target) => target.instance);
 }
 
-/** Ids of the resources whose attribute is set to something else. */
-export function idsOf(changes: readonly AnyChange[], attribute: AnyChange['attribute']): ReadonlySet<string> {
-  return new Set(changes.filter((change) => change.attribute === attribute).map((change) => change.resource.id));
+/** Ids of the subnets that are cut off, by kong or by AWS FIS. */
+export function cutSubnets(changes: readonly AnyChange[]): ReadonlySet<string> {
+  const own = changes.filter(({ attribute }) => attribute === 'subnet.networkAcl').map(({ resource }) => resource.id);
+  return new Set([...own, ...fisHits(changes).subnets]);
 }
 
 function groupOf(instance: Placed): string | undefined {

@@ -1,6 +1,7 @@
 import { driverOf } from '../changes/registry.js';
 import { faultNamed } from '../faults/registry.js';
-import type { FaultChanges, ProtoChange, TargetRegion, Targets } from '../faults/fault.js';
+import type { FaultChanges, FaultRequest, ProtoChange, TargetRegion, Targets } from '../faults/fault.js';
+import { isPreview } from '../experiment/fis-changes.js';
 import type { AnyChange } from '../model/change.js';
 import { KongError } from '../model/errors.js';
 import type { Experiment, ShiftVia, Step } from '../model/experiment.js';
@@ -11,6 +12,7 @@ import { blastOf } from './blast.js';
 import { drawOf } from './draw.js';
 import type { Circumstances } from './circumstances.js';
 import type { Environment } from './environment.js';
+import { engineChanges } from './fis-engine.js';
 import { fingerprintOf } from './fingerprint.js';
 import { forecastOf } from './forecast.js';
 import { gatesOf } from './gates.js';
@@ -52,10 +54,14 @@ export function compilePlan(request: PlanRequest): Plan {
   const movable = movableOf(request);
   const passedOver: Targets['leftAlone'][number][] = [];
   const number = numbering();
-  const steps = experiment.method.map((step, index): PlannedStep => {
-    const made = batchesOf(step, { request, targets, movable, index });
+  const all = experiment.method.map((step, index): MadeStep => {
+    return { step, made: batchesOf(step, { request, targets, movable, index }) };
+  });
+  const carriedOut = experiment.engine === 'fis' ? byEngine(all, request) : all;
+  const steps = carriedOut.map(({ step, made, joins }): PlannedStep => {
     passedOver.push(...made.leftAlone);
-    return { step, title: titleOf(step), batches: made.batches.map((batch) => batch.map(number)) };
+    const batches = made.batches.map((batch) => batch.map(number));
+    return { step, title: titleOf(step), batches, ...(joins === undefined ? {} : { joins }) };
   });
   const blast = blastOf(steps, inventory);
   const forecast = forecastOf(steps);
@@ -108,6 +114,25 @@ interface Made {
   readonly leftAlone: Targets['leftAlone'];
 }
 
+interface MadeStep {
+  readonly step: Step;
+  readonly made: Made;
+  readonly joins?: string;
+}
+
+/** What AWS FIS carries out is one experiment, which begins with the first fault. */
+function byEngine(all: readonly MadeStep[], { experiment, environment, inventory }: PlanRequest): readonly MadeStep[] {
+  const faults = all.filter(({ step }) => step.kind === 'fault');
+  const changes = faults.flatMap(({ made }) => made.batches.flat());
+  const batches = batched(engineChanges({ experiment, environment, account: inventory.account, changes }));
+  const [first] = faults;
+  return all.map((one) => {
+    if (one === first) return { ...one, made: { ...one.made, batches } };
+    if (one.step.kind !== 'fault' || first?.step.kind !== 'fault' || one.made.batches.flat().length === 0) return one;
+    return { ...one, made: { ...one.made, batches: [] }, joins: first.step.fault };
+  });
+}
+
 const NOTHING: Made = { batches: [], leftAlone: [] };
 
 function batchesOf(step: Step, making: Making): Made {
@@ -124,7 +149,7 @@ function batchesOf(step: Step, making: Making): Made {
       return NOTHING;
     case 'fault': {
       const made = faultChanges(step, making);
-      return { batches: [creationsFirst(made.changes)], leftAlone: made.leftAlone };
+      return { batches: batched(creationsFirst(made.changes)), leftAlone: made.leftAlone };
     }
     case 'shift': {
       const isPinned = making.request.experiment.method.some((one) => one.kind === 'prewarm');
@@ -173,7 +198,14 @@ function faultChanges(step: Extract<Step, { kind: 'fault' }>, { request, targets
     step: index,
     lastsSeconds: lastsSeconds(method, index, rollbackWithinMs),
     random: request.random,
+    ...fisSettingsOf(request),
   });
+}
+
+function fisSettingsOf({ experiment, environment }: PlanRequest): Pick<FaultRequest, 'fisRole' | 'stopAlarms'> {
+  const fisRole = experiment.fis?.role ?? environment.fisRole;
+  const stopAlarms = experiment.fis?.stopAlarms ?? [];
+  return { stopAlarms, ...(fisRole === undefined ? {} : { fisRole }) };
 }
 
 /** What is created carries tags that say how the rest is undone: they are there before anything else is changed. */
@@ -181,6 +213,12 @@ function creationsFirst(changes: readonly ProtoChange[]): readonly ProtoChange[]
   const isMade = (change: ProtoChange): boolean =>
     change.kind === 'reversible' && driverOf(change.attribute).role === 'made';
   return [...changes.filter(isMade), ...changes.filter((change) => !isMade(change))];
+}
+
+/** What is only rehearsed has come to a good end before anything else is begun. */
+function batched(changes: readonly ProtoChange[]): Made['batches'] {
+  const last = changes.findLastIndex((change) => change.kind === 'reversible' && isPreview(change.memo ?? null));
+  return [changes.slice(0, last + 1), changes.slice(last + 1)].filter(({ length }, index) => length > 0 || index === 1);
 }
 
 /** Gives each change its id, in order. */

@@ -12,6 +12,8 @@ export interface Environment {
   readonly allowed: { readonly accounts: readonly string[]; readonly regions: readonly string[] };
   /** The tag that a target must carry; undefined: none needed. */
   readonly optIn: { readonly key: string; readonly value: string } | undefined;
+  /** The IAM role by which AWS FIS acts, from kong.yaml. */
+  readonly fisRole?: string;
 }
 
 /** The tag by which a resource is never touched, whatever else it says. */

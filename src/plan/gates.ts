@@ -1,6 +1,7 @@
 import type { Gate } from '../model/plan.js';
 import { allowedGates } from './gates/allowed.js';
 import { calendarGates } from './gates/calendar.js';
+import { fisGates } from './gates/fis.js';
 import type { GateRequest } from './gates/gate.js';
 import { groupGates } from './gates/groups.js';
 import { limitGates } from './gates/limits.js';
@@ -23,6 +24,7 @@ export function gatesOf(request: GateRequest): readonly Gate[] {
     ...allowedGates(request),
     ...(informed ? [...otherGates(informed), ...calendarGates(informed)] : []),
     ...targetGates(request),
+    ...fisGates(request),
     ...limitGates(request),
     ...groupGates(request),
     ...trafficGates(request),

@@ -51,6 +51,8 @@ const NEVER_BY_CODE: ReadonlyMap<string, string> = new Map([
 /** What a person may decide to pass, by name, and has to say why. */
 const PASSABLE: ReadonlySet<string> = new Set([
   'target',
+  'fis.stop',
+  'fis.targets',
   'records',
   'limits.instances',
   'limits.groups',

@@ -1,6 +1,7 @@
 import { ingressRuleOf } from '../changes/ingress-rule-name.js';
 import { routeOf } from '../changes/route-name.js';
 import { targetOf } from '../changes/target-name.js';
+import { partitionOf } from '../model/arn.js';
 import type { ResourceRef, ResourceType } from '../model/resource.js';
 
 /** Whose resources, and where. */
@@ -63,10 +64,4 @@ export function fisArn(type: string, id: string, { account, region }: Place): st
 /** The rules of a listener, whatever their ids. */
 export function rulesArn(listener: string): string {
   return `${listener.replace(':listener/', ':listener-rule/')}/*`;
-}
-
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
-export function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }

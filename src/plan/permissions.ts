@@ -1,4 +1,5 @@
 import { driverOf, isAttribute } from '../changes/registry.js';
+import { partitionOf } from '../model/arn.js';
 import type { AnyChange } from '../model/change.js';
 import type { Conditions } from '../model/conditions.js';
 import type { InventoryPart, RegionInventory } from '../model/inventory.js';
@@ -6,7 +7,6 @@ import type { Plan } from '../model/plan.js';
 import { bucketPlace } from '../model/state-place.js';
 import { inventoryParts } from './inventory-parts.js';
 import type { Action } from './permissions-actions.js';
-import { partitionOf } from './permissions-arns.js';
 import { NEEDS, type PolicyPlace } from './permissions-drivers.js';
 import { allow, merged, type Statement } from './permissions-statements.js';
 import { movesRecords } from './shift.js';
@@ -43,6 +43,7 @@ const READ_FOR_PART: Readonly<Record<InventoryPart, readonly Action[]>> = {
     'elasticloadbalancing:DescribeListeners',
     'elasticloadbalancing:DescribeRules',
   ],
+  fisTemplates: ['fis:GetExperimentTemplate'],
   routes: ['ec2:DescribeRouteTables', 'ec2:DescribeVpcPeeringConnections'],
   securityGroups: ['ec2:DescribeSecurityGroups'],
   agents: ['ssm:DescribeInstanceInformation'],

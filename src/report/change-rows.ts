@@ -104,6 +104,7 @@ function objectText(value: Json): string {
   if (value !== null && typeof value === 'object' && 'vpc' in value && typeof value.vpc === 'string') {
     return `new in ${value.vpc}, denies everything`;
   }
+  if (value !== null && typeof value === 'object' && 'roleArn' in value) return 'new, see AWS FIS';
   return canonical(value);
 }
 
@@ -141,7 +142,7 @@ export const UNDO_WORDS: Readonly<Record<AttributeKind, string>> = {
   'healthCheck.forced': 'each health check looks at its endpoint again',
   'ssmCommand.running': 'each command is cancelled; one that nobody cancels ends by its own clock',
   'fisTemplate.exists': 'the template that kong created is deleted, last; AWS keeps none of it',
-  'fisExperiment.running': 'AWS FIS is told to stop, and puts back what its actions did; without kong it ends by itself',
+  'fisExperiment.running': 'AWS FIS is stopped, and puts back what its actions did; without kong it ends by itself',
   'record.weight': 'each record gets back the weight it had before the drill',
 };
 

@@ -6,6 +6,7 @@ import { count, scopeText } from '../model/summary.js';
 import { changeRows, LOSS_WORDS, UNDO_WORDS, type ChangeRow } from './change-rows.js';
 import { groupBy } from './group-by.js';
 import { candidateOutline, type CandidateOutline } from './plan-candidates.js';
+import { fisFacts } from './plan-fis.js';
 import { ruleText, watchFacts } from './plan-watch.js';
 import { timeText } from './words.js';
 
@@ -23,6 +24,8 @@ export interface PlanOutline {
   readonly blast: string;
   readonly blastRows: readonly BlastRow[];
   readonly steps: readonly StepOutline[];
+  /** What AWS FIS would run; empty where it runs nothing. */
+  readonly fis: readonly (readonly [string, string])[];
   readonly undo: readonly { readonly kind: string; readonly how: string }[];
   readonly losses: readonly { readonly kind: string; readonly means: string; readonly what: readonly string[] }[];
   readonly cost: string;
@@ -77,6 +80,7 @@ export function outlineOf(plan: Plan, all: boolean): PlanOutline {
     steps: plan.steps.map((step, index) => {
       return { title: step.title, note: noteOf(step, plan.steps), groups: grouped(rows[index] ?? []) };
     }),
+    fis: fisFacts(changes),
     undo: undoOf(changes),
     losses: lossesOf(changes),
     cost: costText(plan),

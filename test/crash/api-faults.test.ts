@@ -36,7 +36,9 @@ async function failAt(name: string, kind: 'write' | 'read', index: number, fault
   expect(result.exitCode === 4, where).toBe(remaining.length > 0);
   expect(result.rollback.conflicts, where).toEqual([]);
   // what is still changed is said by the exit code, before any outcome
-  if (fault.lasts && remaining.length === 0) expect(result.outcome, where).not.toBe('held');
+  // nor is a call missed by what AWS FIS has ended by itself meanwhile
+  const endsItself = prepared.plan.experiment.engine === 'fis';
+  if (fault.lasts && remaining.length === 0 && !endsItself) expect(result.outcome, where).not.toBe('held');
   if (remaining.length === 0) expect(await isWhole(prepared), where).toBe(true);
   await expectRecovery(prepared, where);
   return true;

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { knownFaults } from '../../src/cli/known-faults.js';
 import { builtinExperiment } from '../../src/experiment/builtin.js';
 import { formatDiagnostic } from '../../src/experiment/diagnostic.js';
 import type { FaultSpec } from '../../src/experiment/known.js';
 import { experimentJsonSchema } from '../../src/experiment/json-schema.js';
 import { parseExperiment, type Parsed } from '../../src/experiment/parse.js';
 import type { Param } from '../../src/model/param.js';
-import { FAULTS } from '../../src/faults/registry.js';
 
 const force: Param = { kind: 'choice', of: ['yes'], default: 'yes', means: 'a test' };
 const faults: readonly FaultSpec[] = [
@@ -16,7 +16,7 @@ const faults: readonly FaultSpec[] = [
   { name: 'instance-stop', scopes: ['instance', 'az', 'region'], params: {} },
   { name: 'instance-terminate', scopes: ['instance'], params: { force } },
 ];
-const KNOWN = FAULTS.map(({ name, scopes, params }) => ({ name, scopes, params }));
+const KNOWN = knownFaults();
 const VALID = readFileSync('experiments/kong-us-east-1.yaml', 'utf8');
 const parse = (text: string, overrides: readonly string[] = []): Parsed =>
   parseExperiment(text, 'x.yaml', { known: { faults }, overrides });

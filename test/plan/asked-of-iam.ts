@@ -2,6 +2,7 @@ import { DescribeNetworkAclsCommand } from '@aws-sdk/client-ec2';
 import type { MiddlewareStack } from '@smithy/types';
 import type { Inventory, Tags } from '../../src/model/inventory.js';
 import { REGIONS, type Bench } from '../support/sim-drill.js';
+import { FIS_WRITES, fisArn, fisTags } from './asked-of-fis.js';
 import type { Asked } from './iam.js';
 
 /** One call that was sent, and what IAM is asked before it is carried out. */
@@ -18,6 +19,7 @@ const SERVICES: Readonly<Record<string, string>> = {
   ElasticLoadBalancingV2: 'elasticloadbalancing',
   Route53: 'route53',
   SSM: 'ssm',
+  Fis: 'fis',
 };
 
 /**
@@ -67,6 +69,8 @@ export function listen(bench: Bench, inventory: Inventory): readonly SentCall[] 
     watch(bench.cloud.cloudWatch(region).middlewareStack, region);
     watch(bench.cloud.elb(region).middlewareStack, region);
     watch(bench.cloud.ssm(region).middlewareStack, region);
+    // before whoever asks for it later
+    void bench.cloud.fis(region).then((client) => watch(client.middlewareStack, region));
   }
   watch(bench.cloud.route53().middlewareStack, 'us-east-1');
   return sent;
@@ -138,6 +142,7 @@ const WRITES: Readonly<Record<string, About>> = {
     ];
   },
   SetSubnets: (input, place, action) => [about(action, text(input, 'LoadBalancerArn'), place)],
+  ...FIS_WRITES,
   DeleteRule: (input, place, action) => [about(action, text(input, 'RuleArn'), place)],
   PutParameter: (input, place, action) => [about(action, parameter(text(input, 'Name'), place), place)],
   GetParameters: (input, place, action) =>
@@ -216,6 +221,13 @@ function learn(output: object, input: Input, place: Place): void {
     ...('GroupId' in answer ? [ec2('security-group', text(answer, 'GroupId'), place)] : []),
     ...(input.ListenerArn === undefined ? [] : objects(answer, 'Rules').map((rule) => text(rule, 'RuleArn'))),
   ];
+  const template = text(Object(answer.experimentTemplate) as Input, 'id');
+  const experiment = text(Object(answer.experiment) as Input, 'id');
+  if (input.tags !== undefined) {
+    const [type, id] = template === '' ? ['experiment', experiment] : ['experiment-template', template];
+    const arn = fisArn(type, id, place);
+    place.tags.set(arn, fisTags(input));
+  }
   if (Object.keys(own).length > 0) made.forEach((arn) => place.tags.set(arn, own));
 }
 

@@ -8,7 +8,7 @@ import { unfinishedRuns } from '../../src/drill/runs.js';
 import { startDrill } from '../../src/drill/start.js';
 import { formatDiagnostic } from '../../src/experiment/diagnostic.js';
 import { parseExperiment } from '../../src/experiment/parse.js';
-import { FAULTS } from '../../src/faults/registry.js';
+import { knownFaults } from '../../src/cli/known-faults.js';
 import { VirtualClock } from '../../src/host/clock.js';
 import { seededRandom } from '../../src/host/random.js';
 import { readInventory } from '../../src/inventory/read-inventory.js';
@@ -78,7 +78,7 @@ export function openBench({
 /** One of the experiments of this repository. */
 export function readExperiment(name: string, set: readonly string[] = []): Experiment {
   const file = `experiments/${name}.yaml`;
-  const faults = FAULTS.map((fault) => ({ name: fault.name, scopes: fault.scopes, params: fault.params }));
+  const faults = knownFaults();
   const parsed = parseExperiment(readFileSync(file, 'utf8'), file, { known: { faults }, overrides: set });
   if (!parsed.ok) throw new Error(parsed.problems.map(formatDiagnostic).join('\n'));
   return parsed.experiment;

@@ -1,6 +1,7 @@
 import type { Gate } from '../../model/plan.js';
-import { idsOf } from '../blast.js';
+import { cutSubnets } from '../blast.js';
 import { PROTECT_TAG } from '../environment.js';
+import { fisHits, fisLosses } from '../fis-hits.js';
 import { gate, some, type GateRequest } from './gate.js';
 
 /** What the drill would hit: something, nothing that can't be undone unless that was allowed, and nobody else. */
@@ -10,7 +11,7 @@ export function targetGates(request: GateRequest): readonly Gate[] {
 
 function emptyGate({ experiment, steps, environment }: GateRequest): Gate {
   const faults = steps.filter((step) => step.step.kind === 'fault');
-  const empty = faults.filter((step) => step.batches.flat().length === 0);
+  const empty = faults.filter((step) => step.batches.flat().length === 0 && step.joins === undefined);
   const optIn = environment.optIn
     ? `, and whether targets carry ${environment.optIn.key}=${environment.optIn.value}`
     : '';
@@ -27,14 +28,9 @@ function emptyGate({ experiment, steps, environment }: GateRequest): Gate {
 }
 
 function irreversibleGates({ experiment, steps }: GateRequest): readonly Gate[] {
-  const kinds = [
-    ...new Set(
-      steps
-        .flatMap((step) => step.batches.flat())
-        .filter((change) => change.kind === 'irreversible')
-        .map((change) => change.attribute),
-    ),
-  ];
+  const changes = steps.flatMap((step) => step.batches.flat());
+  const own = changes.filter((change) => change.kind === 'irreversible').map((change) => change.attribute);
+  const kinds = [...new Set([...own, ...fisLosses(changes)])];
   const allowed: readonly string[] = experiment.blastRadius.allowIrreversible;
   return kinds.map((kind) =>
     gate({
@@ -54,14 +50,14 @@ function irreversibleGates({ experiment, steps }: GateRequest): readonly Gate[] 
  */
 function bystanderGate({ environment, inventory, steps }: GateRequest): Gate {
   const { optIn } = environment;
-  const cut = idsOf(
-    steps.flatMap((step) => step.batches.flat()),
-    'subnet.networkAcl',
-  );
+  const changes = steps.flatMap((step) => step.batches.flat());
+  const cut = cutSubnets(changes);
+  // what a template of somebody else selects was not sifted
+  const chosen = new Set(fisHits(changes).instances);
   const inCut = inventory.regions.flatMap(({ instances, groups }) => {
     const kept = new Set(groups.filter(({ tags }) => PROTECT_TAG in tags).map(({ name }) => name));
     return instances
-      .filter(({ subnet }) => cut.has(subnet ?? ''))
+      .filter(({ id, subnet }) => cut.has(subnet ?? '') || chosen.has(id))
       .map(({ id, tags, group }) => ({ id, tags, isProtected: PROTECT_TAG in tags || kept.has(group ?? '') }));
   });
   const guarded = inCut.filter(({ isProtected }) => isProtected);

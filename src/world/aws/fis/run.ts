@@ -184,7 +184,8 @@ function undone(sim: SimState, undo: FisUndo): boolean {
 function started(sim: SimState, ids: readonly string[]): boolean {
   const rows = ids.flatMap((id) => sim.store.instances.get(id) ?? []);
   for (const row of rows) if (row.state === 'stopped') start(sim, row);
-  return rows.every(({ state }) => state !== 'stopping');
+  // it is done with them when they run again, or something else has ended them
+  return ids.every((id) => isGone(sim, id) || sim.store.instances.get(id)?.state === 'running');
 }
 
 function lostInstances(sim: SimState, undo: FisUndo): boolean {

@@ -1,0 +1,193 @@
+import { FIS_ACTIONS } from '../experiment/fis-actions.js';
+import type { FisTemplate, FisTemplateAction, FisTemplateTarget } from '../model/fis-template.js';
+import { partitionOf } from '../model/arn.js';
+import { KongError } from '../model/errors.js';
+import type { Fault, FaultChanges, FaultRequest } from './fault.js';
+import { fisRun } from './fis-run.js';
+import { targetsOfTemplate } from './fis-targets.js';
+import { alarmArn, chunked } from './fis-parts.js';
+import { pickInstances } from './pick.js';
+
+/** Runs any action or template of AWS Fault Injection Service. */
+export const fis: Fault = {
+  name: 'fis',
+  title: 'AWS FIS runs an action or a template',
+  does: [
+    'Has AWS Fault Injection Service run a template that is there, or one action on what the blast radius selects:',
+    'first as a preview, which only chooses the targets. Stops it at the end; FIS then puts back what its actions did.',
+  ].join(' '),
+  fidelity: [
+    'what the action itself says; FIS chooses by chance among what a template of yours selects by tags, and undoes',
+    'nothing of some actions: those must be allowed by name',
+  ].join(' '),
+  scopes: ['instance', 'az', 'region'],
+  params: {
+    template: {
+      kind: 'text',
+      means: 'id of a template that is there; it keeps its own role and stop conditions',
+      pattern: 'EXT\\w{1,60}|[0-9a-f]{32}',
+      example: 'EXT1a2b3c4d5e6f7',
+      optional: 'one action',
+    },
+    action: {
+      kind: 'text',
+      means: 'id of one action, run with the role of `fis: { role: … }`',
+      pattern: 'aws:[\\w-]+:[\\w-]+',
+      example: 'aws:ec2:stop-instances',
+      optional: 'a template',
+    },
+    parameters: {
+      kind: 'text',
+      means: 'what the action takes, as AWS calls it; several are separated by semicolons',
+      pattern: '\\w+=[^;]*(;\\s*\\w+=[^;]*)*',
+      example: 'duration=PT5M; percentage=50',
+      optional: 'none',
+    },
+    tag: {
+      kind: 'text',
+      means: 'what the action works on, where that is neither instances nor subnets',
+      pattern: '[^=]{1,128}=.{0,256}',
+      example: 'chaos=allowed',
+      optional: 'what the blast radius selects',
+    },
+    selection: {
+      kind: 'text',
+      means: 'how many of those',
+      pattern: 'ALL|COUNT\\([1-9]\\d*\\)|PERCENT\\([1-9]\\d?\\)',
+      example: 'COUNT(2)',
+      default: 'ALL',
+    },
+  },
+  exactlyOne: ['template', 'action'],
+  attributes: ['fisExperiment.running', 'fisTemplate.exists'],
+  irreversible: [],
+  needs: ['fisTemplates'],
+  changes: (request) => (request.params.template === undefined ? ofAction(request) : ofTemplate(request)),
+};
+
+function ofTemplate({ params, inventory, targets }: FaultRequest): FaultChanges {
+  const id = String(params.template);
+  const [target] = targets.regions;
+  const there = inventory.regions.find(({ region }) => region === target?.region);
+  const named = there?.fisTemplates?.find((one) => one.id === id);
+  if (!there || !named)
+    throw new KongError(
+      'UNKNOWN_TARGET',
+      `there is no template ${id} of AWS FIS in ${target?.region ?? 'the region'}`,
+      { fix: '`aws fis list-experiment-templates` lists them' },
+    );
+  const memo = { template: { ...named.template }, ...targetsOfTemplate(named.template, there) };
+  const handle = `fis-${id}`;
+  return {
+    leftAlone: [],
+    changes: fisRun({ region: there.region, handle, make: undefined, template: id, beside: [], memo }),
+  };
+}
+
+function ofAction(request: FaultRequest): FaultChanges {
+  const { params, inventory, targets, fisRole } = request;
+  const actionId = String(params.action);
+  const region = targets.regions[0]?.region ?? '';
+  const facts = FIS_ACTIONS[actionId];
+  if (!facts) {
+    const known = Object.keys(FIS_ACTIONS).join(', ');
+    throw new KongError('BAD_EXPERIMENT', `kong knows no action ${actionId} of AWS FIS`, {
+      fix: `run it by a template of yours: { name: fis, template: EXT… }; kong knows ${known}`,
+    });
+  }
+  if (fisRole === undefined)
+    throw new KongError('BAD_EXPERIMENT', 'AWS FIS needs an IAM role to act by', {
+      fix: 'add fis: { role: "arn:aws:iam::…:role/…" } to the experiment, or to kong.yaml',
+    });
+  const selected = selectsFor(request, facts.target?.resourceType);
+  const { account } = inventory;
+  const template: FisTemplate = {
+    description: `kong: ${actionId}`,
+    roleArn: fisRole,
+    stopConditions: stopConditionsOf(request, { account, region }),
+    ...partsOf(selected.selects, { actionId, parameters: parametersOf(params) }, facts.target?.key),
+    experimentOptions: { accountTargeting: 'single-account', emptyTargetResolutionMode: 'fail' },
+  };
+  if (facts.target && selected.selects.length === 0) return { changes: [], leftAlone: selected.leftAlone };
+  const memo = selected.unknown.length > 0 ? { unknown: selected.unknown } : undefined;
+  const handle = `fis-${actionId.split(':').slice(1).join('-')}`.slice(0, 40);
+  const run = { region, handle, make: { ...template }, beside: [], ...(memo === undefined ? {} : { memo }) };
+  return { leftAlone: selected.leftAlone, changes: fisRun(run) };
+}
+
+function stopConditionsOf(
+  { stopAlarms = [] }: FaultRequest,
+  at: { readonly account: string; readonly region: string },
+): FisTemplate['stopConditions'] {
+  if (stopAlarms.length === 0) return [{ source: 'none' }];
+  return stopAlarms.map((alarm) => ({ source: 'aws:cloudwatch:alarm', value: alarmArn(alarm, at) }));
+}
+
+interface Selected {
+  readonly selects: readonly FisTemplateTarget[];
+  readonly unknown: readonly string[];
+  readonly leftAlone: FaultChanges['leftAlone'];
+}
+
+/** Instances and subnets are chosen by kong, and named; of anything else it only passes on a tag. */
+function selectsFor(request: FaultRequest, resourceType: string | undefined): Selected {
+  const { targets, inventory, params } = request;
+  if (resourceType === undefined) return { selects: [], unknown: [], leftAlone: [] };
+  const named = (ids: readonly string[]): readonly FisTemplateTarget[] =>
+    chunked(
+      ids.map((id) =>
+        arnOf(resourceType, id, { account: inventory.account, region: targets.regions[0]?.region ?? '' }),
+      ),
+    ).map((resourceArns) => ({ resourceType, resourceArns: [...resourceArns], selectionMode: 'ALL' }));
+  if (resourceType === 'aws:ec2:instance') {
+    const { chosen, passedOver } = pickInstances(request);
+    return { selects: named(chosen.map(({ id }) => id)), unknown: [], leftAlone: passedOver };
+  }
+  if (resourceType === 'aws:ec2:subnet') {
+    const ids = targets.regions.flatMap(({ subnets }) => subnets.map(({ id }) => id));
+    return { selects: named(ids), unknown: [], leftAlone: [] };
+  }
+  const [key = '', ...value] = String(params.tag ?? '').split('=');
+  if (key === '' || value.length === 0)
+    throw new KongError('BAD_EXPERIMENT', `kong does not know which ${resourceType} are meant`, {
+      fix: 'name a tag that they carry: tag: chaos=allowed',
+    });
+  const selectionMode = String(params.selection ?? 'ALL');
+  const resourceTags = { [key]: value.join('=') };
+  return {
+    selects: [{ resourceType, resourceTags, selectionMode }],
+    unknown: [`${resourceType} with ${key}=${value.join('=')}`],
+    leftAlone: [],
+  };
+}
+
+function arnOf(
+  type: string,
+  id: string,
+  { account, region }: { readonly account: string; readonly region: string },
+): string {
+  return `arn:${partitionOf(region)}:ec2:${region}:${account}:${type.replace('aws:ec2:', '')}/${id}`;
+}
+
+/** One action for each five resources. */
+function partsOf(
+  selects: readonly FisTemplateTarget[],
+  action: Pick<FisTemplateAction, 'actionId' | 'parameters'>,
+  key: string | undefined,
+): Pick<FisTemplate, 'targets' | 'actions'> {
+  if (key === undefined) return { actions: { run: action } };
+  const names = selects.map((_, index) => (selects.length === 1 ? 'run' : `run-${index + 1}`));
+  return {
+    targets: Object.fromEntries(selects.map((one, index) => [`to-${names[index] ?? ''}`, one])),
+    actions: Object.fromEntries(names.map((name) => [name, { ...action, targets: { [key]: `to-${name}` } }])),
+  };
+}
+
+function parametersOf({ parameters }: FaultRequest['params']): Record<string, string> {
+  const pairs = String(parameters ?? '')
+    .split(';')
+    .map((one) => one.trim());
+  return Object.fromEntries(
+    pairs.filter((one) => one !== '').map((one) => [one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)]),
+  );
+}
