@@ -133,7 +133,10 @@ function worldGate({ saved }: SavedPlan, setting: Setting): Gate | undefined {
 }
 
 async function readNow(saved: Plan, today: Plan, { cloud, switches }: Setting): Promise<ReadNow> {
-  const gone = missingToday(saved, today).filter((change) => change.kind === 'reversible');
+  const gone = missingToday(saved, today)
+    .filter((change) => change.kind === 'reversible')
+    // one that kong.yaml has otherwise now, or not at all, is not asked
+    .filter((change) => change.resource.type !== 'switch');
   const kinds = [...new Set(gone.map((change) => change.attribute))];
   const read = await Promise.all(
     kinds.map((kind) =>

@@ -5,6 +5,8 @@ import type { Conditions } from '../model/conditions.js';
 import { exitCodeOfError, isErrorCode, KongError } from '../model/errors.js';
 import { refuses, type Plan } from '../model/plan.js';
 import type { Clock } from '../model/ports.js';
+import type { Switches } from '../changes/switches.js';
+import type { SwitchDefinition } from '../model/switch.js';
 import type { Environment } from '../plan/environment.js';
 import { readActions } from '../plan/permissions.js';
 import { regionsOf } from '../plan/targets.js';
@@ -15,6 +17,7 @@ import { allowedChecks, clockCheck, credentialsCheck, endpointCheck, variablesCh
 import { quotaChecks } from './quota-checks.js';
 import { sliChecks } from './sli-checks.js';
 import { liveRuns, stateChecks, type StateRequest } from './state-checks.js';
+import { switchChecks } from './switch-checks.js';
 import { tagChecks } from './tag-checks.js';
 
 /** What the target came to: nothing was named, a plan, or the reason why there is none. */
@@ -30,6 +33,9 @@ export interface DoctorRequest {
   /** Those of the world, or of kong.yaml. */
   readonly regions: readonly string[];
   readonly site: Conditions;
+  /** Those of kong.yaml, and what reads the ones that are not AWS's. */
+  readonly definitions: readonly SwitchDefinition[];
+  readonly switches: Switches;
   readonly planned: Planned;
   /** The drill's: virtual in the simulator. */
   readonly clock: Clock;
@@ -50,9 +56,10 @@ export async function examine(request: DoctorRequest): Promise<readonly Check[]>
   const identity = await readIdentity(cloud, state.clock);
   const life = await readCredentialsLife(cloud);
   const regions = regionsLookedAt(request);
-  const [permissions, tags, plan] = await Promise.all([
+  const [permissions, tags, switches, plan] = await Promise.all([
     permissionsOf(request, identity, regions),
     tagChecks({ cloud, regions, live: liveRunsOf(state), nowMs: expiryClock(request).now() }),
+    switchChecks(request.definitions, request),
     planChecks(request),
   ]);
   return [
@@ -64,6 +71,7 @@ export async function examine(request: DoctorRequest): Promise<readonly Check[]>
     ...permissions,
     ...stateChecks(state),
     ...tags,
+    ...switches,
     ...plan,
   ];
 }

@@ -41,9 +41,10 @@ async function lookAt(target: string | undefined, around: Around): Promise<Check
   if (setting instanceof KongError) {
     return { ...named, where: null, account: null, checks: examineOffline(setting, { state, env }) };
   }
-  const { cloud, environment, regions, clock } = setting;
+  const { cloud, environment, regions, clock, definitions, switches } = setting;
   const planned = await planFor(target, setting, around);
-  const checks = await examine({ cloud, environment, regions, site: config.conditions, planned, clock, state, env });
+  const known = { cloud, environment, regions, site: config.conditions, definitions, switches };
+  const checks = await examine({ ...known, planned, clock, state, env });
   return { ...named, where: environment.where, account: environment.account, checks };
 }
 

@@ -4,6 +4,7 @@ import type { Inventory, RegionInventory } from '../../model/inventory.js';
 import type { GroupView, InfraView, RegionView } from '../ports.js';
 import { letsTrafficThrough } from '../aws/acl-rules.js';
 import type { World } from '../world.js';
+import { readIsolated } from './isolation.js';
 import { linksOf } from './read-links.js';
 import { readNetwork, type WireNetwork } from './read-network.js';
 import { zoneIds } from './seed-records.js';
@@ -18,7 +19,7 @@ export async function readInfra(world: World, version: number, cloud: Cloud): Pr
   const zones = await zoneIds(cloud);
   const mine = new Set(world.domains.map((domain) => domain.zone));
   const names = new Map([...zones].map(([name, id]) => [id, name]));
-  const [inventory, networks] = await Promise.all([
+  const [inventory, networks, isolated] = await Promise.all([
     readInventory({
       account: '',
       regions: world.regions.map((region) => region.name),
@@ -27,6 +28,7 @@ export async function readInfra(world: World, version: number, cloud: Cloud): Pr
       zoneAllowed: (zone) => mine.has(names.get(zone.id) ?? ''),
     }),
     Promise.all(world.regions.map((region) => readNetwork(region.name, cloud))),
+    readIsolated(world, cloud),
   ]);
   const cut = new Set(networks.flatMap(closedSubnets));
   return {
@@ -34,6 +36,7 @@ export async function readInfra(world: World, version: number, cloud: Cloud): Pr
     regions: inventory.regions.map((region) => viewOf(region, world, cut)),
     answers: answersOf(inventory, world),
     links: linksOf(world, inventory, networks),
+    isolated,
   };
 }
 

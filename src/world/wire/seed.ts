@@ -1,5 +1,6 @@
 import type { Cloud } from '../../aws/cloud.js';
 import type { World } from '../world.js';
+import { seedIsolation } from './isolation.js';
 import { seedGroups } from './seed-groups.js';
 import { seedLinks } from './seed-links.js';
 import { seedNetwork } from './seed-network.js';
@@ -21,5 +22,5 @@ export async function seedWorld(world: World, cloud: Cloud): Promise<readonly st
   );
   const lacking = await seedLinks(world, networks, cloud);
   await seedRecords(world, cloud);
-  return lacking;
+  return [...lacking, ...(await seedIsolation(world, cloud))];
 }

@@ -15,6 +15,7 @@ import { codeOf } from '../../aws/errors.js';
 import { readRecordSets } from '../../inventory/read-records.js';
 import { messageOf } from '../../model/errors.js';
 import type { World } from '../world.js';
+import { removeIsolation } from './isolation.js';
 import { readPeerings } from './peerings.js';
 import { findVpc, WORLD_TAG } from './seed-network.js';
 import { zoneIds } from './seed-records.js';
@@ -51,6 +52,7 @@ async function tearDownRegion(world: World, region: string, cloud: Cloud, attemp
     );
     await attempt(`template ${group.name}`, () => deleteTemplate(`${world.name}-${group.name}`, region, cloud));
   }
+  await attempt(`parameter in ${region}`, () => removeIsolation(world, region, cloud));
   await attempt(`instances in ${region}`, () => terminateAll(world, region, cloud));
   const vpc = await findVpc(world, region, cloud);
   if (vpc === undefined) return;
