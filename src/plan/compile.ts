@@ -21,7 +21,7 @@ import { assertGroupsExist, assertZoneExists } from './named-groups.js';
 import { pinChanges, prewarmChanges } from './prewarm.js';
 import { failoverBatch, movableRecords, weightBatch, type Movable } from './shift.js';
 import type { SwitchFact } from './switch-facts.js';
-import { assertOneRoleEach, isolateChanges, switchChanges, switchNotes, viaChanges } from './switching.js';
+import { assertOneRoleEach, isolateChanges, switchChanges, switchNotes, viaChanges, whereText } from './switching.js';
 import { titleOf } from './step-title.js';
 import { regionsOf, targetsIn, targetsOf } from './targets.js';
 
@@ -72,7 +72,7 @@ export function compilePlan(request: PlanRequest): Plan {
     schema: 'kong/plan/v1' as const,
     experiment,
     on: environment.on,
-    where: environment.where,
+    where: whereText({ ...request, switches }),
     endpoint: environment.endpoint ?? null,
     account: environment.account,
     regions: inventory.regions.map((one) => one.region),

@@ -95,13 +95,23 @@ export function assertOneRoleEach(switches: readonly SwitchFact[]): void {
 }
 
 /** What is to be known of switches before they are set: what is real where all else is simulated. */
-export function switchNotes({ experiment, environment, switches }: Switching): readonly string[] {
+export function switchNotes(switching: Switching): readonly string[] {
+  const { on } = switching.environment;
+  return ownSwitches(switching).map(
+    ({ name, way }) => `${name} is your own${on === 'sim' ? ', and not simulated' : ''}: ${wayText(way)}`,
+  );
+}
+
+/** Where a drill takes place, with what is real of it in a simulated world. */
+export function whereText(switching: Switching): string {
+  const { on, where } = switching.environment;
+  const names = ownSwitches(switching).map(({ name }) => name);
+  return on === 'sim' && names.length > 0 ? `${where} but ${names.join(', ')}` : where;
+}
+
+function ownSwitches({ experiment, switches }: Switching): readonly SwitchFact[] {
   const used = new Set(experiment.method.map(switchNameOf));
-  return switches
-    .filter((one) => used.has(one.name) && one.way.kind !== 'parameter')
-    .map(
-      ({ name, way }) => `${name} is your own${environment.on === 'sim' ? ', and not simulated' : ''}: ${wayText(way)}`,
-    );
+  return switches.filter((one) => used.has(one.name) && one.way.kind !== 'parameter');
 }
 
 function wayText(way: SwitchFact['way']): string {
