@@ -5,6 +5,9 @@ const withProcesses = ['emulators', 'crash', 'hostile', 'cli', 'state', 'contrac
 /** The contract on what `npm test` installs by itself, and on what only `npm run test:emulators` needs. */
 const onMoto = 'test/contract/emulators/moto.test.ts';
 
+/** Drills over the wire last in real time: two cores carry more of them side by side, once all the others are done. */
+const MOSTLY_WAITING = { maxWorkers: 4, sequence: { groupOrder: 1 } } as const;
+
 const inFolder = (folder: string): string => `test/${folder}/**/*.test.ts`;
 
 export default defineConfig({
@@ -47,6 +50,7 @@ export default defineConfig({
         test: {
           name: 'emulators',
           include: [inFolder('emulators'), onMoto],
+          ...MOSTLY_WAITING,
           testTimeout: 180_000,
           hookTimeout: 300_000,
         },
@@ -57,6 +61,7 @@ export default defineConfig({
           name: 'contract',
           include: [inFolder('contract/emulators')],
           exclude: [onMoto],
+          ...MOSTLY_WAITING,
           testTimeout: 180_000,
           hookTimeout: 600_000,
         },
