@@ -13,7 +13,7 @@ import { byRegion, relatePlain, writeEach, type Driver, type Write } from './dri
 import { ingressRuleId, ingressRuleOf } from './ingress-rule-name.js';
 
 /**
- * Whether a security group lets another one in, by one rule: `{ description }`, or null where there is no such rule.
+ * Whether a security group lets a source in, by one rule: `{ description }`, or null where there is no such rule.
  * A rule is known by what it says: its id is new each time that it is made, and its own tags are not made again.
  *
  * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RevokeSecurityGroupIngress.html
@@ -84,7 +84,7 @@ async function groupsOf(
 function valueIn(group: SecurityGroup, id: string): Json {
   const rule = group.ingress.find(
     ({ protocol, ports, source }) =>
-      source.kind === 'group' && ingressRuleId({ group: group.id, protocol, ports, from: source.id }) === id,
+      source.kind !== 'foreign-group' && ingressRuleId({ group: group.id, protocol, ports, from: source.id }) === id,
   );
   return rule ? { description: rule.description } : null;
 }
@@ -95,6 +95,14 @@ function permissionOf({ resource }: Write, wanted: Json): IpPermission {
   return {
     IpProtocol: protocol,
     ...(ports === null ? {} : { FromPort: ports.from, ToPort: ports.to }),
-    UserIdGroupPairs: [{ GroupId: from, ...(typeof said === 'string' ? { Description: said } : {}) }],
+    ...sourceOf(from, typeof said === 'string' ? { Description: said } : {}),
   };
+}
+
+/** A source is told by how its id begins: `sg-`, `pl-`, or an address. */
+function sourceOf(id: string, described: { readonly Description?: string }): Partial<IpPermission> {
+  if (id.startsWith('sg-')) return { UserIdGroupPairs: [{ GroupId: id, ...described }] };
+  if (id.startsWith('pl-')) return { PrefixListIds: [{ PrefixListId: id, ...described }] };
+  if (id.includes(':')) return { Ipv6Ranges: [{ CidrIpv6: id, ...described }] };
+  return { IpRanges: [{ CidrIp: id, ...described }] };
 }

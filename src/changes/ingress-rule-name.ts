@@ -1,14 +1,14 @@
 import { KongError } from '../model/errors.js';
 import type { IngressRule } from '../model/inventory.js';
 
-/** One rule of one security group that lets another one in. Its own id changes each time that it is made. */
+/** One source that one security group lets in. The rule's own id changes each time that it is made. */
 export interface IngressRuleName extends Pick<IngressRule, 'protocol' | 'ports'> {
   readonly group: string;
-  /** The security group that is let in. */
+  /** Who is let in: a security group, a prefix list, or a block of addresses. */
   readonly from: string;
 }
 
-/** How a change names a rule: `sg-0a1#tcp#443-443#sg-0b2`; `all` for every port. */
+/** How a change names a rule: `sg-0a1#tcp#443-443#sg-0b2`, `sg-0a1#-1#all#10.0.0.0/8`; `all` is every port. */
 export function ingressRuleId({ group, protocol, ports, from }: IngressRuleName): string {
   return [group, protocol, ports === null ? 'all' : `${ports.from}-${ports.to}`, from].join('#');
 }

@@ -35,6 +35,7 @@ export async function readBalancers(region: string, cloud: Cloud): Promise<reado
         name,
         kind,
         tags: tags.get(arn) ?? {},
+        securityGroups: balancer.SecurityGroups ?? [],
         // only an application load balancer has rules
         listeners: kind === 'application' ? await readListeners(arn, region, cloud) : [],
         zones: (balancer.AvailabilityZones ?? [])

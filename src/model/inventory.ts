@@ -82,6 +82,8 @@ export interface Balancer {
   readonly kind: string;
   readonly tags: Tags;
   readonly listeners: readonly Listener[];
+  /** Ids; none for one that has no security groups. */
+  readonly securityGroups: readonly string[];
   /** Where it takes requests, one in each of its zones. */
   readonly zones: readonly BalancerZone[];
   /** What keeps it from being taken out of a zone and back again as it was; undefined: nothing. */

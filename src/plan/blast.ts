@@ -41,7 +41,7 @@ export function hitInstances(steps: readonly PlannedStep[], inventory: Inventory
 /** Of those who are hit, the ones whose capacity is gone meanwhile. */
 export function lostInstances(steps: readonly PlannedStep[], inventory: Inventory): readonly Placed[] {
   const takesOut = (change: AnyChange): boolean =>
-    change.kind === 'irreversible' || driverOf(change.attribute).spares !== true;
+    change.kind === 'irreversible' || driverOf(change.attribute).spares !== true || isDoor(change, inventory);
   const taking = steps.map((step) => ({ ...step, batches: step.batches.map((batch) => batch.filter(takesOut)) }));
   return hitInstances(taking, inventory);
 }
@@ -78,8 +78,23 @@ function instancesIn(change: AnyChange, inventory: Inventory): readonly string[]
   if (type === 'command') return commanded(change);
   if (type === 'instance') return [id];
   if (type === 'target') return [targetOf(id).instance];
-  if (type === 'security-group-rule') return inGroup(ingressRuleOf(id).group, region, inventory);
+  if (type === 'security-group-rule') {
+    const { group } = ingressRuleOf(id);
+    return [...inGroup(group, region, inventory), ...behindDoor(group, region, inventory)];
+  }
   return type === 'listener' ? behindListener(id, region, inventory) : [];
+}
+
+/** Whether a rule is that of a load balancer: nobody gets to what is behind it. */
+function isDoor({ resource: { type, id, region } }: AnyChange, inventory: Inventory): boolean {
+  return type === 'security-group-rule' && behindDoor(ingressRuleOf(id).group, region, inventory).length > 0;
+}
+
+/** Instances behind the load balancers that a security group protects. */
+function behindDoor(group: string, region: string, { regions }: Inventory): readonly string[] {
+  const { balancers = [], targets = [] } = regions.find((one) => one.region === region) ?? {};
+  const arns = new Set(balancers.filter((one) => one.securityGroups.includes(group)).map(({ arn }) => arn));
+  return targets.filter((target) => target.balancers.some((arn) => arns.has(arn))).map((target) => target.instance);
 }
 
 /** Instances that a security group protects. */

@@ -14,6 +14,7 @@ function balancer(kind: string, zones: readonly string[], more: Partial<Balancer
     kind,
     tags: {},
     listeners: [],
+    securityGroups: [],
     zones: zones.map(inZone),
     fixed: undefined,
     ...more,

@@ -16,6 +16,7 @@ export type LoadBalancerRow = {
   readonly name: string;
   readonly vpc: string;
   readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
   readonly createdMs: number;
   readonly tags: Tags;
 };

@@ -1,6 +1,7 @@
 import type { TrafficModel } from '../traffic/model.js';
 import type { World, WorldRegion } from '../world.js';
 import { SERVED_PORT } from './acl-rules.js';
+import { doorId } from './build-reach.js';
 import type { SimState } from './sim-state.js';
 
 /** The Auto Scaling group that members' requests reach first; undefined: the world has no traffic. */
@@ -31,6 +32,7 @@ export function buildBalancer(sim: SimState, { name: region, zones }: WorldRegio
     name: group,
     vpc,
     subnets: subnets.map(({ id }) => id),
+    securityGroups: [doorId(sim, region)],
     createdMs: sim.nowMs,
     tags: edge.tags,
   });

@@ -10,6 +10,11 @@ export function servingGroupId(sim: SimState, region: string, group: string): st
   return sim.ids.of('sg', `${region} ${group}`);
 }
 
+/** The security group of the load balancer before a region's edge. */
+export function doorId(sim: SimState, region: string): string {
+  return sim.ids.of('sg', `${region} the door of the load balancer`);
+}
+
 /** The internet gateway of a VPC: each has one. */
 export function gatewayId(vpc: string): string {
   return vpc.replace(/^vpc/, 'igw');
@@ -50,6 +55,10 @@ export function buildReach(sim: SimState, { name: region, cidr }: WorldRegion): 
   put(
     { id: own, name: 'default', description: 'default VPC security group' },
     { egress: false, protocol: '-1', group: own },
+  );
+  put(
+    { id: doorId(sim, region), name: 'load-balancer', description: "members' requests to the edge" },
+    { egress: false, protocol: 'tcp', ports: { from: SERVED_PORT, to: SERVED_PORT }, cidr: '0.0.0.0/0' },
   );
   for (const { name } of sim.world.groups.filter((group) => group.regions.includes(region))) {
     const served = { egress: false, protocol: 'tcp', ports: { from: SERVED_PORT, to: SERVED_PORT } };

@@ -174,8 +174,16 @@ export class InfraCache {
     return [...listeners.all()].some(
       (listener) =>
         forwardsTo(listener, targetGroup) &&
+        this.isOpenDoor(listener.loadBalancer) &&
         loadBalancers.get(listener.loadBalancer)?.subnets.some((id) => subnets.get(id)?.zone === zone),
     );
+  }
+
+  /** Whether one of a load balancer's security groups lets members in; without any, everybody gets in. */
+  private isOpenDoor(arn: string): boolean {
+    const { securityGroups = [] } = this.store.loadBalancers.get(arn) ?? {};
+    const rules = securityGroups.map((id) => this.store.securityGroups.get(id)?.rules ?? []);
+    return rules.length === 0 || rules.some(admitsMembers);
   }
 
   /** What was found of a subnet or a security group stands until the network is touched. */

@@ -232,9 +232,9 @@ const ingressRule: Subject = {
     const name = { group: 'sg-0123456789abcdef0', protocol: 'tcp', ports: null, from: 'sg-0123456789abcdef1' };
     return Promise.resolve({ type: 'security-group-rule', region: EAST, id: ingressRuleId(name) });
   },
-  prepare: async (cloud) =>
-    Promise.all(
-      [EAST, WEST].map(async (region): Promise<Planned> => {
+  async prepare(cloud) {
+    const planned = await Promise.all(
+      [EAST, WEST].map(async (region): Promise<readonly Planned[]> => {
         const { vpc } = await cloud.network(region);
         const client = cloud.aws.ec2(region);
         const [from, group] = await Promise.all(
@@ -243,14 +243,22 @@ const ingressRule: Subject = {
             return there((await client.send(new CreateSecurityGroupCommand(made))).GroupId);
           }),
         );
-        const name = { group: there(group), protocol: 'tcp', ports: { from: 443, to: 443 }, from: there(from) };
-        const pair = { GroupId: name.from, Description: 'calls' };
-        const permission = { IpProtocol: 'tcp', FromPort: 443, ToPort: 443, UserIdGroupPairs: [pair] };
+        const name = { group: there(group), protocol: 'tcp', ports: { from: 443, to: 443 } };
+        const permission = {
+          IpProtocol: 'tcp',
+          FromPort: 443,
+          ToPort: 443,
+          UserIdGroupPairs: [{ GroupId: there(from), Description: 'calls' }],
+          IpRanges: [{ CidrIp: '0.0.0.0/0' }],
+        };
         const allow = { GroupId: name.group, IpPermissions: [permission] };
         await client.send(new AuthorizeSecurityGroupIngressCommand(allow));
-        return { resource: { type: 'security-group-rule', region, id: ingressRuleId(name) }, after: null };
+        const ids = [there(from), '0.0.0.0/0'].map((source) => ingressRuleId({ ...name, from: source }));
+        return ids.map((id): Planned => ({ resource: { type: 'security-group-rule', region, id }, after: null }));
       }),
-    ),
+    );
+    return planned.flat();
+  },
 };
 
 /** Every attribute that kong sets and puts back: a new one does not compile until it is here. */

@@ -97,6 +97,7 @@ function isUsed({ id }: SecurityGroupRow, { sim: { store } }: CallContext): bool
   return (
     [...store.instances.all()].some((row) => row.state !== 'terminated' && row.securityGroups.includes(id)) ||
     [...store.groups.all()].some((row) => row.securityGroups.includes(id)) ||
+    [...store.loadBalancers.all()].some((row) => row.securityGroups.includes(id)) ||
     [...store.securityGroups.all()].some((other) => other.id !== id && other.rules.some(({ group }) => group === id))
   );
 }

@@ -123,6 +123,7 @@ function toBalancer(row: LoadBalancerRow, context: CallContext): LoadBalancer {
     Scheme: 'internet-facing',
     State: { Code: 'active' },
     VpcId: row.vpc,
+    SecurityGroups: [...row.securityGroups],
     CreatedTime: new Date(row.createdMs),
     AvailabilityZones: zonesOf(row, context),
     IpAddressType: 'ipv4',
