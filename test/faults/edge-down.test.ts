@@ -21,6 +21,8 @@ async function edge(by: string, change: (region: RegionInventory) => Partial<Reg
     inventory,
     select: { tags: {}, groups: [], domains: [] },
     params: { by },
+    step: 0,
+    lastsSeconds: 60,
     random: seededRandom(1),
   };
   return edgeDown.changes(request);
