@@ -86,7 +86,8 @@ async function withRetries<T>(attempt: Attempt, send: () => Promise<T>): Promise
   const { call, lane, permit, policy } = attempt;
   for (let tried = 1; ; tried++) {
     try {
-      const answer = await policy.limiter.run(lane, () => {
+      const answer = await policy.limiter.run(lane, async () => {
+        await ownTurn(attempt);
         if (permit?.signal.aborted) throw new Cancelled();
         permit?.fence();
         policy.log.sent(call);
@@ -105,6 +106,11 @@ async function withRetries<T>(attempt: Attempt, send: () => Promise<T>): Promise
       await policy.clock.sleep(waitMs(tried, policy.random), permit?.signal);
     }
   }
+}
+
+async function ownTurn({ call, permit, policy }: Attempt): Promise<void> {
+  const waitMs = policy.limiter.waitMs(call.service, policy.clock.now());
+  if (waitMs > 0) await policy.clock.sleep(waitMs, permit?.signal);
 }
 
 /** Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ */

@@ -56,6 +56,11 @@ export interface Driver {
   failure?(current: Json): string | undefined;
   /** For what goes on by itself once it is begun: how the latest of it stands, by `resource.id`. */
   standingOf?(resources: readonly ResourceRef[], context: ReadContext): Promise<ReadonlyMap<string, Standing>>;
+  /**
+   * Of changes that were answered as on their way, by their names in `WriteOutcome.pending`, those that have not
+   * reached everybody yet.
+   */
+  stillPending?(ids: readonly string[], context: ReadContext): Promise<readonly string[]>;
   /** For drivers that create: ids of what this run created in some regions, by handle, found by tags alone. */
   findCreated?(regions: readonly string[], context: ReadContext): Promise<ReadonlyMap<string, string>>;
 }
@@ -126,7 +131,13 @@ export interface Write {
 
 /** What became of one write. */
 export type WriteOutcome =
-  | { readonly change: string; readonly ok: true; readonly created?: string }
+  | {
+      readonly change: string;
+      readonly ok: true;
+      readonly created?: string;
+      /** Taken, and on its way to where it counts: the service's name for that, for `Driver.stillPending`. */
+      readonly pending?: string;
+    }
   | { readonly change: string; readonly ok: false; readonly error: unknown };
 
 /** A value with a stand-in for a created resource replaced by its id, where that is known. */

@@ -7,7 +7,7 @@ import { inventoryParts } from '../plan/inventory-parts.js';
 import { readCircumstances } from '../plan/read-circumstances.js';
 import { movesRecords } from '../plan/shift.js';
 import { readSwitches } from '../plan/switch-facts.js';
-import { regionsOf } from '../plan/targets.js';
+import { regionsOf, whyNotTags } from '../plan/targets.js';
 import type { Setting } from './settings.js';
 
 /**
@@ -18,14 +18,13 @@ export async function makePlan(experiment: Experiment, seed: number, setting: Se
   const { environment, cloud, clock, random, surroundings, definitions, switches } = setting;
   const regions = regionsRead(experiment);
   assertRegionsKnown(regions, setting);
-  const { optIn } = environment;
   const reading = readInventory({
     account: environment.account,
     regions,
     records: movesRecords(experiment),
     parts: inventoryParts(experiment),
     fisTemplates: templatesOf(experiment),
-    zoneAllowed: (zone) => optIn === undefined || zone.tags[optIn.key] === optIn.value,
+    whyNotZone: ({ tags }) => whyNotTags(tags, environment),
     cloud,
   });
   const [inventory, facts, circumstances] = await Promise.all([

@@ -1,10 +1,12 @@
 import { Command, type CommanderError } from 'commander';
 import { namedRun, withByTagOptions, type RollbackOptions } from './by-tag-options.js';
+import type { DrillOptions } from './commands/drill.js';
 import type { PlanOptions } from './commands/plan.js';
 import type { PolicyOptions } from './commands/policy.js';
-import { givenOptions, withGateOptions, type GateOptions } from './gate-options.js';
+import { withEscapeOptions } from './escape-options.js';
+import { givenOptions, withGateOptions } from './gate-options.js';
 import { withCommonOptions, type CommonOptions } from './options.js';
-import { withAfterOption, withWatchdogOption, type AfterOption, type WatchdogOptions } from './watchdog-options.js';
+import { withAfterOption, withWatchdogOption, type AfterOption } from './watchdog-options.js';
 
 /** What a command gives back: the process's exit code. */
 export type CommandResult = Promise<number>;
@@ -28,15 +30,15 @@ export function buildProgram(version: string, finish: (code: number) => void): C
     async (files: string[], options: CommonOptions) =>
       finish(await (await import('./commands/validate.js')).validate(files, options)),
   );
-  withGateOptions(add('plan <target>', 'what a drill would do; changes nothing'))
+  withEscapeOptions(withGateOptions(add('plan <target>', 'what a drill would do; changes nothing')))
     .option('--out <file>', 'save the plan, for one `kong drill FILE`')
     .option('--expires <duration>', 'how long the saved plan may be drilled: 24h when not given')
     .action(async (target: string, options: PlanOptions, command: Command) =>
       finish(await (await import('./commands/plan.js')).plan(target, givenOptions(options, command))),
     );
   const drill = withGateOptions(add('drill <target>', 'plan, gates, confirm, inject, watch, restore, report'));
-  withWatchdogOption(drill).action(
-    async (target: string, options: GateOptions & WatchdogOptions, command: Command) =>
+  withWatchdogOption(withEscapeOptions(drill)).action(
+    async (target: string, options: DrillOptions, command: Command) =>
       finish(await (await import('./commands/drill.js')).drill(target, givenOptions(options, command))),
   );
   addWaysBack(add, finish);

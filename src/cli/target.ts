@@ -1,3 +1,4 @@
+import { builtinEscape } from '../experiment/builtin-escape.js';
 import { builtinExperiment } from '../experiment/builtin.js';
 import { formatDiagnostic } from '../experiment/diagnostic.js';
 import { parseExperiment } from '../experiment/parse.js';
@@ -8,6 +9,7 @@ import type { Experiment } from '../model/experiment.js';
 import { count } from '../model/summary.js';
 import { nearestOf } from '../plan/nearest.js';
 import { listExperiments, type ExperimentFile } from './experiment-files.js';
+import type { EscapeOptions } from './escape-options.js';
 import { knownFaults } from './known-faults.js';
 import type { CommonOptions } from './options.js';
 import { savedPlanAt, type SavedFile } from './saved-plan.js';
@@ -51,7 +53,7 @@ export async function resolveTarget(
  */
 export async function resolveExperiment(
   target: string,
-  options: CommonOptions,
+  options: EscapeOptions,
   setting: Setting,
   outside: Outside,
 ): Promise<ExperimentTarget> {
@@ -59,6 +61,7 @@ export async function resolveExperiment(
   const asked = { options, setting };
   if (/\.ya?ml$/.test(target) || isFile(target)) return parsed(readUserFile(target), target, asked);
   const known = listExperiments([`${machine.cwd}/experiments`, `${machine.packageRoot}/experiments`], outside.files);
+  if (options.escape === true && REGION.test(target)) return escapeFrom(target, known, asked);
   const own = ownExperiment(target, known);
   if (own) return parsed(own.text, own.file, asked);
   const builtin = await builtinFor(target, setting);
@@ -67,8 +70,22 @@ export async function resolveExperiment(
 }
 
 interface Asked {
-  readonly options: CommonOptions;
+  readonly options: EscapeOptions;
   readonly setting: Setting;
+}
+
+/** A team's own escape, `escape-us-east-1.yaml`, or the one that kong brings. */
+function escapeFrom(region: string, known: readonly ExperimentFile[], asked: Asked): ExperimentTarget {
+  const { setting } = asked;
+  const own = known.find(({ base, name }) => base === `escape-${region}` || name === `escape-${region}`);
+  if (own) return parsed(own.text, own.file, asked);
+  const survivors = setting.regions.filter((one) => one !== region);
+  if (isRegion(region, setting)) {
+    return parsed(builtinEscape({ region, survivors }), `built-in escape from ${region}`, asked);
+  }
+  throw new KongError('UNKNOWN_TARGET', `${region} is no region that kong knows`, {
+    fix: `regions: ${setting.regions.join(', ') || 'none known: name them in kong.yaml'}`,
+  });
 }
 
 function parsed(text: string, from: string, { options, setting }: Asked): ExperimentTarget {

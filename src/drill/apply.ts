@@ -16,6 +16,7 @@ import { resourceKey } from '../model/resource.js';
 import { touchedAttributes } from './attributes.js';
 import { standingsOf } from './standing.js';
 import { readContext, untilCancelled, type RunContext } from './context.js';
+import { awaitInSync, notePending } from './in-sync.js';
 import { batchesOf, stagesOf } from './stages.js';
 
 /** How long reads may lag behind writes before an injected change counts as not having taken hold. */
@@ -29,7 +30,7 @@ export interface Progress {
 }
 
 /**
- * Applies changes: journal, call, and at the end a read that proves that each of them took hold.
+ * Applies changes: journal, call, and at the end a read that proves that each of them took hold, everywhere.
  *
  * @throws Cancelled when the signal fires: nothing more is sent; what was on its way is in `context.inFlight`
  * @throws KongError the first failure, or NOT_VERIFIED
@@ -49,6 +50,7 @@ export async function applyChanges(
   }
   await untilCancelled(verifyApplied(reversible, context, signal), signal, context.inFlight);
   context.journal.tookHold(reversible);
+  await awaitInSync(context, signal);
 }
 
 async function applyStage(stage: readonly AnyChange[], context: RunContext, signal: AbortSignal): Promise<void> {
@@ -62,6 +64,7 @@ async function applyStage(stage: readonly AnyChange[], context: RunContext, sign
     const outcomes = await Promise.all(
       batchesOf(first.attribute, reversible).map((batch) => writeBatch(first.attribute, batch.map(toWrite), write)),
     );
+    notePending(first.attribute, outcomes.flat(), context);
     for (const outcome of outcomes.flat()) {
       if (!outcome.ok) continue;
       if (outcome.created !== undefined) remember(reversible, outcome.change, outcome.created, context);

@@ -1,7 +1,9 @@
 import type { Cloud } from '../aws/cloud.js';
+import { Cancelled, messageOf } from '../model/errors.js';
 import type { Experiment } from '../model/experiment.js';
 import type { RunEventBody } from '../model/run.js';
 import { readSlis } from '../sli/cloudwatch-source.js';
+import type { BaselineVerdict } from '../sli/baseline.js';
 import type { Watch } from '../sli/watch.js';
 import type { Ended } from './ended.js';
 
@@ -22,13 +24,27 @@ export interface BaselinePorts {
  * @throws Cancelled when the signal fires
  */
 export async function captureBaseline(ports: BaselinePorts, signal: AbortSignal): Promise<Ended['refusal']> {
+  if (ports.experiment.escape !== true) return readBaseline(ports, signal);
+  const why = await readBaseline(ports, signal).catch((error: unknown) => {
+    if (error instanceof Cancelled) throw error;
+    return { message: messageOf(error) };
+  });
+  if (why) ports.emit({ type: 'warning', message: `${why.message}; no reason not to escape` });
+  return undefined;
+}
+
+async function readBaseline(ports: BaselinePorts, signal: AbortSignal): Promise<Ended['refusal']> {
   const { experiment, watch, cloud, nowMs, emit } = ports;
   const window = watch.baselineWindow(nowMs);
   const reading = await readSlis({ slis: experiment.slis, regionsOf: watch.regionsOf, ...window, cloud, signal });
   const verdict = watch.baselineFrom(reading, nowMs);
   verdict.warnings.forEach((message) => emit({ type: 'warning', message }));
   for (const { sli, series, mean, points } of verdict.baselines) emit({ type: 'baseline', sli, series, mean, points });
-  const [refused] = verdict.refusals;
+  return refusalOf(verdict, watch, nowMs);
+}
+
+function refusalOf({ refusals }: BaselineVerdict, watch: Watch, nowMs: number): Ended['refusal'] {
+  const [refused] = refusals;
   if (refused) {
     return {
       code: 'SLI_NO_DATA',

@@ -2,6 +2,7 @@ import type { Cloud } from '../aws/cloud.js';
 import type { UndoTagsByHandle } from '../changes/creation-tags.js';
 import type { ReadContext } from '../changes/driver.js';
 import type { Switches } from '../changes/switches.js';
+import type { AttributeKind } from '../model/change.js';
 import { Cancelled } from '../model/errors.js';
 import type { Clock } from '../model/ports.js';
 import type { RunEventBody } from '../model/run.js';
@@ -24,6 +25,10 @@ export interface RunContext {
   readonly emit: (event: RunEventBody) => void;
   /** Calls that were on their way when their step was cancelled: they may still take effect. */
   readonly inFlight: Set<Promise<unknown>>;
+  /** What was taken and has not reached everybody yet, by the service's names for it. */
+  readonly pending: Map<string, AttributeKind>;
+  /** Hears of what is late, where that is no reason to stop; undefined: it is. */
+  readonly onLate?: (message: string) => void;
 }
 
 /** The part of a run's context that drivers read with. */

@@ -1,6 +1,6 @@
 import { Cancelled, KongError, messageOf } from '../model/errors.js';
-import { overridesOf, type Plan } from '../model/plan.js';
 import type { Result, StopReason } from '../model/run.js';
+import { stopText } from '../model/summary.js';
 import { watchedRegions } from '../sli/regions.js';
 import { Watch } from '../sli/watch.js';
 import { EXPIRES_AFTER_MS } from '../changes/creation-tags.js';
@@ -10,13 +10,16 @@ import { undoTagsOf } from './by-tag-notes.js';
 import { Consequences } from './consequences.js';
 import type { RunContext } from './context.js';
 import { aftermathNotes, irreversibleNotes } from './irreversible-notes.js';
+import { decidedOf } from './decided.js';
+import { awaitPutBack } from './in-sync.js';
 import { Journal } from './journal.js';
 import type { Locks } from './lock.js';
-import { Marks } from './marks.js';
+import { Marks, observed, timeOf } from './marks.js';
 import { newDrill, next, type DrillEffect, type DrillEvent, type DrillState } from './machine.js';
 import type { DrillRequest } from './ports.js';
 import { RecoveryWait } from './recovery-wait.js';
 import type { Ended } from './ended.js';
+import { escapeOf, stillOut, type Escape } from './escape.js';
 import { resultOf } from './result.js';
 import { replicationOf } from './replication.js';
 import type { RunLog } from './run-log.js';
@@ -50,12 +53,16 @@ export class Drill {
   private readonly request: DrillRequest;
   private readonly log: RunLog;
   private readonly tenure: Tenure;
+  /** Undefined: an ordinary drill. */
+  private readonly escape: Escape | undefined;
 
   constructor(request: DrillRequest, log: RunLog, locks: Locks) {
     this.request = request;
     this.log = log;
     const { plan, clock, files, run, state, cloud, switches } = request;
-    this.state = newDrill(plan.steps.length);
+    this.state = newDrill(plan.steps.length, plan.experiment.escape !== true);
+    const leave = (reason: StopReason): void => this.dispatch({ kind: 'leave', reason });
+    this.escape = escapeOf(plan, { clock, emit: log.emit, leave });
     this.startedAtMs = clock.now();
     this.timing = new UndoTiming(clock);
     this.watch = new Watch(plan.experiment, (sli) => watchedRegions(sli, plan.experiment, plan.regions));
@@ -69,18 +76,18 @@ export class Drill {
     const journal = new Journal(`${runFolder(state, run)}/journal.ndjson`, { files, clock, onTrouble, fence });
     const expiresAt = new Date(clock.now() + EXPIRES_AFTER_MS).toISOString();
     const undoTags = undoTagsOf(plan);
-    const own = { created: new Map<string, string>(), inFlight: new Set<Promise<unknown>>() };
     this.consequences = new Consequences({ cloud, clock, emit: log.emit });
-    this.context = { run, cloud, switches, clock, journal, expiresAt, undoTags, emit: log.emit, ...own };
+    const own = { created: new Map<string, string>(), inFlight: new Set<Promise<unknown>>(), pending: new Map() };
+    const more = { emit: log.emit, ...own, ...this.escape?.leniency };
+    this.context = { run, cloud, switches, clock, journal, expiresAt, undoTags, ...more };
   }
 
   /** From the baseline to the result. Whatever happens in between, it ends with everything restored or listed. */
   async run(): Promise<Result> {
     const { plan, endpoint, clock, run, onInterrupt } = this.request;
     const { on, where, account, regions, experiment } = plan;
-    const decided = { ...overridden(plan), ...(plan.saved === undefined ? {} : { plan: plan.saved.id }) };
     const begin = { run, experiment: experiment.name, on, where, endpoint, account, regions };
-    this.context.journal.begin({ ...begin, ...decided });
+    this.context.journal.begin({ ...begin, ...decidedOf(plan) });
     const stopListening = onInterrupt((signal) => this.interrupt(signal));
     try {
       void this.guarded(() => this.begin());
@@ -111,6 +118,7 @@ export class Drill {
   }
 
   private interrupt(signal: string): void {
+    if (this.escape?.heed(signal) === true) return;
     this.dispatch({ kind: 'stop', reason: { kind: 'interrupted', signal } });
   }
 
@@ -164,10 +172,12 @@ export class Drill {
     } catch (error) {
       return this.stopFor(error);
     }
+    if (this.escape) return this.escape.note(stopText(reason, this.request.plan.experiment));
     this.dispatch({ kind: 'stop', reason });
   }
 
   private stopFor(error: unknown): void {
+    if (this.escape) return this.escape.failed(messageOf(error));
     const code = error instanceof KongError ? error.code : 'INTERNAL';
     this.dispatch({ kind: 'stop', reason: { kind: 'error', code, message: messageOf(error) } });
   }
@@ -212,7 +222,8 @@ export class Drill {
     this.log.emit({ type: 'step', index: index + 1, of: plan.steps.length, title: planned.title });
     await this.consequences.before(planned.batches.flat());
     this.marks.began(planned, clock.now());
-    await runStep({ planned, all: plan.steps, context: this.context, signal: this.stepAbort.signal });
+    const { context, escape, stepAbort: { signal } } = this;
+    await runStep({ planned, all: plan.steps, context, signal, stay: async (step) => escape?.stay(step, signal) });
     this.dispatch({ kind: 'step-done' });
   }
 
@@ -229,12 +240,9 @@ export class Drill {
     this.marks.rollbackToMs = clock.now();
     const { restored, already, conflicts, remaining } = this.undone;
     await warnOfBadEnds(this.context);
-    this.log.emit({
-      type: 'restored',
-      restored: restored + already,
-      conflicts: conflicts.length,
-      remaining: remaining.length,
-    });
+    const left = { conflicts: conflicts.length, remaining: remaining.length };
+    this.log.emit({ type: 'restored', restored: restored + already, ...left });
+    await awaitPutBack(this.context);
     this.dispatch({ kind: 'rolled-back' });
   }
 
@@ -279,21 +287,12 @@ export class Drill {
         restored: touched.filter((item) => item.undone).length - this.undone.conflicts.length,
         conflicts: this.undone.conflicts,
         irreversible: irreversibleNotes(this.context.journal.entries, aftermaths),
-        remaining: this.undone.remaining,
+        remaining: stillOut(this.state.stop, touched, this.undone.remaining),
       },
       calls: calls.counts(),
       ...(replication ? { replication } : {}),
+      ...observed(plan, (withinMs) => this.marks.failoverSeen(withinMs, this.watch, nowMs)),
       ...(watchdog?.watcher ? { watchdog: watchdog.watcher } : {}),
     };
   }
-}
-
-function timeOf(ms: number | undefined): string | null {
-  return ms === undefined ? null : new Date(ms).toISOString();
-}
-
-/** Which gates were passed by name; nothing where none was. */
-function overridden(plan: Plan): { readonly overrides?: ReturnType<typeof overridesOf> } {
-  const overrides = overridesOf(plan);
-  return overrides.length === 0 ? {} : { overrides };
 }

@@ -29,6 +29,8 @@ export interface Ended {
   readonly rtoMs: number | undefined;
   /** How replication came through; undefined: it was not measured. */
   readonly replication?: Result['replication'];
+  /** What was seen of a failover that the system makes by itself; undefined: nothing was observed. */
+  readonly failover?: Result['failover'];
   readonly rollback: Omit<Result['rollback'], 'reason'>;
   readonly calls: CallCounts;
   readonly watchdog?: Result['watchdog'];

@@ -5,6 +5,7 @@ import { quantityText } from '../model/quantity.js';
 import type { Result } from '../model/run.js';
 import type { Ended } from './ended.js';
 import { replicationFindings } from './replication-findings.js';
+import { failoverFindings } from './failover-findings.js';
 
 type Finding = Result['findings'][number];
 
@@ -13,7 +14,8 @@ const THIN = 0.8;
 
 /** What a drill taught, as far as its own figures show it. */
 export function findingsOf(ended: Ended): readonly Finding[] {
-  const made = [slowRecoveries, thinRto, coldCaches, retryStorms, lostInstances, notReplaced, replicationFindings];
+  const figures = [failoverFindings, slowRecoveries, thinRto, coldCaches, retryStorms];
+  const made = [...figures, lostInstances, notReplaced, replicationFindings];
   return made.flatMap((findings) => findings(ended));
 }
 

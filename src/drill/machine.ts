@@ -11,6 +11,8 @@ export interface DrillState {
   readonly steps: number;
   /** Why injection ended; undefined while it goes on. */
   readonly stop: StopReason | undefined;
+  /** Whether the steady state is waited for once everything is restored. */
+  readonly awaitsRecovery: boolean;
 }
 
 /** What can happen to it. */
@@ -18,6 +20,8 @@ export type DrillEvent =
   | { readonly kind: 'baseline-held' }
   | { readonly kind: 'step-done' }
   | { readonly kind: 'stop'; readonly reason: StopReason }
+  /** Ends with everything as it is. */
+  | { readonly kind: 'leave'; readonly reason: StopReason }
   | { readonly kind: 'rolled-back' }
   | { readonly kind: 'recovered' };
 
@@ -36,8 +40,8 @@ export interface Transition {
 }
 
 /** A drill that has passed its gates and holds its lock. */
-export function newDrill(steps: number): DrillState {
-  return { phase: 'baseline', step: 0, steps, stop: undefined };
+export function newDrill(steps: number, awaitsRecovery = true): DrillState {
+  return { phase: 'baseline', step: 0, steps, stop: undefined, awaitsRecovery };
 }
 
 /**
@@ -52,6 +56,8 @@ export function next(state: DrillState, event: DrillEvent): Transition {
       return state.phase === 'method' ? beginStep(state, state.step + 1) : stay(state);
     case 'stop':
       return stop(state, event.reason);
+    case 'leave':
+      return leave(state, event.reason);
     case 'rolled-back':
       return state.phase === 'rollback' ? afterRollback(state) : stay(state);
     case 'recovered':
@@ -91,13 +97,23 @@ function stop(state: DrillState, reason: StopReason): Transition {
   }
 }
 
+/** What is changed stays so. Where nothing is yet there is nothing to leave, and a rollback goes on to its end. */
+function leave(state: DrillState, reason: StopReason): Transition {
+  if (state.phase === 'baseline') return stop(state, reason);
+  if (state.phase !== 'method') return stay(state);
+  return {
+    state: { ...state, phase: 'done', stop: reason },
+    effects: [{ kind: 'cancel-step' }, { kind: 'finish' }],
+  };
+}
+
 function worse(first: StopReason | undefined, second: StopReason): StopReason {
   return first === undefined || first.kind === 'completed' ? second : first;
 }
 
 /** Someone who interrupted a drill wants it restored, not watched. */
 function afterRollback(state: DrillState): Transition {
-  if (state.stop?.kind === 'interrupted' || state.stop?.kind === 'unmeasurable') {
+  if (!state.awaitsRecovery || state.stop?.kind === 'interrupted' || state.stop?.kind === 'unmeasurable') {
     return { state: { ...state, phase: 'done' }, effects: [{ kind: 'finish' }] };
   }
   return { state: { ...state, phase: 'recovery' }, effects: [{ kind: 'await-recovery' }] };

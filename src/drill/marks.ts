@@ -1,4 +1,5 @@
-import type { PlannedStep } from '../model/plan.js';
+import type { FailoverSeen } from '../model/run.js';
+import type { Plan, PlannedStep } from '../model/plan.js';
 import type { FaultSpan } from '../sli/replication.js';
 import type { Watch } from '../sli/watch.js';
 
@@ -34,6 +35,24 @@ export class Marks {
     return { faultAtMs: this.faultAtMs, healedAtMs: this.restoredFromMs };
   }
 
+  /** What was seen of a failover that nobody but the system itself made; undefined: there was no fault. */
+  failoverSeen(withinMs: number, watch: Watch, nowMs: number): FailoverSeen | undefined {
+    if (this.faultAtMs === undefined) return undefined;
+    const fromMs = this.faultAtMs;
+    const stretch = { sinceMs: fromMs, untilMs: this.restoredFromMs };
+    const { recoveredAtMs, expectations, firstOffMs } = watch.recovery(stretch, nowMs);
+    const seconds = (ms: number | undefined): number | null =>
+      ms === undefined ? null : Math.max(0, ms - fromMs) / 1_000;
+    const isMeasured = expectations.length > 0 && expectations.every(({ measured }) => measured);
+    const inTime = recoveredAtMs !== undefined && recoveredAtMs - fromMs <= withinMs;
+    return {
+      withinSeconds: withinMs / 1_000,
+      engaged: isMeasured ? inTime : null,
+      feltSeconds: seconds(firstOffMs),
+      recoveredSeconds: seconds(recoveredAtMs),
+    };
+  }
+
   /** From the fault to the steady state, while the fault lasted; undefined: it did not come back. */
   recoveryTimeMs(watch: Watch, nowMs: number): number | undefined {
     if (this.faultAtMs === undefined) return undefined;
@@ -41,4 +60,19 @@ export class Marks {
     const recoveredAt = watch.recovery(stretch, nowMs).recoveredAtMs;
     return recoveredAt === undefined ? undefined : Math.max(0, recoveredAt - this.faultAtMs);
   }
+}
+
+/** What was observed of a failover, for the result; nothing where the method does not ask. */
+export function observed(
+  { experiment }: Pick<Plan, 'experiment'>,
+  seen: (withinMs: number) => FailoverSeen | undefined,
+): { readonly failover?: FailoverSeen } {
+  const step = experiment.method.find((one) => one.kind === 'observe');
+  const failover = step && seen(step.withinMs);
+  return failover === undefined ? {} : { failover };
+}
+
+/** A time as results have it; null: there was none. */
+export function timeOf(ms: number | undefined): string | null {
+  return ms === undefined ? null : new Date(ms).toISOString();
 }

@@ -6,6 +6,7 @@ import type { AttributeNote, RunEventBody } from '../model/run.js';
 import { createdIds } from './attributes.js';
 import type { RunContext } from './context.js';
 import { irreversibleNotes } from './irreversible-notes.js';
+import { awaitPutBack } from './in-sync.js';
 import { Journal } from './journal.js';
 import { runFolder, type StoredRun } from './runs.js';
 import { undo } from './undo.js';
@@ -59,8 +60,10 @@ export async function recover(
     expiresAt: new Date(clock.now()).toISOString(),
     emit,
     inFlight: new Set(),
+    pending: new Map(),
   };
   const report = await undo(stored.open, `rollback of ${stored.run}`, context);
+  await awaitPutBack(context);
   journal.end(stored.end?.outcome ?? 'interrupted', report.remaining.length);
   return {
     run: stored.run,

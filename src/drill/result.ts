@@ -1,4 +1,5 @@
 import { exitCodeOf } from '../model/outcome.js';
+import { formatDuration } from '../model/duration.js';
 import type { Experiment } from '../model/experiment.js';
 import { overridesOf } from '../model/plan.js';
 import type { Outcome, Result, StopReason } from '../model/run.js';
@@ -52,6 +53,7 @@ export function resultOf(ended: Ended): Result {
     steadyState: steadyStateOf(ended),
     objectives,
     ...(ended.replication ? { replication: ended.replication } : {}),
+    ...(ended.failover ? { failover: ended.failover } : {}),
     abort:
       stop.kind === 'breach'
         ? { sli: stop.sli, series: stop.series, value: stop.value, breach: stop.breach, at: stop.at }
@@ -74,6 +76,8 @@ function outcomeOf(ended: Ended): Outcome {
       return 'inconclusive';
     case 'interrupted':
       return 'interrupted';
+    case 'left':
+      return LEFT[ended.stop.because];
     case 'error':
       return 'failed';
     case 'completed':
@@ -82,10 +86,17 @@ function outcomeOf(ended: Ended): Outcome {
   }
 }
 
+/** An escape that left the traffic out, by why it did. */
+const LEFT = { asked: 'held', interrupted: 'interrupted', error: 'failed' } as const;
+
 /** What is to be said of the hypothesis, once nothing stopped the drill. */
-function verdictOf({ whole, steadyAtEnd, rollback }: Ended): Outcome {
+function verdictOf({ plan, whole, steadyAtEnd, rollback, failover }: Ended): Outcome {
   if (rollback.remaining.length > 0) return 'failed';
+  // nobody asked what would happen: the traffic was out, and is back
+  if (plan.experiment.escape === true) return 'held';
   if (steadyAtEnd === 'unknown' || whole === undefined) return 'inconclusive';
+  if (failover?.engaged === null) return 'inconclusive';
+  if (failover?.engaged === false) return 'deviated';
   return steadyAtEnd === 'steady' && whole.expectations.every((one) => one.held) ? 'held' : 'deviated';
 }
 
@@ -99,7 +110,8 @@ function steadyStateOf({ whole }: Ended): Result['steadyState'] {
   }));
 }
 
-function offExpectations({ whole }: Ended): readonly string[] {
+function offExpectations({ whole, failover }: Ended): readonly string[] {
+  if (failover?.engaged === false) return [`failover within ${formatDuration(failover.withinSeconds * 1_000)}`];
   return (whole?.expectations ?? []).filter((one) => !one.held).map(({ sli, expect }) => `${sli} ${expect}`);
 }
 

@@ -2,7 +2,7 @@ import { driverOf } from '../changes/registry.js';
 import { waitMs } from '../plan/forecast.js';
 import type { AnyChange } from '../model/change.js';
 import { KongError } from '../model/errors.js';
-import { restoreNameOf } from '../model/experiment.js';
+import { restoreNameOf, type Step } from '../model/experiment.js';
 import type { PlannedStep } from '../model/plan.js';
 import { applyChanges } from './apply.js';
 import { touchedAttributes } from './attributes.js';
@@ -15,6 +15,8 @@ export interface StepRequest {
   readonly all: readonly PlannedStep[];
   readonly context: RunContext;
   readonly signal: AbortSignal;
+  /** Keeps the traffic of an escape out. */
+  readonly stay: (step: Extract<Step, { kind: 'stay' }>) => Promise<void>;
 }
 
 /**
@@ -22,11 +24,14 @@ export interface StepRequest {
  *
  * @throws Cancelled when the signal fires; a restore goes on to its end all the same
  */
-export async function runStep({ planned, all, context, signal }: StepRequest): Promise<void> {
+export async function runStep({ planned, all, context, signal, stay }: StepRequest): Promise<void> {
   const { step } = planned;
   switch (step.kind) {
+    case 'observe':
     case 'hold':
       return context.clock.sleep(waitMs(step), signal);
+    case 'stay':
+      return stay(step);
     case 'restore':
       return restore(step.what, all, context);
     case 'prewarm':
@@ -36,7 +41,7 @@ export async function runStep({ planned, all, context, signal }: StepRequest): P
       return inOrder(planned, context, signal);
     case 'shift':
     case 'return':
-      return ramp(planned, step.everyMs, context, signal);
+      return ramp(planned, step, context, signal);
   }
 }
 
@@ -47,20 +52,20 @@ async function inOrder({ batches, title }: PlannedStep, context: RunContext, sig
   }
 }
 
+/** Step by step, and within each tier by tier: the next one moves once the one before is in sync. */
 async function ramp(
   { batches, title }: PlannedStep,
-  everyMs: number,
+  { steps, everyMs, tiers = [[]] }: Extract<Step, { kind: 'shift' | 'return' }>,
   context: RunContext,
   signal: AbortSignal,
 ): Promise<void> {
   for (const [index, batch] of batches.entries()) {
-    if (index > 0) await context.clock.sleep(everyMs, signal);
-    await applyChanges(
-      batch,
-      { title: `${title}, ${index + 1} of ${batches.length}`, of: batch.length },
-      context,
-      signal,
-    );
+    const step = Math.floor(index / tiers.length);
+    const tier = index % tiers.length;
+    if (index > 0 && tier === 0) await context.clock.sleep(everyMs, signal);
+    const which = tiers.length > 1 ? `, tier ${tier + 1} of ${tiers.length}` : '';
+    const progress = { title: `${title}, ${step + 1} of ${steps.length}${which}`, of: batch.length };
+    await applyChanges(batch, progress, context, signal);
   }
 }
 

@@ -5,6 +5,7 @@ import { isCreatedRef } from '../model/change.js';
 import { messageOf } from '../model/errors.js';
 import type { Touched } from './attributes.js';
 import { readContext, type RunContext } from './context.js';
+import { notePending } from './in-sync.js';
 import { batchesOf, stagesOf } from './stages.js';
 import type { Doubt } from './undo-doubt.js';
 import { doubted, judge, type Judged, type Verdict } from './undo-verdict.js';
@@ -122,6 +123,7 @@ async function writeBack(
       }
     }),
   );
+  notePending(first.attribute, outcomes.flat(), context);
   return new Map(
     outcomes.flat().flatMap((outcome) => (outcome.ok ? [] : [[outcome.change, messageOf(outcome.error)] as const])),
   );

@@ -39,6 +39,8 @@ export async function undo(items: readonly Touched[], title: string, context: Ru
   const notes = new Map<string, Verdict>();
   const doubt = new Doubt(context);
   const startedAt = context.clock.now();
+  // what is about to be overwritten need not arrive
+  context.pending.clear();
   for (let pass = 0; open.size > 0; pass++) {
     await findCreated([...open.values()], context);
     const verdicts = await undoPass([...open.values()], doubt, context);

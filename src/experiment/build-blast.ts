@@ -1,4 +1,5 @@
 import type { BlastRadius, Scope } from '../model/experiment.js';
+import { dnsName } from './build-tiers.js';
 import type { Problems } from './problems.js';
 import type { BlastFile } from './schema-blast.js';
 
@@ -20,7 +21,7 @@ export function buildBlastRadius(file: BlastFile, problems: Problems): BlastRadi
   return {
     scope,
     survivors,
-    select: { tags: select.tags, groups: select.groups, domains: select.domains },
+    select: { tags: select.tags, groups: select.groups, domains: select.domains.map(dnsName) },
     limits: { instances: limits.instances, groups: limits.groups, share: limits.share, minHealthy: limits.minHealthy },
     allowIrreversible: file.allowIrreversible,
     allowEmpty: file.allowEmpty,

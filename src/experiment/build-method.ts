@@ -1,5 +1,6 @@
 import { ISOLATE, restoreNameOf, type Step } from '../model/experiment.js';
 import { checkLifted, checkReturn, isolateStep, shiftVia, switchStep, type Around } from './build-switching.js';
+import { buildTiers } from './build-tiers.js';
 import { readParams } from './fault-params.js';
 import type { FaultSpec, Known } from './known.js';
 import type { Problems } from './problems.js';
@@ -15,6 +16,8 @@ export interface MethodContext {
   /** Whether every step could be read; otherwise what an unread step did can't be told. */
   readonly whole: boolean;
   readonly survivors: readonly string[];
+  /** The names that a shift may move; empty: any. */
+  readonly domains: readonly string[];
   readonly known: Known;
   readonly problems: Problems;
 }
@@ -34,6 +37,8 @@ function buildStep(file: StepFile, around: Around): Step | undefined {
   if (file.switch) return switchStep(file.switch, around);
   if (file.isolate) return isolateStep(file.isolate, around);
   if (file.hold !== undefined) return { kind: 'hold', forMs: file.hold };
+  if (file.observe !== undefined) return observeStep(file.observe.within, around);
+  if (file.stay !== undefined) return { kind: 'stay', until: file.stay };
   if (file.restore !== undefined) return restoreStep(file.restore, around);
   return trafficStep(file, around);
 }
@@ -48,7 +53,7 @@ function trafficStep(file: StepFile, around: Around): Step | undefined {
       problems.add(at('return'), 'nothing was shifted before it', 'add a shift, or take the return away');
     }
     checkReturn(file.return, around);
-    return { kind: 'return', steps: file.return.steps, everyMs: file.return.every };
+    return returnStep(file.return, before);
   }
   checkShift(file, at('shift'), context);
   const needsSurvivors = file.prewarm !== undefined || file.shift?.to === 'survivors';
@@ -57,10 +62,38 @@ function trafficStep(file: StepFile, around: Around): Step | undefined {
     problems.add(path, 'there are no survivors', 'name them in blastRadius.survivors');
   }
   if (file.prewarm) return { kind: 'prewarm', capacity: file.prewarm.capacity };
-  const { shift } = file;
-  if (!shift) return undefined;
-  const via = shiftVia(shift, around);
-  return { kind: 'shift', to: shift.to, steps: shift.steps, everyMs: shift.every, ...(via ? { via } : {}) };
+  return file.shift && shiftStep(file.shift, around);
+}
+
+function observeStep(withinMs: number, { index, before, context: { problems, whole } }: Around): Step {
+  if (before.some((step) => step.kind === 'shift')) {
+    const message = 'traffic was shifted before it: nothing is left to fail over';
+    problems.add(['method', index, 'observe'], message, 'take the shift away');
+  } else if (whole && !before.some((step) => step.kind === 'fault')) {
+    problems.add(['method', index, 'observe'], 'nothing was broken before it', 'add a fault, such as region-dark');
+  }
+  return { kind: 'observe', withinMs };
+}
+
+function returnStep({ steps, every }: NonNullable<StepFile['return']>, before: readonly Step[]): Step {
+  const { tiers } = before.findLast((step) => step.kind === 'shift') ?? {};
+  return { kind: 'return', steps, everyMs: every, ...(tiers === undefined ? {} : { tiers: tiers.toReversed() }) };
+}
+
+function shiftStep(file: NonNullable<StepFile['shift']>, around: Around): Step {
+  const { domains, problems } = around.context;
+  const path = ['method', around.index, 'shift', 'tiers'];
+  const tiers = file.tiers && buildTiers(file.tiers, { path, domains, problems });
+  const via = shiftVia(file, around);
+  if (tiers && via) problems.add(path, `tiers are of DNS names, and ${via.name} moves all at once`, 'take one of the two away');
+  return {
+    kind: 'shift',
+    to: file.to,
+    steps: file.steps,
+    everyMs: file.every,
+    ...(via && { via }),
+    ...(tiers && { tiers }),
+  };
 }
 
 function checkShift({ shift }: StepFile, path: readonly PropertyKey[], { scope, dark, problems }: MethodContext): void {

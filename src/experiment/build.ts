@@ -2,6 +2,7 @@ import type { Experiment, Expectation, AbortRule, Sli, Threshold } from '../mode
 import { buildBlastRadius } from './build-blast.js';
 import { buildConditions } from './build-conditions.js';
 import { checkEngine } from './build-engine.js';
+import { checkEscape } from './build-escape.js';
 import { buildMethod } from './build-method.js';
 import { buildSli } from './build-sli.js';
 import type { Known } from './known.js';
@@ -16,7 +17,7 @@ import { inOrder, suggestion } from './zod-problems.js';
 export function buildExperiment(file: ExperimentFile, document: YamlDocument, known: Known): Parsed {
   const problems = new Problems(document);
   const blastRadius = buildBlastRadius(file.blastRadius, problems);
-  const { scope, survivors } = file.blastRadius;
+  const { scope, survivors, select: { domains } } = file.blastRadius;
   const dark = darkRegion(file.blastRadius);
   const slis = Object.entries(file.slis).map(([id, sli]) => buildSli(id, sli, { problems, dark }));
   const table = { slis, unread: [] };
@@ -24,8 +25,9 @@ export function buildExperiment(file: ExperimentFile, document: YamlDocument, kn
     buildExpectation(one, table, { path: ['steadyState', index], problems }));
   const when = file.abort.when.map((one, index) => buildRule(one, table, { path: ['abort', 'when', index], problems }));
   const conditions = buildConditions(file, table, problems);
-  const method = buildMethod(file.method, { scope, dark, whole: true, survivors, known, problems });
+  const method = buildMethod(file.method, { scope, dark, whole: true, survivors, domains, known, problems });
   if (file.engine === 'fis') checkEngine(file.method, known, problems);
+  checkEscape(method, { isEscape: file.escape, scope, problems });
   if (problems.found.length > 0 || blastRadius === undefined) return { ok: false, problems: inOrder(problems.found) };
   const shortest = Math.min(...slis.map((sli) => sli.periodMs));
   const experiment: Experiment = {
@@ -41,6 +43,7 @@ export function buildExperiment(file: ExperimentFile, document: YamlDocument, kn
     objectives: { rtoMs: file.objectives.rto, rpoMs: file.objectives.rpo },
     rollbackWithinMs: file.rollback.within,
     method,
+    ...(file.escape ? { escape: true as const } : {}),
     ...(conditions === undefined ? {} : { conditions }),
     ...(file.engine === 'fis' ? { engine: file.engine } : {}),
     ...(file.fis === undefined ? {} : { fis: file.fis }),

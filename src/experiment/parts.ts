@@ -67,6 +67,7 @@ function checkMethod(reading: Reading, blast: z.infer<typeof blastRadiusSchema> 
     dark: blast && darkRegion(blast),
     whole: steps.every((step) => step !== undefined),
     survivors,
+    domains: blast?.select.domains ?? [],
     known,
     problems,
   });

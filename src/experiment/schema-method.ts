@@ -7,6 +7,13 @@ const fault = z.union([
   z.object({ name }).catchall(z.union([z.string(), z.number(), z.boolean()])),
 ]).describe('A fault by its name, or with parameters: { name: …, … }');
 
+const tiers = z
+  .array(z.union([name.transform((one) => [one]), z.array(name).min(1, 'has no names')]))
+  .min(1, 'needs at least one tier');
+
+/** What an objective of a few minutes asks for. */
+const OBSERVED_MS = 180_000;
+
 /** One step of the method as written: a mapping with a single key. */
 export const stepSchema = z.strictObject({
   prewarm: z.strictObject({
@@ -20,9 +27,17 @@ export const stepSchema = z.strictObject({
     every: positiveDuration.default(20_000).describe('The wait between two steps'),
     via: name.optional().describe('A switch of kong.yaml by which traffic moves; default: weighted records'),
     values: shiftValuesSchema.optional(),
+    tiers: tiers.optional()
+      .describe('DNS names that move together, tier after tier within each step: [[edge.example.com], rest]'),
   }).optional().describe('Move traffic out of the region'),
   switch: switchSchema.optional(),
   isolate: isolateSchema.optional(),
+  stay: z.union([z.enum(['told', 'rollback']), positiveDuration]).optional()
+    .describe('Of an escape: traffic stays out until somebody says so, until `kong rollback`, or for so long'),
+  observe: z.union([
+    z.literal('failover').transform((what) => ({ what, within: OBSERVED_MS })),
+    z.strictObject({ what: z.literal('failover'), within: positiveDuration.default(OBSERVED_MS) }),
+  ]).optional().describe('Shift nothing, and see whether the system fails over by itself: within 3m, or as said'),
   hold: positiveDuration.optional().describe('Wait, and watch'),
   restore: name.optional().describe('Take a fault, a switch or isolate back'),
   return: z.strictObject({
@@ -30,7 +45,8 @@ export const stepSchema = z.strictObject({
     every: positiveDuration.default(60_000).describe('The wait between two steps'),
   }).optional().describe('Bring the traffic back'),
 }).refine((step) => Object.values(step).filter((value) => value !== undefined).length === 1,
-  'a step is one thing | write one of prewarm, fault, shift, switch, isolate, hold, restore, return per list item');
+  'a step is one thing | write one of ' +
+    'prewarm, fault, shift, observe, stay, switch, isolate, hold, restore, return per list item');
 
 /** A step as written, once it is checked. */
 export type StepFile = z.infer<typeof stepSchema>;

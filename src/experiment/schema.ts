@@ -33,6 +33,8 @@ export const experimentSchema = z.strictObject({
   name: z.string().regex(/^[A-Za-z0-9][\w.-]{0,99}$/, 'letters, digits, dots and dashes only, at most 100').describe('The experiment\'s own name'),
   hypothesis: z.string().min(1, 'is empty').max(2_000).describe('What you believe will hold, in a sentence'),
   owner: name.optional().describe('Who answers for it'),
+  escape: z.boolean().default(false)
+    .describe('Used in anger: nothing is broken, and traffic never goes back to the region by itself'),
   blastRadius: blastRadiusSchema,
   slis: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/, 'small letters, digits and dashes only'), sliSchema)
     .refine((slis) => Object.keys(slis).length > 0, 'needs at least one SLI').describe('What members would feel'),

@@ -10,9 +10,17 @@ import { readHealthChecks } from './read-health-checks.js';
 import { readRoutes } from './read-routes.js';
 import { readSecurityGroups } from './read-security-groups.js';
 import { readTargets } from './read-targets.js';
-import { failoverRecords, readHostedZones, readRecordSets, weightedRecords, type HostedZone } from './read-records.js';
+import {
+  checkUsers,
+  failoverRecords,
+  readHostedZones,
+  readRecordSets,
+  unmovableRecords,
+  weightedRecords,
+  type HostedZone,
+} from './read-records.js';
 
-/** What to read, and by which rule a hosted zone is kong's business. */
+/** What to read, and why a hosted zone is not kong's business. */
 export interface InventoryRequest {
   readonly account: string;
   readonly regions: readonly string[];
@@ -22,7 +30,7 @@ export interface InventoryRequest {
   readonly parts?: readonly InventoryPart[];
   /** Ids of the templates of AWS FIS that are wanted. */
   readonly fisTemplates?: readonly string[];
-  readonly zoneAllowed: (zone: HostedZone) => boolean;
+  readonly whyNotZone: (zone: HostedZone) => string | undefined;
   readonly cloud: Cloud;
 }
 
@@ -63,16 +71,22 @@ async function readRegion(
   };
 }
 
-type Records = Required<Pick<Inventory, 'records' | 'failovers'>>;
+type Records = Required<Pick<Inventory, 'records' | 'failovers' | 'unmovable' | 'zonesLeftAlone'>>;
 
-async function readRecords({ regions, zoneAllowed, cloud }: InventoryRequest): Promise<Records> {
-  const zones = (await readHostedZones(cloud)).filter(zoneAllowed);
+async function readRecords({ regions, whyNotZone, cloud }: InventoryRequest): Promise<Records> {
+  const judged = (await readHostedZones(cloud)).map((zone) => ({ ...zone, why: whyNotZone(zone) }));
+  const zones = judged.filter(({ why }) => why === undefined);
   const read = await Promise.all(zones.map(async ({ id }) => ({ id, sets: await readRecordSets(id, cloud) })));
   const checked = read.some(({ sets }) => sets.some((set) => set.Failover !== undefined));
   const checks = checked ? await readHealthChecks(cloud) : [];
+  const users = checkUsers(read.flatMap(({ sets }) => sets));
   return {
     records: read.flatMap(({ id, sets }) => weightedRecords(id, sets, regions)),
-    failovers: read.flatMap(({ id, sets }) => failoverRecords(id, sets, { regions, checks })),
+    failovers: read.flatMap(({ id, sets }) => failoverRecords(id, sets, { regions, checks, users })),
+    unmovable: read.flatMap(({ id, sets }) => unmovableRecords(id, sets, regions)),
+    zonesLeftAlone: judged.flatMap(({ name, why }) =>
+      why === undefined ? [] : [{ what: `hosted zone ${name.replace(/\.$/, '')}`, why }],
+    ),
   };
 }
 

@@ -5,7 +5,14 @@ import {
   type ResourceRecordSet,
 } from '@aws-sdk/client-route-53';
 import type { Cloud } from '../aws/cloud.js';
-import type { FailoverRecord, HealthCheckState, Tags, WeightedRecord } from '../model/inventory.js';
+import type {
+  FailoverRecord,
+  HealthCheckState,
+  RoutingPolicy,
+  Tags,
+  UnmovableRecord,
+  WeightedRecord,
+} from '../model/inventory.js';
 import { allPages, chunks } from './paging.js';
 import { tagsOf } from './tags.js';
 
@@ -64,11 +71,11 @@ export function weightedRecords(
   regions: readonly string[],
 ): readonly WeightedRecord[] {
   return sets.flatMap((set) => {
-    if (set.Weight === undefined || set.SetIdentifier === undefined) return [];
+    if (set.Weight === undefined || set.SetIdentifier === undefined || isOfPolicy(set)) return [];
     return [
       {
         zoneId,
-        name: (set.Name ?? '').replace(/\.$/, ''),
+        name: recordName(set),
         type: set.Type ?? '',
         setIdentifier: set.SetIdentifier,
         weight: set.Weight,
@@ -79,26 +86,84 @@ export function weightedRecords(
   });
 }
 
+/** What failover records are told by, beside themselves. */
+export interface FailoverContext {
+  readonly regions: readonly string[];
+  readonly checks: readonly HealthCheckState[];
+  /** Names of records by the health check that they have. */
+  readonly users: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Which names fail by which health check, by its id. */
+export function checkUsers(sets: readonly ResourceRecordSet[]): ReadonlyMap<string, readonly string[]> {
+  const users = new Map<string, readonly string[]>();
+  for (const set of sets) {
+    const { HealthCheckId: id } = set;
+    if (id !== undefined) users.set(id, [...new Set([...(users.get(id) ?? []), recordName(set)])]);
+  }
+  return users;
+}
+
 /** The failover pairs among a zone's records. */
 export function failoverRecords(
   zoneId: string,
   sets: readonly ResourceRecordSet[],
-  { regions, checks }: { readonly regions: readonly string[]; readonly checks: readonly HealthCheckState[] },
+  { regions, checks, users }: FailoverContext,
 ): readonly FailoverRecord[] {
   return sets.flatMap((set) => {
-    if (set.Failover === undefined) return [];
+    if (set.Failover === undefined || isOfPolicy(set)) return [];
+    const name = recordName(set);
+    const others = (users.get(set.HealthCheckId ?? '') ?? []).filter((one) => one !== name);
     return [
       {
         zoneId,
-        name: (set.Name ?? '').replace(/\.$/, ''),
+        name: recordName(set),
         type: set.Type ?? '',
         setIdentifier: set.SetIdentifier ?? '',
         role: set.Failover === 'PRIMARY' ? ('primary' as const) : ('secondary' as const),
         region: regionOf(set, regions),
         check: checks.find((check) => check.id === set.HealthCheckId),
+        sharedWith: others,
       },
     ];
   });
+}
+
+/** What no shift moves, of records that could lead members to a region, with the rule by which each is answered. */
+export function unmovableRecords(
+  zoneId: string,
+  sets: readonly ResourceRecordSet[],
+  regions: readonly string[],
+): readonly UnmovableRecord[] {
+  return sets.flatMap((set) => {
+    const policy = policyOf(set);
+    if (policy === undefined || !LEADS_SOMEWHERE.includes(set.Type ?? '')) return [];
+    const named = { name: recordName(set), type: set.Type ?? '', setIdentifier: set.SetIdentifier ?? '' };
+    return [{ zoneId, ...named, policy, region: regionOf(set, regions) }];
+  });
+}
+
+const LEADS_SOMEWHERE: readonly string[] = ['A', 'AAAA', 'CNAME', 'HTTPS', 'SVCB'];
+
+/** Undefined: by weight, or as one of a failover pair. */
+function policyOf(set: ResourceRecordSet): RoutingPolicy | undefined {
+  if (isOfPolicy(set)) return 'traffic-policy';
+  if (set.Weight !== undefined || set.Failover !== undefined) return undefined;
+  if (set.Region !== undefined) return 'latency';
+  if (set.GeoLocation !== undefined) return 'geolocation';
+  if (set.GeoProximityLocation !== undefined) return 'geoproximity';
+  if (set.MultiValueAnswer === true) return 'multivalue';
+  return set.CidrRoutingConfig === undefined ? 'simple' : 'cidr';
+}
+
+/** Route 53 refuses to change one record of a traffic policy. */
+function isOfPolicy({ TrafficPolicyInstanceId: id }: ResourceRecordSet): boolean {
+  return id !== undefined;
+}
+
+/** A record's name without its final dot, as Route 53 lists it: in small letters, a wildcard as `\052`. */
+export function recordName(set: Pick<ResourceRecordSet, 'Name'>): string {
+  return (set.Name ?? '').replace(/\.$/, '');
 }
 
 /** How a change names a weighted record: `Z1/api.example.com/A/us-east-1`. */
@@ -115,7 +180,10 @@ export function recordId(record: {
 function regionOf(set: ResourceRecordSet, regions: readonly string[]): string | undefined {
   const targets = [set.AliasTarget?.DNSName ?? '', ...(set.ResourceRecords ?? []).map((record) => record.Value ?? '')];
   const named = regions.filter(
-    (region) => targets.some((target) => target.split('.').includes(region)) || set.SetIdentifier === region,
+    (region) =>
+      targets.some((target) => target.split('.').includes(region)) ||
+      set.SetIdentifier === region ||
+      set.Region === region,
   );
   return named.length === 1 ? named[0] : undefined;
 }

@@ -19,6 +19,8 @@ export interface Experiment {
   /** The longest that a rollback may take; undefined: no limit. */
   readonly rollbackWithinMs: number | undefined;
   readonly method: readonly Step[];
+  /** Used in anger: nothing is broken, and traffic never goes back to the region by itself. */
+  readonly escape?: true;
   /** What must hold before a drill begins, beside what kong.yaml says; undefined: nothing more. */
   readonly conditions?: Conditions;
   /** Who carries the faults out; undefined: kong itself. */
@@ -177,12 +179,30 @@ export type Step =
       readonly everyMs: number;
       /** A switch by which the traffic moves; undefined: by DNS records. */
       readonly via?: ShiftVia;
+      /** Absent: all names move together. */
+      readonly tiers?: Tiers;
+    }
+  | {
+      /** The traffic stays out: until somebody says so, until `kong rollback`, or for so many milliseconds. */
+      readonly kind: 'stay';
+      readonly until: 'told' | 'rollback' | number;
+    }
+  | {
+      /** Nothing is shifted: does the system fail over by itself, and how soon? */
+      readonly kind: 'observe';
+      readonly withinMs: number;
     }
   | { readonly kind: 'switch'; readonly name: string; readonly to: string }
   | { readonly kind: 'isolate'; readonly by: IsolateBy }
   | { readonly kind: 'hold'; readonly forMs: number }
   | { readonly kind: 'restore'; readonly what: string }
-  | { readonly kind: 'return'; readonly steps: readonly number[]; readonly everyMs: number };
+  | {
+      readonly kind: 'return';
+      readonly steps: readonly number[];
+      readonly everyMs: number;
+      /** Those of the shift, the other way round. */
+      readonly tiers?: Tiers;
+    };
 
 /** The switch by which traffic moves. */
 export interface ShiftVia {
@@ -218,8 +238,19 @@ export function restoreNameOf(step: Step): string | undefined {
     case 'prewarm':
     case 'shift':
     case 'return':
+    case 'observe':
+    case 'stay':
     case 'hold':
     case 'restore':
       return undefined;
   }
 }
+
+/**
+ * DNS names that move together, in the order in which they move within each step of a ramp. `REST` stands for every
+ * name that no tier has.
+ */
+export type Tiers = readonly (readonly string[])[];
+
+/** The tier of all names that are in no other. */
+export const REST = 'rest';

@@ -7,6 +7,10 @@ export interface Inventory {
   readonly records: readonly WeightedRecord[];
   /** Undefined where no records were read. */
   readonly failovers?: readonly FailoverRecord[];
+  /** Records that no shift can move; undefined where no records were read. */
+  readonly unmovable?: readonly UnmovableRecord[];
+  /** Hosted zones that were not read, each with its reason. */
+  readonly zonesLeftAlone?: readonly { readonly what: string; readonly why: string }[];
 }
 
 /** Tags by key. */
@@ -192,7 +196,30 @@ export interface FailoverRecord {
   readonly region: string | undefined;
   /** Undefined: it counts as healthy always. */
   readonly check: HealthCheckState | undefined;
+  /** Names of other records, of the zones that were read, that fail by the same health check. */
+  readonly sharedWith?: readonly string[];
 }
+
+/** One record that is answered by other rules than weights and failover pairs. */
+export interface UnmovableRecord {
+  readonly zoneId: string;
+  readonly name: string;
+  readonly type: string;
+  readonly setIdentifier: string;
+  readonly policy: RoutingPolicy;
+  /** As for a weighted record. */
+  readonly region: string | undefined;
+}
+
+/** By what Route 53 chooses an answer; `simple`: there is but one. */
+export type RoutingPolicy =
+  | 'simple'
+  | 'latency'
+  | 'geolocation'
+  | 'geoproximity'
+  | 'multivalue'
+  | 'cidr'
+  | 'traffic-policy';
 
 /** A health check, and whether it answers by decree: disabled it is up, disabled and inverted it is down. */
 export interface HealthCheckState {

@@ -20,6 +20,8 @@ export type StopReason =
     }
   | { readonly kind: 'unmeasurable'; readonly sli: string; readonly message: string }
   | { readonly kind: 'interrupted'; readonly signal: string }
+  /** An escape that ended with the traffic out: nothing is put back. */
+  | { readonly kind: 'left'; readonly because: 'asked' | 'interrupted' | 'error'; readonly message: string }
   | { readonly kind: 'error'; readonly code: string; readonly message: string };
 
 /** One thing that happened in a run, as written to events.ndjson and printed by `--format ndjson`. */
@@ -163,6 +165,8 @@ export interface Result {
     readonly caughtUpSeconds: number | null;
     readonly atEnd: 'caught-up' | 'behind' | 'unknown';
   };
+  /** What `observe: failover` saw; absent where nothing was observed. */
+  readonly failover?: FailoverSeen;
   readonly abort: null | {
     readonly sli: string;
     readonly series: string;
@@ -210,6 +214,17 @@ export interface Result {
   /** Who watched over the run, where somebody did: on the same machine. */
   readonly watchdog?: { readonly pid: number; readonly afterSeconds: number };
   readonly awsCalls: { readonly read: number; readonly write: number; readonly throttled: number };
+}
+
+/** Whether a system failed over by itself, by its steady state: in seconds from the fault. */
+export interface FailoverSeen {
+  readonly withinSeconds: number;
+  /** The steady state was back in time; null: it could not be told. */
+  readonly engaged: boolean | null;
+  /** End of the first period in which it was off; null: it never was. */
+  readonly feltSeconds: number | null;
+  /** When it was back for good; null: it was not, as long as the fault lasted. */
+  readonly recoveredSeconds: number | null;
 }
 
 /** A gate that refused a drill. */

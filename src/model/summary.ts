@@ -72,9 +72,11 @@ function ending({ outcome, conflicts }: SummaryParts): string {
 
 function sentence(parts: SummaryParts): string {
   if (parts.refusal !== null) return parts.refusal;
-  const { outcome } = parts;
+  const { outcome, stop, details } = parts;
+  if (stop.kind === 'left') return stopText(stop);
   switch (outcome) {
     case 'held':
+      if (details?.escape === true) return `the traffic of ${scopeText(details.blastRadius.scope)} was out, and is back`;
       return `the steady state held${meanwhile(parts)}${recovered(parts)}`;
     case 'deviated':
       return `${deviation(parts)}${meanwhile(parts)}${recovered(parts)}`;
@@ -117,6 +119,8 @@ export function stopText(stop: StopReason, details?: Experiment): string {
       return breachText(stop, details);
     case 'unmeasurable':
       return `${stop.sli === '' ? 'the SLIs' : stop.sli} could not be measured: ${stop.message}`;
+    case 'left':
+      return `traffic stays out: ${stop.message}`;
     case 'interrupted':
       return `stopped by ${stop.signal}`;
     case 'error':

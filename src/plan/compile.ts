@@ -17,9 +17,9 @@ import { fingerprintOf } from './fingerprint.js';
 import { forecastOf } from './forecast.js';
 import { gatesOf } from './gates.js';
 import { lastsSeconds } from './lasts.js';
-import { assertGroupsExist, assertZoneExists } from './named-groups.js';
+import { assertGroupsExist, assertNamesExist, assertZoneExists } from './named-groups.js';
 import { pinChanges, prewarmChanges } from './prewarm.js';
-import { failoverBatch, movableRecords, weightBatch, type Movable } from './shift.js';
+import { failoverBatch, movableRecords, tiersOf, weightBatch, type Movable } from './shift.js';
 import type { SwitchFact } from './switch-facts.js';
 import { assertOneRoleEach, isolateChanges, switchChanges, switchNotes, viaChanges, whereText } from './switching.js';
 import { titleOf } from './step-title.js';
@@ -50,6 +50,7 @@ export function compilePlan(request: PlanRequest): Plan {
   assertZoneExists(experiment, inventory);
   assertGroupsExist(experiment, inventory);
   assertOneRoleEach(switches);
+  assertNamesExist(experiment, inventory);
   const targets = targetsOf(experiment, inventory, environment);
   const movable = movableOf(request);
   const passedOver: Targets['leftAlone'][number][] = [];
@@ -136,14 +137,10 @@ function byEngine(all: readonly MadeStep[], { experiment, environment, inventory
 const NOTHING: Made = { batches: [], leftAlone: [] };
 
 function batchesOf(step: Step, making: Making): Made {
-  const { records = [], primaries = [] } = making.movable ?? {};
   const { switches = [], ...request } = making.request;
-  const via = viaOf(making.request);
-  const moved = (left: number, isWhole: boolean): readonly ProtoChange[] =>
-    via
-      ? viaChanges(via, 1 - left, switches)
-      : [...weightBatch(records, left), ...(isWhole ? failoverBatch(primaries, left === 0) : [])];
   switch (step.kind) {
+    case 'observe':
+    case 'stay':
     case 'hold':
     case 'restore':
       return NOTHING;
@@ -154,11 +151,11 @@ function batchesOf(step: Step, making: Making): Made {
     case 'shift': {
       const isPinned = making.request.experiment.method.some((one) => one.kind === 'prewarm');
       const pins = isPinned ? [] : survivorsOf(making.request).flatMap(pinChanges);
-      const [first = [], ...later] = step.steps.map((gone) => moved(1 - gone, gone === 1));
+      const [first = [], ...later] = step.steps.flatMap((gone) => moved(step, making, 1 - gone));
       return { batches: [[...pins, ...first], ...later], leftAlone: [] };
     }
     case 'return':
-      return { batches: step.steps.map((back) => moved(back, back === 1)), leftAlone: [] };
+      return { batches: step.steps.flatMap((back) => moved(step, making, back)), leftAlone: [] };
     case 'switch':
       return { batches: [switchChanges(step.name, step.to, switches)], leftAlone: [] };
     case 'isolate': {
@@ -176,6 +173,19 @@ function batchesOf(step: Step, making: Making): Made {
 function viaOf({ experiment }: PlanRequest): ShiftVia | undefined {
   return experiment.method.find((step) => step.kind === 'shift')?.via;
 }
+
+/** One step of a ramp, tier by tier: every record left with a share of what it had. */
+function moved({ kind, tiers }: Ramp, { movable, request }: Making, left: number): readonly (readonly ProtoChange[])[] {
+  const via = viaOf(request);
+  if (via) return [viaChanges(via, 1 - left, request.switches ?? [])];
+  const isWhole = left === (kind === 'shift' ? 0 : 1);
+  return tiersOf(movable ?? { records: [], primaries: [] }, tiers).map(({ records, primaries }) => [
+    ...weightBatch(records, left),
+    ...(isWhole ? failoverBatch(primaries, left === 0) : []),
+  ]);
+}
+
+type Ramp = Extract<Step, { kind: 'shift' | 'return' }>;
 
 /** What may be touched in the regions that have to carry the traffic. */
 function survivorsOf(request: PlanRequest): readonly TargetRegion[] {

@@ -16,7 +16,7 @@ function oneOf<T extends string>(shapes: Shapes<T>): z.ZodType {
   });
 }
 
-const ramp = z.looseObject({ steps: z.array(number), everyMs: number });
+const ramp = z.looseObject({ steps: z.array(number), everyMs: number, tiers: z.array(texts).optional() });
 
 const via = z.looseObject({
   name: text,
@@ -37,6 +37,8 @@ const STEPS: Shapes<Step['kind']> = {
   shift: ramp.extend({ to: z.union([texts, z.literal('survivors')]), via: via.optional() }),
   switch: z.looseObject({ name: text, to: text }),
   isolate: z.looseObject({ by: z.union([byRoutes, bySwitch, byParameter]) }),
+  stay: z.looseObject({ until: z.union([z.enum(['told', 'rollback']), number]) }),
+  observe: z.looseObject({ withinMs: number }),
   hold: z.looseObject({ forMs: number }),
   restore: z.looseObject({ what: text }),
   return: ramp,
@@ -119,4 +121,5 @@ export const experimentShape = z.looseObject({
   objectives: z.looseObject({ rtoMs: limit, rpoMs: limit }),
   rollbackWithinMs: limit,
   method: z.array(stepShape),
+  escape: z.literal(true).optional(),
 });

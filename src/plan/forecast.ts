@@ -83,6 +83,10 @@ export function waitMs(step: Step): number {
     case 'shift':
     case 'return':
       return Math.max(0, step.steps.length - 1) * step.everyMs;
+    case 'observe':
+      return step.withinMs;
+    case 'stay':
+      return typeof step.until === 'number' ? step.until : 0;
     case 'prewarm':
     case 'fault':
     case 'switch':

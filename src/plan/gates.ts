@@ -1,6 +1,7 @@
 import type { Gate } from '../model/plan.js';
 import { allowedGates } from './gates/allowed.js';
 import { calendarGates } from './gates/calendar.js';
+import { escapeGates } from './gates/escape.js';
 import { fisGates } from './gates/fis.js';
 import type { GateRequest } from './gates/gate.js';
 import { groupGates } from './gates/groups.js';
@@ -20,7 +21,7 @@ import { trafficGates } from './gates/traffic.js';
 export function gatesOf(request: GateRequest): readonly Gate[] {
   const { circumstances } = request;
   const informed = circumstances && { ...request, circumstances };
-  return [
+  const gates = [
     ...allowedGates(request),
     ...(informed ? [...otherGates(informed), ...calendarGates(informed)] : []),
     ...targetGates(request),
@@ -33,4 +34,5 @@ export function gatesOf(request: GateRequest): readonly Gate[] {
     ...sliGates(request),
     ...safetyGates(request),
   ];
+  return request.experiment.escape === true ? escapeGates(gates, request) : gates;
 }

@@ -1,5 +1,5 @@
 import { KongError } from '../model/errors.js';
-import type { Experiment } from '../model/experiment.js';
+import { REST, type Experiment } from '../model/experiment.js';
 import type { Inventory } from '../model/inventory.js';
 import { nearestOf } from './nearest.js';
 import { regionsOf } from './targets.js';
@@ -25,6 +25,28 @@ export function assertGroupsExist(experiment: Experiment, inventory: Inventory):
       { fix: nearest === undefined ? all : `did you mean ${nearest}?` },
     );
   }
+}
+
+/**
+ * The same for the DNS names of a selection and of tiers: a name that is misspelt would not be moved, and members would
+ * go on to what is dark.
+ *
+ * @throws KongError UNKNOWN_TARGET
+ */
+export function assertNamesExist({ blastRadius, method }: Experiment, inventory: Inventory): void {
+  const { records, failovers = [], unmovable = [] } = inventory;
+  const shifts = method.filter((step) => step.kind === 'shift').filter(({ via }) => via === undefined);
+  if (shifts.length === 0) return;
+  const there = [...new Set([...records, ...failovers, ...unmovable].map(({ name }) => name))];
+  const tiers = shifts.flatMap((shift) => (shift.tiers ?? []).flat());
+  const missing = [...blastRadius.select.domains, ...tiers].find((name) => name !== REST && !there.includes(name));
+  if (missing === undefined) return;
+  const nearest = nearestOf(missing, there);
+  const zones = inventory.zonesLeftAlone?.map(({ what, why }) => `${what} ${why}`) ?? [];
+  const all = zones.length > 0 ? zones.join('; ') : `there are ${there.slice(0, GROUPS_NAMED).join(', ')}`;
+  throw new KongError('UNKNOWN_TARGET', `no record has the name ${missing}`, {
+    fix: nearest === undefined ? all : `did you mean ${nearest}?`,
+  });
 }
 
 /**

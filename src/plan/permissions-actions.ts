@@ -62,6 +62,7 @@ export const ACTIONS = [
   'fis:TagResource',
   'iam:PassRole',
   'route53:ChangeResourceRecordSets',
+  'route53:GetChange',
   'route53:ListHealthChecks',
   'route53:ListHostedZones',
   'route53:ListResourceRecordSets',

@@ -95,7 +95,7 @@ export const NEEDS: Readonly<Record<AttributeKind | IrreversibleKind, Needs>> = 
   'ssm.isolation': PARAMETERS,
   'switch.value': NOTHING_OF_AWS,
   'switch.isolation': NOTHING_OF_AWS,
-  'record.weight': { reads: ['route53:ListResourceRecordSets'], writes: weights },
+  'record.weight': { reads: ['route53:GetChange', 'route53:ListResourceRecordSets'], writes: weights },
   'healthCheck.forced': { reads: ['route53:ListHealthChecks'], writes: exactly(['route53:UpdateHealthCheck']) },
   'ssmCommand.running': COMMAND_NEEDS,
   'process.kill': { ...KILL_NEEDS, reads: [...KILL_NEEDS.reads, ...FOLLOWED] },

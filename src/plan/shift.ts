@@ -1,7 +1,8 @@
 import type { ProtoChange } from '../faults/fault.js';
 import { recordId } from '../inventory/read-records.js';
-import type { Experiment, Select } from '../model/experiment.js';
+import { REST, type Experiment, type Select, type Tiers } from '../model/experiment.js';
 import type { FailoverRecord, HealthCheckState, Inventory, WeightedRecord } from '../model/inventory.js';
+import { unmovedRecords, type LeftAlone } from './unmoved.js';
 
 /** The records by which members reach a region, and what stands in the way of moving them. */
 export interface Movable {
@@ -10,8 +11,11 @@ export interface Movable {
   readonly primaries: readonly Primary[];
   /** Names that nothing else answers: with every weight 0, Route 53 answers as if all were equal. */
   readonly stranded: readonly string[];
-  readonly leftAlone: readonly { readonly what: string; readonly why: string }[];
+  readonly leftAlone: readonly LeftAlone[];
 }
+
+/** What one tier of a shift moves, or all of them. */
+export type Moving = Pick<Movable, 'records' | 'primaries'>;
 
 /** A primary that can be failed over. */
 export type Primary = FailoverRecord & { readonly check: HealthCheckState };
@@ -33,7 +37,10 @@ export function movableRecords(
     );
   const { failovers = [] } = inventory;
   const leading = failovers.filter((one) => one.role === 'primary' && one.region === region && wanted(one));
-  const primaries = leading.filter(hasCheck);
+  const ownNames = new Set(leading.map(({ name }) => name));
+  const primaries = leading
+    .filter(hasCheck)
+    .filter(({ sharedWith = [] }) => sharedWith.every((one) => ownNames.has(one)));
   const hasSecondary = ({ name, type }: FailoverRecord): boolean =>
     failovers.some(
       (one) =>
@@ -48,14 +55,7 @@ export function movableRecords(
         ...primaries.filter((one) => !hasSecondary(one)).map((one) => one.name),
       ]),
     ],
-    leftAlone: [
-      ...inventory.records
-        .filter((record) => !records.includes(record))
-        .map((record) => ({ what: `record ${recordId(record)}`, why: whyNot(record, region, wanted(record)) })),
-      ...leading
-        .filter((one) => !hasCheck(one))
-        .map((one) => ({ what: `record ${recordId(one)}`, why: 'is a primary without a health check to fail it by' })),
-    ],
+    leftAlone: unmovedRecords(inventory, { region, wanted, records, primaries, leading }),
   };
 }
 
@@ -63,10 +63,20 @@ function hasCheck(record: FailoverRecord): record is Primary {
   return record.check !== undefined;
 }
 
-function whyNot(record: WeightedRecord, region: string, wanted: boolean): string {
-  if (record.region === undefined) return 'neither its target nor its set identifier names one of the regions';
-  if (record.region !== region) return `answers for ${record.region}`;
-  return wanted ? 'has weight 0 already' : 'is not in select.domains';
+/** What moves, tier by tier: a health check that several names share goes with the first of them. */
+export function tiersOf(
+  { records, primaries }: Moving,
+  tiers: Tiers = [[REST]],
+): readonly Moving[] {
+  const named = tiers.flat();
+  const taken = new Set<string>();
+  return tiers.map((names) => {
+    const isOwn = ({ name }: { readonly name: string }): boolean =>
+      names.includes(name) || (names.includes(REST) && !named.includes(name));
+    const own = primaries.filter((one) => isOwn(one) && !taken.has(one.check.id));
+    own.forEach(({ check }) => taken.add(check.id));
+    return { records: records.filter(isOwn), primaries: own };
+  });
 }
 
 /**

@@ -1,6 +1,6 @@
 import { faultNamed } from '../faults/registry.js';
 import { formatDuration } from '../model/duration.js';
-import type { IsolateBy, Step } from '../model/experiment.js';
+import { REST, type IsolateBy, type Step } from '../model/experiment.js';
 
 /** A step in a few words. */
 export function titleOf(step: Step): string {
@@ -12,17 +12,21 @@ export function titleOf(step: Step): string {
     case 'fault':
       return faultNamed(step.fault)?.name ?? step.fault;
     case 'shift':
-      return `shift ${percents(step.steps)} to ${step.to === 'survivors' ? 'survivors' : step.to.join(', ')}${step.via ? ` via ${step.via.name}` : ''}`;
+      return `shift ${percents(step.steps)} to ${step.to === 'survivors' ? 'survivors' : step.to.join(', ')}${step.via ? ` via ${step.via.name}` : ''}${tiersText(step)}`;
     case 'switch':
       return `switch ${step.name} to ${step.to}`;
     case 'isolate':
       return `isolate ${byText(step.by)}`;
     case 'hold':
       return `hold ${formatDuration(step.forMs)}`;
+    case 'observe':
+      return `observe whether it fails over by itself within ${formatDuration(step.withinMs)}`;
+    case 'stay':
+      return stayText(step.until);
     case 'restore':
       return `restore ${step.what}`;
     case 'return':
-      return `return ${percents(step.steps)}`;
+      return `return ${percents(step.steps)}${tiersText(step)}`;
   }
 }
 
@@ -35,4 +39,15 @@ function byText(by: IsolateBy): string {
     case 'parameter':
       return `via ${by.parameter} in ${by.region ?? 'each survivor'}: ${by.to}`;
   }
+}
+
+function stayText(until: Extract<Step, { kind: 'stay' }>['until']): string {
+  if (until === 'rollback') return 'stay out until kong rollback';
+  return until === 'told' ? 'stay out until told: Ctrl-C, or kong abort' : `stay out for ${formatDuration(until)}`;
+}
+
+/** `, edge.example.com before the rest` */
+function tiersText({ tiers }: Extract<Step, { kind: 'shift' | 'return' }>): string {
+  const texts = tiers?.map((names) => names.map((name) => (name === REST ? 'the rest' : name)).join(' and '));
+  return texts === undefined ? '' : `, ${texts.join(' before ')}`;
 }

@@ -76,7 +76,7 @@ function sift<T>(
 }
 
 /** Guard clauses: the list of reasons not to touch something that its tags alone give. */
-function whyNotTags(tags: Tags, environment: Environment): string | undefined {
+export function whyNotTags(tags: Tags, environment: Environment): string | undefined {
   if (PROTECT_TAG in tags) return `carries the tag ${PROTECT_TAG}`;
   const { optIn } = environment;
   if (optIn && tags[optIn.key] !== optIn.value) return `does not carry the opt-in tag ${optIn.key}=${optIn.value}`;

@@ -197,12 +197,18 @@ function noteOf({ step, batches }: PlannedStep, all: readonly PlannedStep[]): st
       return made;
     case 'shift':
     case 'return':
-      return `${made}, ${batches.length > 1 ? `one batch every ${formatDuration(step.everyMs)}` : 'at once'}`;
+      return `${made}, ${step.steps.length > 1 ? `one batch every ${formatDuration(step.everyMs)}` : 'at once'}${tiersNote(step)}`;
+    case 'observe':
+    case 'stay':
     case 'hold':
       return '';
     case 'restore':
       return `puts back ${count(madeBy(step, all), 'change')}`;
   }
+}
+
+function tiersNote({ tiers = [] }: Extract<Step, { kind: 'shift' | 'return' }>): string {
+  return tiers.length > 1 ? `, in ${tiers.length} tiers` : '';
 }
 
 function madeBy({ what }: Extract<Step, { kind: 'restore' }>, all: readonly PlannedStep[]): number {

@@ -4,6 +4,8 @@ import type { Plan } from '../model/plan.js';
 import { count } from '../model/summary.js';
 import { groupBy } from './group-by.js';
 
+const ESCAPE = 'a breach, missing data and errors are told; traffic never goes back for them';
+
 /** How a drill is watched, as pairs of a word and what it means here: objectives, polls, gaps, the slowest abort. */
 export function watchFacts(plan: Plan): readonly (readonly [string, string])[] {
   const { experiment } = plan;
@@ -14,8 +16,8 @@ export function watchFacts(plan: Plan): readonly (readonly [string, string])[] {
       'read',
       `every ${formatDuration(experiment.pollMs)}; the baseline is the ${formatDuration(experiment.baselineMs)} before`,
     ],
-    ['no data', missingText(experiment)],
-    ...(slowest === undefined ? [] : [['abort', slowest] as const]),
+    ...(experiment.escape === true ? [['escape', ESCAPE] as const] : [['no data', missingText(experiment)] as const]),
+    ...(experiment.escape === true || slowest === undefined ? [] : [['abort', slowest] as const]),
   ];
 }
 

@@ -181,6 +181,7 @@ function objectiveLines(result: Result): readonly Line[] {
 
 function rollbackSentence({ rollback }: Result): string {
   const { startedAt, endedAt, firstCallAfterBreachMs, restored, conflicts, irreversible, remaining, reason } = rollback;
+  if (startedAt === null && remaining.length > 0) return 'nothing was put back: the traffic stays out';
   if (startedAt === null) return 'nothing was changed, so nothing was put back';
   const first = firstCallAfterBreachMs === null
     ? ''

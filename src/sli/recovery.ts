@@ -10,6 +10,8 @@ export interface Recovery {
    * the stretch. The start of the stretch where none ever was; undefined where one still is, or was never measured.
    */
   readonly recoveredAtMs: number | undefined;
+  /** End of the first period in which any expectation was off or unknown; undefined: none was. */
+  readonly firstOffMs: number | undefined;
 }
 
 /** How one expectation came through, over all its series. */
@@ -19,6 +21,8 @@ export interface ExpectationRecord {
   readonly expect: string;
   /** Every series was measured, and none was off for longer than `settleMs` at a time. */
   readonly held: boolean;
+  /** Every series has a period in the stretch. */
+  readonly measured: boolean;
   /** The longest that a series was off or unknown without a break. */
   readonly offMs: number;
   readonly settleMs: number;
@@ -50,6 +54,7 @@ export function recoveryOf(
   return {
     expectations: tracked.map(({ expectation, passages }) => recordOf(expectation, passages)),
     recoveredAtMs: recoveredAt(tracked.map(({ passages }) => passages), stretch.sinceMs),
+    firstOffMs: earliest(tracked.flatMap(({ passages }) => passages.flatMap(({ firstOffMs }) => firstOffMs ?? []))),
   };
 }
 
@@ -57,6 +62,7 @@ export function recoveryOf(
 interface Passage {
   readonly judged: number;
   readonly longestOffMs: number;
+  readonly firstOffMs: number | undefined;
   readonly lastOffEndMs: number | undefined;
   readonly offAtEnd: boolean;
 }
@@ -65,6 +71,7 @@ function passageOf(expectation: Expectation, one: JudgedSeries, { sinceMs, until
   const points = one.points.filter((point) => point.endMs > sinceMs && point.startMs < (untilMs ?? Infinity));
   let offSinceMs: number | undefined;
   let longestOffMs = 0;
+  let firstOffMs: number | undefined;
   let lastOffEndMs: number | undefined;
   for (const point of points) {
     if (steadinessOf(expectation, one, point) === 'steady') {
@@ -72,16 +79,21 @@ function passageOf(expectation: Expectation, one: JudgedSeries, { sinceMs, until
       continue;
     }
     offSinceMs ??= Math.max(point.startMs, sinceMs);
+    firstOffMs ??= point.endMs;
     lastOffEndMs = point.endMs;
     longestOffMs = Math.max(longestOffMs, point.endMs - offSinceMs);
   }
-  return { judged: points.length, longestOffMs, lastOffEndMs, offAtEnd: offSinceMs !== undefined };
+  return { judged: points.length, longestOffMs, firstOffMs, lastOffEndMs, offAtEnd: offSinceMs !== undefined };
 }
 
 function recordOf({ sli, expect, settleMs }: Expectation, passages: readonly Passage[]): ExpectationRecord {
   const offMs = Math.max(0, ...passages.map(({ longestOffMs }) => longestOffMs));
   const measured = passages.length > 0 && passages.every(({ judged }) => judged > 0);
-  return { sli, expect: expect.text, held: measured && offMs <= settleMs, offMs, settleMs };
+  return { sli, expect: expect.text, held: measured && offMs <= settleMs, measured, offMs, settleMs };
+}
+
+function earliest(times: readonly number[]): number | undefined {
+  return times.length === 0 ? undefined : Math.min(...times);
 }
 
 function recoveredAt(tracked: readonly (readonly Passage[])[], sinceMs: number): number | undefined {

@@ -15,10 +15,13 @@ export function buildWorldModel(file: WorldFile): World {
     regions: Object.entries(file.regions).map(([name, { zones, cidr }]) => ({ name, zones, cidr })),
     links: linksOf(file),
     groups: Object.entries(file.groups).map(([name, group]) => groupOf(name, group, Object.keys(file.regions))),
-    domains: file.domains.map(({ zone, name, ttl, answers }) => ({
+    domains: file.domains.map(({ zone, name, ttl, healthCheck, answers }) => ({
       zone,
       name,
       ttlSeconds: ttl / 1_000,
+      ...(healthCheck && {
+        healthCheck: { intervalMs: healthCheck.interval === '10s' ? 10_000 : 30_000, threshold: healthCheck.threshold },
+      }),
       answers: Object.entries(answers).map(([region, { target, weight }]) => ({ region, target, weight })),
     })),
     metrics: { namespace: file.metrics.namespace, periodMs: file.metrics.period, delayMs: file.metrics.delay },

@@ -59,6 +59,14 @@ const domain = z.strictObject({
   zone: dnsName.describe('The hosted zone'),
   name: dnsName,
   ttl: positiveDuration.refine((ms) => ms % 1_000 === 0, 'has to be whole seconds'),
+  healthCheck: z
+    .strictObject({
+      interval: z.enum(['10s', '30s']).default('30s').describe('Between two looks at an answer'),
+      threshold: count.min(1, 'has to be at least 1').max(10, 'has to be at most 10').default(3)
+        .describe('Looks in a row that must fail'),
+    })
+    .optional()
+    .describe('Each answer is given only while its target answers; default: always. Not put into emulators'),
   answers: z
     .record(
       region,

@@ -58,6 +58,8 @@ export interface WorldDomain {
   readonly zone: string;
   readonly name: string;
   readonly ttlSeconds: number;
+  /** How an answer is looked at, that is given only while its target answers; absent: it always is. */
+  readonly healthCheck?: { readonly intervalMs: number; readonly threshold: number };
   readonly answers: readonly { readonly region: string; readonly target: string; readonly weight: number }[];
 }
 

@@ -131,7 +131,7 @@ export function inventoryIn(cloud: Cloud, world: World): Promise<Inventory> {
     regions: REGIONS,
     records: true,
     parts: ['targets', 'balancers', 'routes', 'securityGroups', 'agents'],
-    zoneAllowed: () => true,
+    whyNotZone: () => undefined,
     cloud,
   });
 }

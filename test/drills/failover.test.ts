@@ -6,20 +6,9 @@ import {
   ListResourceRecordSetsCommand,
 } from '@aws-sdk/client-route-53';
 import { describe, expect, it } from 'vitest';
-import { makeClients } from '../../src/aws/clients.js';
 import type { Cloud } from '../../src/aws/cloud.js';
-import { answerFrom } from '../../src/world/aws/middleware.js';
+import { rivalOf } from '../support/rival.js';
 import { drillOn, openBench, planOn, readExperiment, REGIONS, type Bench } from '../support/sim-drill.js';
-
-/** The same world without kong's rules: somebody else's clients. */
-function rivalOf({ sim, clock }: Bench): Cloud {
-  return makeClients({
-    endpoint: undefined,
-    profile: undefined,
-    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-    install: (stack, region) => answerFrom(stack, region, sim, clock),
-  });
-}
 
 /** Makes failover pairs of all weighted records: us-east-1 leads, and us-west-2 stands by. */
 async function activePassive(bench: Bench): Promise<{ readonly rival: Cloud; readonly check: string }> {

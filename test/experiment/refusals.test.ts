@@ -111,6 +111,41 @@ describe('a mistake is shown at its exact place, with the way out', () => {
   });
 });
 
+describe('tiers of a shift', () => {
+  const SHIFT = 'shift: { to: survivors, ';
+  const TIERS: readonly (readonly [string, string, string])[] = [
+    ['[[a.example], [A.example.]]', 'a.example is in tier 1 already', 'A.example.'],
+    ['[[a.example, a.example]]', 'a.example is in tier 1 already', ' a.example]'],
+    ['[rest, [rest]]', 'rest is in tier 1 already', '[rest]'],
+    ['[[]]', 'has no names', '[]'],
+  ];
+
+  it.each(TIERS)('%s is refused at its place', (tiers, message, wrong) => {
+    const { text, place } = broken(SHIFT, `${SHIFT}tiers: ${tiers}, `, wrong);
+    const found = printed(parse(text)).filter((one) => one.includes(message));
+    expect(found, printed(parse(text)).join('\n')).toHaveLength(1);
+    expect(found[0]).toContain(place.replace(/:\d+$/, ''));
+  });
+
+  it('refuses a name that the selection does not move, with the nearest', () => {
+    const text = VALID.replace(SHIFT, `${SHIFT}tiers: [[apl.example]], `).replace(
+      'select: {',
+      'select: { domains: [api.example],',
+    );
+    const shown = printed(parse(text)).join();
+    expect(shown).toContain('apl.example is not in blastRadius.select.domains');
+    expect(shown).toContain('did you mean api.example?');
+  });
+
+  it('move last what is in none, and come back the other way round', () => {
+    const parsed = parse(VALID.replace(SHIFT, `${SHIFT}tiers: ["*.Edge.example.", [a.example]], `));
+    if (!parsed.ok) throw new Error(printed(parsed).join());
+    const tiers = parsed.experiment.method.flatMap((step) => ('tiers' in step ? [step.tiers] : []));
+    const there = [['\\052.edge.example'], ['a.example'], ['rest']];
+    expect(tiers).toEqual([there, there.toReversed()]);
+  });
+});
+
 describe('all mistakes of a file', () => {
   const many = VALID.replace('hold: 5m', 'hodl: 5m')
     .replace('sli: stream-starts, expect', 'sli: stream-start, expect')

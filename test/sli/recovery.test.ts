@@ -16,8 +16,9 @@ describe('the recovery of a steady state', () => {
 
   it('did not hold where it was off for longer than it may settle', () => {
     expect(recoveryOf(AT_LEAST_99, [judged([98, 98, 98, 98, 99.5])], since)).toEqual({
-      expectations: [{ sli: 'starts', expect: '>= 99', held: false, offMs: 40_000, settleMs: 30_000 }],
+      expectations: [{ sli: 'starts', expect: '>= 99', held: false, measured: true, offMs: 40_000, settleMs: 30_000 }],
       recoveredAtMs: after(4),
+      firstOffMs: after(1),
     });
   });
 

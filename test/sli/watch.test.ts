@@ -124,8 +124,11 @@ describe('a watch after the injection', () => {
     const nowMs = poll(watch, [98, 97.5, 98.5, 99.4, 99.4]);
     expect(watch.results(after(6), nowMs)).toMatchObject({ starts: { before: 99.5, peak: 97.5, after: 99.4 } });
     expect(watch.recovery({ sinceMs: after(6) }, nowMs)).toEqual({
-      expectations: [{ sli: 'starts', expect: '>= 99', held: true, offMs: 3 * PERIOD, settleMs: 30_000 }],
+      expectations: [
+        { sli: 'starts', expect: '>= 99', held: true, measured: true, offMs: 3 * PERIOD, settleMs: 30_000 },
+      ],
       recoveredAtMs: after(9),
+      firstOffMs: after(7),
     });
   });
 });

@@ -93,7 +93,7 @@ export function inventoryOf(bench: Bench): Promise<Inventory> {
     regions: REGIONS,
     records: true,
     parts: ['targets', 'balancers', 'routes', 'securityGroups', 'agents'],
-    zoneAllowed: () => true,
+    whyNotZone: () => undefined,
     cloud: bench.cloud,
   });
 }

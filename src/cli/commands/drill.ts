@@ -9,6 +9,7 @@ import { planText } from '../../report/plan-text.js';
 import { eventLine } from '../../report/json.js';
 import { resultJson, resultMarkdown, resultText } from '../../report/result-text.js';
 import { readConfig } from '../config.js';
+import { asEscape, assertEnds, type EscapeOptions } from '../escape-options.js';
 import type { GateOptions } from '../gate-options.js';
 import { makePlan } from '../make-plan.js';
 import type { CommonOptions } from '../options.js';
@@ -25,7 +26,7 @@ import { thisOutside, type Outside } from '../wire.js';
 const PLAN_IS_OLD_MS = 60_000;
 
 /** `kong drill TARGET`: plan, gates, confirm, inject, watch, restore, report. */
-export async function drill(target: string, given: GateOptions & WatchdogOptions): Promise<number> {
+export async function drill(target: string, given: DrillOptions): Promise<number> {
   const outside = thisOutside(given);
   const file = savedPlanAt(target);
   const options = file === undefined ? given : optionsOfPlan(file, given);
@@ -47,6 +48,9 @@ export async function drill(target: string, given: GateOptions & WatchdogOptions
   return result.exitCode;
 }
 
+/** The options of `kong drill`. */
+export type DrillOptions = GateOptions & WatchdogOptions & EscapeOptions;
+
 interface Asked {
   readonly target: string;
   /** Undefined where the target is no saved plan. */
@@ -55,11 +59,14 @@ interface Asked {
 
 async function planOf(
   { target, file }: Asked,
-  options: GateOptions,
+  options: DrillOptions,
   { setting, outside }: Around,
 ): Promise<{ readonly plan: Plan; readonly from: string }> {
   if (file !== undefined) return { plan: await planAgain(file, setting, outside), from: file.file };
-  const { experiment, from } = await resolveExperiment(target, options, setting, outside);
+  const { experiment: found, from } = await resolveExperiment(target, options, setting, outside);
+  const experiment = asEscape(found, options);
+  const speed = options.speed ?? (outside.terminal.stderrIsTty ? 'watched' : 'max');
+  assertEnds(experiment, setting.sim !== undefined && speed === 'max');
   return { plan: { ...(await makePlan(experiment, options.seed, setting)), ...publishDelay(setting) }, from };
 }
 
@@ -83,7 +90,8 @@ async function confirm(
   const { columns } = terminal.stderr;
   const width = columns === undefined ? {} : { width: columns };
   terminal.err(planText(plan, { colour: colourFor('stderr', options, outside), ...width }));
-  const typed = await terminal.ask(`This breaks ${target} on ${environment.where}. Type ${target} to go on: `);
+  const verb = plan.experiment.escape === true ? 'takes the traffic out of' : 'breaks';
+  const typed = await terminal.ask(`This ${verb} ${target} on ${environment.where}. Type ${target} to go on: `);
   if (typed.trim() !== target)
     throw new KongError('NOT_CONFIRMED', "the target's name was not typed: nothing was changed");
 }
@@ -112,7 +120,7 @@ async function run(plan: Plan, options: WatchdogOptions, { setting, outside }: A
           verbose: options.verbose === true,
           clock: () => wallClock.now(),
         });
-  const interrupts = new Interrupts(outside);
+  const interrupts = new Interrupts(outside, plan.experiment.escape === true ? 2 : 1);
   const name = machine.newRunId();
   try {
     const started = startDrill({
@@ -165,8 +173,12 @@ class Interrupts {
   private started: StartedDrill | undefined;
   private readonly stop: () => void;
 
-  constructor(outside: Outside) {
+  /** How many signals the drill itself hears: an escape's second makes its gradual return an immediate one. */
+  private readonly heard: number;
+
+  constructor(outside: Outside, heard: number) {
     this.outside = outside;
+    this.heard = heard;
     this.stop = outside.onStopSignals((signal, times) => this.onSignal(signal, times));
   }
 
@@ -186,12 +198,12 @@ class Interrupts {
   }
 
   private onSignal(signal: string, times: number): void {
-    if (times === 1) return this.listener?.(signal);
+    if (times <= this.heard) return this.listener?.(signal);
     const changed = this.started?.stillChanged() ?? 0;
     const { terminal, machine } = this.outside;
     terminal.err(
       `\n${count(changed, 'attribute')} ${changed === 1 ? 'is' : 'are'} still changed, and being put back. If this process ends before that: kong rollback\n`,
     );
-    if (times > 2) machine.exit(changed > 0 ? 4 : 130);
+    if (times > this.heard + 1) machine.exit(changed > 0 ? 4 : 130);
   }
 }

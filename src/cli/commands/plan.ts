@@ -4,6 +4,7 @@ import { refuses, type Plan } from '../../model/plan.js';
 import { asSaved, PLAN_VALID_MS } from '../../plan/saved-plan.js';
 import { planJson, planLine, planMarkdown, planText } from '../../report/plan-text.js';
 import { readConfig } from '../config.js';
+import { asEscape, type EscapeOptions } from '../escape-options.js';
 import type { GateOptions } from '../gate-options.js';
 import { makePlan } from '../make-plan.js';
 import { passedByName, publishDelay } from '../passed-gates.js';
@@ -14,7 +15,7 @@ import { resolveExperiment } from '../target.js';
 import { thisOutside, type Outside } from '../wire.js';
 
 /** The options of `kong plan`. */
-export interface PlanOptions extends GateOptions {
+export interface PlanOptions extends GateOptions, EscapeOptions {
   readonly out?: string;
   /** A duration, as it was typed. */
   readonly expires?: string;
@@ -47,7 +48,7 @@ interface Around {
 }
 
 async function fresh(target: string, options: PlanOptions, { setting, outside }: Around): Promise<Plan> {
-  const { experiment } = await resolveExperiment(target, options, setting, outside);
+  const experiment = asEscape((await resolveExperiment(target, options, setting, outside)).experiment, options);
   return { ...(await makePlan(experiment, options.seed, setting)), ...publishDelay(setting) };
 }
 

@@ -41,20 +41,23 @@ function alarmGate({ experiment, circumstances }: InformedRequest): Gate {
   if (names.length === 0) return gate({ ...named, passed: true, message: 'no blocking alarm is named' });
   if (!circumstances.alarms) return gate({ ...named, passed: true, message: 'simulated: there are no alarms' });
   return factGate(named, circumstances.alarms, (states) => {
-    const problems = names.flatMap((name) => problemsOf(name, states));
+    const { scope } = experiment.blastRadius;
+    // the sick region's own alarms are why somebody escapes from it
+    const sick = experiment.escape === true && scope.kind === 'region' ? scope.region : undefined;
+    const problems = names.flatMap((name) => problemsOf(name, states, sick));
     const well = `${names.length === 1 ? 'the blocking alarm is' : `all ${names.length} blocking alarms are`} OK`;
     return { passed: problems.length === 0, message: problems.length === 0 ? well : some(problems) };
   });
 }
 
 /** An alarm that is not there is as good as one that rings: whoever named it meant something by it. */
-function problemsOf(text: string, states: readonly AlarmState[]): readonly string[] {
+function problemsOf(text: string, states: readonly AlarmState[], sick: string | undefined): readonly string[] {
   const wanted = alarmRef(text);
   const own = states.filter(
     ({ name, region }) => name === wanted.name && (wanted.region === undefined || region === wanted.region),
   );
   if (own.length === 0) return [`there is no alarm ${text}`];
-  return own.filter(({ state }) => state !== 'OK').map(({ region, name, state }) => `${region}/${name} is ${state}`);
+  return own.filter(({ state, region }) => state !== 'OK' && region !== sick).map(({ region, name, state }) => `${region}/${name} is ${state}`);
 }
 
 function fisGate({ circumstances }: InformedRequest): Gate {

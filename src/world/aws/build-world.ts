@@ -117,14 +117,24 @@ function buildDomain(sim: SimState, zone: string, domain: WorldDomain): void {
       weight,
       ttlSeconds: domain.ttlSeconds,
       values: [target],
+      healthCheck: domain.healthCheck ? buildCheck(sim, target, domain.healthCheck) : null,
     });
   }
 }
 
-type NewRecord = Omit<RecordRow, 'id' | 'alias' | 'failover' | 'healthCheck' | 'served' | 'syncMs'>;
+function buildCheck(sim: SimState, fqdn: string, how: NonNullable<WorldDomain['healthCheck']>): string {
+  const id = sim.ids.nextUuid();
+  const endpoint = { type: 'HTTPS', fqdn, address: null, port: 443, path: null } as const;
+  const state = { version: 1, inverted: false, disabled: false, up: true, streak: 0 };
+  sim.store.healthChecks.put({ id, reference: id, ...endpoint, ...how, ...state });
+  return id;
+}
+
+type NewRecord = Omit<RecordRow, 'id' | 'alias' | 'failover' | 'healthCheck' | 'served' | 'syncMs'> &
+  Partial<Pick<RecordRow, 'healthCheck'>>;
 
 function putRecord(sim: SimState, record: NewRecord): void {
-  const plain = { ...record, failover: null, healthCheck: null };
+  const plain = { healthCheck: null, ...record, failover: null };
   sim.store.records.put({
     ...plain,
     id: recordKey(record),

@@ -25,7 +25,7 @@ export async function readInfra(world: World, version: number, cloud: Cloud): Pr
       regions: world.regions.map((region) => region.name),
       records: true,
       cloud,
-      zoneAllowed: (zone) => mine.has(names.get(zone.id) ?? ''),
+      whyNotZone: (zone) => (mine.has(names.get(zone.id) ?? '') ? undefined : 'is not of this world'),
     }),
     Promise.all(world.regions.map((region) => readNetwork(region.name, cloud))),
     readIsolated(world, cloud),

@@ -89,7 +89,7 @@ export const pagingCases = [
           account: '',
           regions: [EAST, WEST],
           records: true,
-          zoneAllowed: () => true,
+          whyNotZone: () => undefined,
           cloud: cloud.kong,
         });
         for (const { region, subnets } of inventory.regions) {

@@ -21,6 +21,22 @@ const answer = (region: string, weight: number, name: string = API): ResourceRec
   ResourceRecords: [{ Value: `api.${region}.small.example` }],
 });
 
+/** A name that is answered by load balancers. */
+export const WWW = `www.${ZONE}`;
+
+/** A weighted alias of a load balancer, whose health counts. */
+export const aliasTo = (region: string, weight: number): ResourceRecordSet => ({
+  Name: WWW,
+  Type: 'A',
+  SetIdentifier: region,
+  Weight: weight,
+  AliasTarget: {
+    HostedZoneId: 'Z35SXDOTRQ7X7K',
+    DNSName: `dualstack.web-1234567890.${region}.elb.amazonaws.com.`,
+    EvaluateTargetHealth: true,
+  },
+});
+
 const upsert = (set: ResourceRecordSet): Change => ({ Action: 'UPSERT', ResourceRecordSet: set });
 
 async function change(cloud: CloudUnderTest, ...changes: readonly Change[]): Promise<string> {
@@ -125,6 +141,21 @@ export const recordCases = casesOf('records', [
       expect(set).toEqual({ ...answer(EAST, 50), Name: `${API}.` });
       await change(cloud, upsert({ ...set, Weight: 7 }));
       expect(await weights(cloud)).toEqual({ [EAST]: 7, [WEST]: 50 });
+    },
+  },
+  {
+    id: 'records/alias',
+    title: 'a weighted alias is read with its target and whether its health counts, and can be sent back',
+    async run(cloud) {
+      await change(cloud, { Action: 'CREATE', ResourceRecordSet: aliasTo(EAST, 30) });
+      const read = async (): Promise<ResourceRecordSet> => {
+        const sets = await readRecordSets(await cloud.zone(), cloud.aws);
+        return there(sets.find((one) => one.Name === `${WWW}.`));
+      };
+      const set = await read();
+      expect(set).toEqual({ ...aliasTo(EAST, 30), Name: `${WWW}.` });
+      await change(cloud, upsert({ ...set, Weight: 0 }));
+      expect(await read()).toEqual({ ...aliasTo(EAST, 0), Name: `${WWW}.` });
     },
   },
   {

@@ -17,7 +17,7 @@ export const scaleCases = casesOf('scale', [
         account: '',
         regions: [EAST],
         records: false,
-        zoneAllowed: () => true,
+        whyNotZone: () => undefined,
         cloud: cloud.kong,
       });
       const ids = regions[0]?.instances.map((instance) => instance.id) ?? [];

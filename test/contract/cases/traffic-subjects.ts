@@ -1,11 +1,12 @@
 import { DescribeLoadBalancersCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { CreateHealthCheckCommand } from '@aws-sdk/client-route-53';
+import { ChangeResourceRecordSetsCommand, CreateHealthCheckCommand } from '@aws-sdk/client-route-53';
 import { routeId } from '../../../src/changes/route-name.js';
 import { targetId } from '../../../src/changes/target-name.js';
 import { readRoutes } from '../../../src/inventory/read-routes.js';
 import { NO_SUCH, there } from '../assertions.js';
 import { API, EAST, WEST } from '../contract-world.js';
 import type { Planned, Subject } from './driver-subjects.js';
+import { aliasTo, WWW } from './records.js';
 
 export const recordWeight: Subject = {
   attribute: 'record.weight',
@@ -13,11 +14,17 @@ export const recordWeight: Subject = {
   goneIsFine: false,
   async prepare(cloud) {
     const zone = await cloud.zone();
-    const record = (region: string, after: number): Planned => ({
-      resource: { type: 'record', region: 'global', id: `${zone}/${API}/CNAME/${region}` },
+    const alias = aliasTo(EAST, 30);
+    const batch = {
+      HostedZoneId: zone,
+      ChangeBatch: { Changes: [{ Action: 'CREATE' as const, ResourceRecordSet: alias }] },
+    };
+    await cloud.aws.route53().send(new ChangeResourceRecordSetsCommand(batch));
+    const record = (name: string, region: string, after: number): Planned => ({
+      resource: { type: 'record', region: 'global', id: `${zone}/${name}/${region}` },
       after,
     });
-    return [record(EAST, 0), record(WEST, 100)];
+    return [record(`${API}/CNAME`, EAST, 0), record(`${API}/CNAME`, WEST, 100), record(`${WWW}/A`, EAST, 10)];
   },
   gone: async (cloud) => ({ type: 'record', region: 'global', id: `${await cloud.zone()}/${API}/CNAME/nowhere` }),
 };

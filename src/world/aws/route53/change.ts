@@ -14,7 +14,8 @@ import { describeRecord, fromRecordSet, invalidBatch } from './record-sets.js';
 import { bareId, zoneOf } from './zones.js';
 
 /** An UPSERT counts twice: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html */
-const MOST_CHANGES = 1_000;
+const MOST_RECORDS = 1_000;
+const MOST_CHARACTERS = 32_000;
 
 /** What changes records: a batch happens as a whole or not at all, and reaches resolvers once it is in sync. */
 export const recordOperations = {
@@ -27,8 +28,7 @@ export const recordOperations = {
     const changes = input.ChangeBatch?.Changes ?? [];
     if (changes.length === 0)
       throw new AwsFault('InvalidInput', 'Invalid request: a change batch needs at least one change');
-    const weight = changes.reduce((sum, change) => sum + (change.Action === 'UPSERT' ? 2 : 1), 0);
-    if (weight > MOST_CHANGES) throw invalidBatch(`Number of records limit of ${MOST_CHANGES} exceeded.`);
+    checkSize(changes);
     const syncMs = sim.nowMs + sim.behaviour.dnsSyncMs;
     for (const [id, record] of planned(changes, zone, { context, syncMs })) {
       if (record) sim.store.records.put(record, sim.seenFromMs());
@@ -45,6 +45,18 @@ export const recordOperations = {
     return { ChangeInfo: infoOf(change, context) };
   },
 } satisfies Operations;
+
+function checkSize(changes: readonly Change[]): void {
+  const values = changes.map(({ ResourceRecordSet: set }) => {
+    return (set?.ResourceRecords ?? []).map(({ Value = '' }) => Value);
+  });
+  const counted = (of: (own: readonly string[]) => number): number =>
+    changes.reduce((sum, { Action }, i) => sum + (Action === 'UPSERT' ? 2 : 1) * of(values[i] ?? []), 0);
+  if (counted((own) => Math.max(1, own.length)) > MOST_RECORDS)
+    throw invalidBatch(`Number of records limit of ${MOST_RECORDS} exceeded.`);
+  if (counted((own) => own.join('').length) > MOST_CHARACTERS)
+    throw invalidBatch(`Number of characters in the values of a batch is limited to ${MOST_CHARACTERS}.`);
+}
 
 interface Planning {
   readonly context: CallContext;
