@@ -32,7 +32,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const WIRE = 'src/cli/wire.ts';
 
 /** What these commands load must not hold an AWS client: they cost what Node costs. */
-const LIGHT_ENTRIES = ['src/cli/main.ts', 'src/cli/commands/validate.ts', 'src/cli/commands/schema.ts'];
+const LIGHT_ENTRIES = [
+  'src/cli/main.ts',
+  'src/cli/commands/validate.ts',
+  'src/cli/commands/schema.ts',
+  'src/cli/commands/import.ts',
+];
 
 const TERMINAL_PACKAGES = new Set(['chalk', 'ora']);
 

@@ -72,6 +72,7 @@ export function buildProgram(version: string, finish: (code: number) => void): C
     .action(async (kind: string | undefined, options: CommonOptions & { out?: string }) =>
       finish(await (await import('./commands/schema.js')).schema(kind, options)),
     );
+  addExchange(add, finish);
   add('world <action>', 'show: draw a world; up: put one into an emulator and send traffic through it; status; down')
     .option('--once', 'up: seed the world and its metrics, then return without traffic')
     .action(async (action: string, options: CommonOptions & { once?: boolean }) =>
@@ -81,6 +82,21 @@ export function buildProgram(version: string, finish: (code: number) => void): C
 }
 
 type Add = (usage: string, description: string) => Command;
+
+/** What other tools write, and what they read. */
+function addExchange(add: Add, finish: (code: number) => void): void {
+  add('import <kind> <file>', "an experiment of AWS FIS or the Chaos Toolkit (fis, chaostoolkit) as one of kong's")
+    .option('--out <file>', 'write it to a file')
+    .action(async (kind: string, file: string, options: CommonOptions & { out?: string }) =>
+      finish((await import('./commands/import.js')).importFrom(kind, file, options)),
+    );
+  add('export <kind> <target>', 'an experiment as another tool takes it: fis, a template of AWS FIS; changes nothing')
+    .option('--out <file>', 'write it to a file')
+    .option('--strict', 'exit 2 where not all of it can be exported')
+    .action(async (kind: string, target: string, options: CommonOptions & { out?: string; strict?: boolean }) =>
+      finish(await (await import('./commands/export.js')).exportTo(kind, target, options)),
+    );
+}
 
 /** What stops a drill, or puts back what one has left. */
 function addWaysBack(add: Add, finish: (code: number) => void): void {
