@@ -54,6 +54,16 @@ export function makeClients(options: ClientOptions): Cloud {
     },
     () => undefined,
   );
+  const s3 = once(
+    async (region) => {
+      const { S3Client } = await import('@aws-sdk/client-s3');
+      // in the path a bucket needs no name of its own, which an endpoint on this machine could not have
+      const client = new S3Client({ ...configOf(region, options), forcePathStyle: options.endpoint !== undefined });
+      install(client.middlewareStack, region);
+      return client;
+    },
+    () => undefined,
+  );
   const route53 = once(
     (region) => new Route53Client(configOf(region, options)),
     (client, region) => install(client.middlewareStack, region),
@@ -68,6 +78,7 @@ export function makeClients(options: ClientOptions): Cloud {
     cloudWatch,
     elb,
     fis,
+    s3,
     ssm,
     route53: () => route53(GLOBAL_REGION),
     sts: () => sts(GLOBAL_REGION),

@@ -4,6 +4,7 @@ import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { FisClient } from '@aws-sdk/client-fis';
 import type { Route53Client } from '@aws-sdk/client-route-53';
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { STSClient } from '@aws-sdk/client-sts';
 
@@ -19,6 +20,8 @@ export interface Cloud {
   elb(region: string): ElasticLoadBalancingV2Client;
   /** Loaded when it is first asked for: few drills need it. */
   fis(region: string): Promise<FisClient>;
+  /** Loaded when it is first asked for, as above. */
+  s3(region: string): Promise<S3Client>;
   ssm(region: string): SSMClient;
   route53(): Route53Client;
   sts(): STSClient;

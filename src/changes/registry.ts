@@ -15,6 +15,7 @@ import { ingressRuleExists } from './ingress-rule-exists.js';
 import { listenerRuleExists } from './listener-rule-exists.js';
 import { networkAclExists } from './network-acl-exists.js';
 import { recordWeight } from './record-weight.js';
+import { replicationRuleStatus } from './replication-rule-status.js';
 import { routeIsolation, routeTarget } from './route-target.js';
 import { securityGroupExists } from './security-group-exists.js';
 import { ssmIsolation, ssmParameter } from './ssm-parameter.js';
@@ -41,6 +42,7 @@ const DRIVERS: Readonly<Record<AttributeKind, Driver>> = {
   'balancer.subnets': balancerSubnets,
   'route.target': routeTarget,
   'route.isolation': routeIsolation,
+  'replicationRule.status': replicationRuleStatus,
   'ssm.parameter': ssmParameter,
   'ssm.isolation': ssmIsolation,
   'switch.value': switchValue,

@@ -54,6 +54,7 @@ const TYPES: Readonly<Record<AttributeKind, ResourceType | null>> = {
   'ingressRule.exists': 'security-group-rule',
   'route.target': 'route',
   'route.isolation': 'route',
+  'replicationRule.status': 'replication-rule',
   'ssm.parameter': 'parameter',
   'ssm.isolation': 'parameter',
   'switch.value': 'switch',

@@ -3,7 +3,7 @@ import { KongError } from '../model/errors.js';
 import type { Experiment } from '../model/experiment.js';
 import type { Plan } from '../model/plan.js';
 import { compilePlan } from '../plan/compile.js';
-import { inventoryParts } from '../plan/inventory-parts.js';
+import { bucketsNamed, inventoryParts } from '../plan/inventory-parts.js';
 import { readCircumstances } from '../plan/read-circumstances.js';
 import { movesRecords } from '../plan/shift.js';
 import { readSwitches } from '../plan/switch-facts.js';
@@ -25,6 +25,7 @@ export async function makePlan(experiment: Experiment, seed: number, setting: Se
     parts: inventoryParts(experiment),
     fisTemplates: templatesOf(experiment),
     whyNotZone: ({ tags }) => whyNotTags(tags, environment),
+    buckets: bucketsNamed(experiment),
     cloud,
   });
   const [inventory, facts, circumstances] = await Promise.all([

@@ -28,6 +28,7 @@ import { lookAfter, warnOfBadEnds } from './standing.js';
 import { runStep } from './steps.js';
 import { Tenure } from './tenure.js';
 import { NOTHING_UNDONE, type UndoReport } from './undo.js';
+import { unreplicatedIn } from './unreplicated.js';
 import { UndoTiming } from './undo-timing.js';
 import { watchSlis } from './watcher.js';
 
@@ -265,7 +266,6 @@ export class Drill {
     const steadyAtEnd = this.wait?.verdict(nowMs);
     const recovered = (sinceMs: number): number | undefined => this.watch.recovery({ sinceMs }, nowMs).recoveredAtMs;
     const aftermaths = aftermathNotes(this.consequences.all(), this.watch, nowMs);
-    const replication = replicationOf(plan.experiment, this.watch, this.marks, nowMs);
     const timing = this.timing.figures(this.state.stop, steadyAtEnd === 'steady' ? recovered : () => undefined);
     return {
       plan,
@@ -290,8 +290,9 @@ export class Drill {
         remaining: stillOut(this.state.stop, touched, this.undone.remaining),
       },
       calls: calls.counts(),
-      ...(replication ? { replication } : {}),
       ...observed(plan, (withinMs) => this.marks.failoverSeen(withinMs, this.watch, nowMs)),
+      unreplicated: unreplicatedIn(this.context.journal.entries),
+      replication: replicationOf(plan.experiment, this.watch, this.marks, nowMs),
       ...(watchdog?.watcher ? { watchdog: watchdog.watcher } : {}),
     };
   }

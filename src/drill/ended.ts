@@ -2,6 +2,7 @@ import type { CallCounts } from '../aws/calls.js';
 import type { Plan } from '../model/plan.js';
 import type { RefusingGate, Result, StopReason } from '../model/run.js';
 import type { Recovery } from '../sli/recovery.js';
+import type { Unreplicated } from './unreplicated.js';
 
 /** What a drill knows at its end. */
 export interface Ended {
@@ -28,9 +29,11 @@ export interface Ended {
   /** Milliseconds from the fault to the steady state; undefined: it did not come back, or there was no fault. */
   readonly rtoMs: number | undefined;
   /** How replication came through; undefined: it was not measured. */
-  readonly replication?: Result['replication'];
+  readonly replication?: Result['replication'] | undefined;
   /** What was seen of a failover that the system makes by itself; undefined: nothing was observed. */
   readonly failover?: Result['failover'];
+  /** What S3 did not replicate, and never will by itself. */
+  readonly unreplicated?: readonly Unreplicated[];
   readonly rollback: Omit<Result['rollback'], 'reason'>;
   readonly calls: CallCounts;
   readonly watchdog?: Result['watchdog'];

@@ -4,8 +4,8 @@ import { sameJson } from '../model/json.js';
 import { quantityText } from '../model/quantity.js';
 import type { Result } from '../model/run.js';
 import type { Ended } from './ended.js';
-import { replicationFindings } from './replication-findings.js';
 import { failoverFindings } from './failover-findings.js';
+import { replicationFindings, unreplicatedFindings } from './replication-findings.js';
 
 type Finding = Result['findings'][number];
 
@@ -15,7 +15,7 @@ const THIN = 0.8;
 /** What a drill taught, as far as its own figures show it. */
 export function findingsOf(ended: Ended): readonly Finding[] {
   const figures = [failoverFindings, slowRecoveries, thinRto, coldCaches, retryStorms];
-  const made = [...figures, lostInstances, notReplaced, replicationFindings];
+  const made = [...figures, lostInstances, notReplaced, replicationFindings, unreplicatedFindings];
   return made.flatMap((findings) => findings(ended));
 }
 

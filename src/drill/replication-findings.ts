@@ -54,6 +54,26 @@ export function rpoFindings({ targetSeconds, achievedSeconds, met }: Result['obj
   ];
 }
 
+/** What S3 will not copy by itself, and how it is copied. */
+export function unreplicatedFindings({ unreplicated = [] }: Ended): readonly Finding[] {
+  return unreplicated.map(({ resource, sinceMs, untilMs }) => ({
+    id: 'unreplicated-objects',
+    evidence: `what was written to ${resource} from ${timeText(sinceMs)} ${untilText(untilMs)} was not replicated`,
+    suggestion: [
+      'S3 does not make up for it: run an S3 Batch Replication job over objects created in that time',
+      '(aws s3control create-job with S3ReplicateObject, CreatedAfter and CreatedBefore)',
+    ].join(' '),
+  }));
+}
+
+function untilText(ms: number | undefined): string {
+  return ms === undefined ? 'on' : `until ${timeText(ms)}`;
+}
+
+function timeText(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
 function spanText(seconds: number | null): string {
   return seconds === null ? 'an unknown time' : formatDuration(seconds * 1_000);
 }

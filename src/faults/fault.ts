@@ -1,6 +1,6 @@
 import type { AttributeKind, IrreversibleKind } from '../model/change.js';
 import type { Scope, Select } from '../model/experiment.js';
-import type { Balancer, Group, Inventory, InventoryPart } from '../model/inventory.js';
+import type { Balancer, Bucket, Group, Inventory, InventoryPart } from '../model/inventory.js';
 import type { Json } from '../model/json.js';
 import type { Params, ParamValues } from '../model/param.js';
 import type { Random } from '../model/ports.js';
@@ -30,6 +30,8 @@ export interface Fault {
   readonly afterShift?: boolean;
   /** Parts of the inventory that are read only for faults that need them. */
   readonly needs?: readonly InventoryPart[];
+  /** The names of the buckets that are read for it, where it needs any. */
+  buckets?(params: ParamValues): readonly string[];
   /** In the order in which they are applied. */
   changes(request: FaultRequest): FaultChanges;
 }
@@ -81,6 +83,7 @@ export interface TargetRegion {
   }[];
   /** Undefined where the fault does not ask for them. */
   readonly balancers?: readonly Balancer[];
+  readonly buckets?: readonly Bucket[];
 }
 
 /** A change as a fault names it: the plan gives it an id. */

@@ -21,6 +21,7 @@ import { instanceTerminate } from './instance-terminate.js';
 import { linkCut } from './link-cut.js';
 import { regionDark } from './region-dark.js';
 import { regionDrain } from './region-drain.js';
+import { replicationPause } from './replication-pause.js';
 
 /** Every fault that an experiment may name. */
 export const FAULTS: readonly Fault[] = [
@@ -46,6 +47,7 @@ export const FAULTS: readonly Fault[] = [
   linkCut,
   regionDark,
   regionDrain,
+  replicationPause,
 ];
 
 /** A fault by its name. */

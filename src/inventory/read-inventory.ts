@@ -3,6 +3,7 @@ import type { Cloud } from '../aws/cloud.js';
 import type { Inventory, InventoryPart, RegionInventory } from '../model/inventory.js';
 import { readAgents } from './read-agents.js';
 import { readBalancers } from './read-balancers.js';
+import { readBuckets } from './read-buckets.js';
 import { readEc2 } from './read-ec2.js';
 import { readFisTemplates } from './read-fis-templates.js';
 import { readGroups } from './read-groups.js';
@@ -31,17 +32,24 @@ export interface InventoryRequest {
   /** Ids of the templates of AWS FIS that are wanted. */
   readonly fisTemplates?: readonly string[];
   readonly whyNotZone: (zone: HostedZone) => string | undefined;
+  /** The names of the buckets that are read; undefined: none. */
+  readonly buckets?: readonly string[];
   readonly cloud: Cloud;
 }
 
 /** Everything that a plan is made from, in a handful of listings per region, all side by side. */
 export async function readInventory(request: InventoryRequest): Promise<Inventory> {
-  const { account, regions } = request;
-  const [read, records] = await Promise.all([
+  const { account, regions, cloud, buckets = [] } = request;
+  const [read, inRegion, records] = await Promise.all([
     Promise.all(regions.map((region) => readRegion(region, request))),
+    readBuckets(buckets, regions, cloud),
     request.records ? readRecords(request) : { records: [] },
   ]);
-  return { account, regions: read, ...records };
+  const all = read.map((one) => {
+    const own = inRegion.get(one.region);
+    return own ? { ...one, buckets: own } : one;
+  });
+  return { account, regions: all, ...records };
 }
 
 async function readRegion(

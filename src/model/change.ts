@@ -19,6 +19,7 @@ export type AttributeKind =
   | 'balancer.subnets'
   | 'route.target'
   | 'route.isolation'
+  | 'replicationRule.status'
   | 'ssm.parameter'
   | 'ssm.isolation'
   | 'switch.value'

@@ -32,10 +32,32 @@ export interface RegionInventory {
   readonly agents?: readonly InstanceAgent[];
   /** Those of AWS FIS that the experiment names. */
   readonly fisTemplates?: readonly NamedFisTemplate[];
+  /** Those that a fault names. */
+  readonly buckets?: readonly Bucket[];
 }
 
 /** What is read only where a fault needs it. */
-export type InventoryPart = 'targets' | 'balancers' | 'routes' | 'securityGroups' | 'agents' | 'fisTemplates';
+export type InventoryPart =
+  'targets' | 'balancers' | 'routes' | 'securityGroups' | 'agents' | 'fisTemplates' | 'buckets';
+
+/** One S3 bucket, with how it is replicated. */
+export interface Bucket {
+  readonly name: string;
+  readonly tags: Tags;
+  /** The role on whose behalf; undefined: it is not replicated. */
+  readonly role: string | undefined;
+  readonly rules: readonly ReplicationRule[];
+}
+
+/** One rule by which a bucket is replicated to another. */
+export interface ReplicationRule {
+  readonly id: string;
+  readonly status: string;
+  /** The other bucket's name. */
+  readonly destination: string;
+  /** Where that is; undefined: can't be told. */
+  readonly region: string | undefined;
+}
 
 /** One security group, with what it lets in. */
 export interface SecurityGroup {

@@ -10,6 +10,7 @@ export type ResourceType =
   | 'balancer'
   | 'asg'
   | 'route'
+  | 'replication-rule'
   | 'parameter'
   | 'switch'
   | 'record'

@@ -10,3 +10,9 @@ export function inventoryParts({ method }: Pick<Experiment, 'method'>): readonly
   });
   return [...new Set(parts)];
 }
+
+/** The names of the buckets that an experiment's faults are about. */
+export function bucketsNamed({ method }: Pick<Experiment, 'method'>): readonly string[] {
+  const steps = method.flatMap((step) => (step.kind === 'fault' ? [step] : []));
+  return [...new Set(steps.flatMap(({ fault, params }) => faultNamed(fault)?.buckets?.(params) ?? []))];
+}

@@ -1,4 +1,5 @@
 import { ingressRuleOf } from '../changes/ingress-rule-name.js';
+import { replicationRuleOf } from '../changes/replication-rule-name.js';
 import { routeOf } from '../changes/route-name.js';
 import { targetOf } from '../changes/target-name.js';
 import { partitionOf } from '../model/arn.js';
@@ -32,6 +33,7 @@ const ARNS: Readonly<Record<ResourceType, (id: string, place: Place) => string>>
   record: (id, { region }) => `arn:${partitionOf(region)}:route53:::hostedzone/${id.split('/')[0] ?? ''}`,
   'fis-template': (id, place) => fisArn('experiment-template', id, place),
   'fis-experiment': (id, place) => fisArn('experiment', id, place),
+  'replication-rule': (id, { region }) => `arn:${partitionOf(region)}:s3:::${replicationRuleOf(id).bucket}`,
   'health-check': (id, { region }) => `arn:${partitionOf(region)}:route53:::healthcheck/${id}`,
   // commands have no ARN: what is asked about is their documents and instances
   command: () => '*',
@@ -40,7 +42,7 @@ const ARNS: Readonly<Record<ResourceType, (id: string, place: Place) => string>>
 /**
  * The ARN of a resource, as IAM compares it.
  *
- * @throws KongError BAD_PLAN for a target or a route that is none
+ * @throws KongError BAD_PLAN for a target, a route or a replication rule that is none
  */
 export function arnOf({ type, region, id }: ResourceRef, account: string): string {
   return ARNS[type](id, { account, region });

@@ -91,6 +91,7 @@ export const NEEDS: Readonly<Record<AttributeKind | IrreversibleKind, Needs>> = 
   // a table's tags are not asked: its subnets' are
   'route.target': { reads: ['ec2:DescribeRouteTables'], writes: exactly(['ec2:DeleteRoute', 'ec2:CreateRoute']) },
   'route.isolation': { reads: ['ec2:DescribeRouteTables'], writes: exactly(['ec2:DeleteRoute', 'ec2:CreateRoute']) },
+  'replicationRule.status': { reads: ['s3:GetReplicationConfiguration'], writes: replications },
   'ssm.parameter': PARAMETERS,
   'ssm.isolation': PARAMETERS,
   'switch.value': NOTHING_OF_AWS,
@@ -220,6 +221,18 @@ function weights(changes: readonly AnyChange[], { account }: PolicyPlace): reado
 /** A record's name as the condition compares it: Route 53 itself lists it with the escapes that are wanted. */
 function normal(name = ''): string {
   return name.toLowerCase().replace(/\.$/, '').replaceAll('*', '\\052');
+}
+
+/** The bucket as a whole is set, for which the role that replicates it is handed to S3 anew. */
+function replications(changes: readonly AnyChange[], at: PolicyPlace): readonly Statement[] {
+  const roles = changes.flatMap((change) => (change.kind === 'reversible' ? textIn(change.memo ?? null, 'role') : []));
+  return [
+    allow('ChangeNamed', ['s3:PutReplicationConfiguration'], { on: arnsOf(changes, at) }),
+    allow('PassRole', ['iam:PassRole'], {
+      on: roles,
+      when: { StringEquals: { 'iam:PassedToService': 's3.amazonaws.com' } },
+    }),
+  ];
 }
 
 function hasResources({ Resource }: Statement): boolean {

@@ -47,6 +47,7 @@ const READ_FOR_PART: Readonly<Record<InventoryPart, readonly Action[]>> = {
   routes: ['ec2:DescribeRouteTables', 'ec2:DescribeVpcPeeringConnections'],
   securityGroups: ['ec2:DescribeSecurityGroups'],
   agents: ['ssm:DescribeInstanceInformation'],
+  buckets: ['s3:GetBucketLocation', 's3:GetBucketTagging', 's3:GetReplicationConfiguration'],
 };
 
 /** What `kong rollback --by-tag` reads where the journal is lost. */

@@ -83,6 +83,8 @@ export interface LinkView {
   readonly to: string;
   /** Whether packets get there: the routes and the network ACLs on both sides let them. */
   readonly flows: boolean;
+  /** The buckets whose replication carries state this way have it switched off. */
+  readonly paused?: true;
 }
 
 /** Where metrics go: the simulated CloudWatch, or PutMetricData over the wire. */

@@ -14,6 +14,7 @@ export function buildWorldModel(file: WorldFile): World {
     historyMs: file.history,
     regions: Object.entries(file.regions).map(([name, { zones, cidr }]) => ({ name, zones, cidr })),
     links: linksOf(file),
+    buckets: Object.entries(file.buckets).map(([name, bucket]) => ({ name, ...bucket })),
     groups: Object.entries(file.groups).map(([name, group]) => groupOf(name, group, Object.keys(file.regions))),
     domains: file.domains.map(({ zone, name, ttl, healthCheck, answers }) => ({
       zone,

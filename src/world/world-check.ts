@@ -12,6 +12,7 @@ const MOST_INSTANCES = 20_000;
 export function checkWorld(file: WorldFile, problems: Problems): void {
   checkRegions(file, problems);
   checkLinks(file, problems);
+  checkBuckets(file, problems);
   checkGroups(file, problems);
   checkDomains(file, problems);
   checkPopulations(file, problems);
@@ -55,6 +56,19 @@ function checkLinks({ links = [], regions }: WorldFile, problems: Problems): voi
       problems.add(path, `${between[0]} needs no link to itself`, 'name two regions');
     if (pairs.indexOf(pairs[index] ?? '') !== index)
       problems.add(path, `${pairs[index]} are linked twice`, 'take one away');
+  }
+}
+
+function checkBuckets({ buckets, regions }: WorldFile, problems: Problems): void {
+  const names = Object.keys(buckets);
+  for (const [name, { region, replicatesTo }] of Object.entries(buckets)) {
+    mustBe('region', region, Object.keys(regions), { path: ['buckets', name, 'region'], problems });
+    for (const [index, other] of replicatesTo.entries()) {
+      const path = ['buckets', name, 'replicatesTo', index];
+      mustBe('bucket', other, names, { path, problems });
+      if (other === name) problems.add(path, `${name} is not replicated to itself`, 'name another bucket');
+      if (replicatesTo.indexOf(other) !== index) problems.add(path, `${other} is there twice`, 'take one away');
+    }
   }
 }
 

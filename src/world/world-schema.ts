@@ -25,6 +25,16 @@ const link = z.strictObject({
   lag: briefDuration.optional().describe('Replication lag while all is well; default: that of traffic.replication'),
 });
 
+const bucketName = z
+  .string()
+  .regex(/^(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'is no name of a bucket | write media-us-east-1');
+
+const bucket = z.strictObject({
+  region,
+  tags: z.record(z.string().min(1, 'is empty'), z.string()).default({}),
+  replicatesTo: z.array(bucketName).default([]).describe('Buckets that everything in it is copied to'),
+});
+
 const group = z.strictObject({
   regions: z
     .array(region)
@@ -101,6 +111,7 @@ export const worldSchema = z.strictObject({
     .record(region, worldRegion)
     .refine((regions) => Object.keys(regions).length > 0, 'needs at least one region'),
   links: z.array(link).optional().describe('Regions whose VPCs are peered, and replicate; default: every two'),
+  buckets: z.record(bucketName, bucket).default({}).describe('S3 buckets; state is replicated with them'),
   groups: z.record(shortName, group).refine((groups) => Object.keys(groups).length > 0, 'needs at least one group'),
   domains: z.array(domain).min(1, 'needs at least one name'),
   metrics: z

@@ -12,6 +12,7 @@ export interface World {
   readonly historyMs: number;
   readonly regions: readonly WorldRegion[];
   readonly links: readonly WorldLink[];
+  readonly buckets?: readonly WorldBucket[];
   readonly groups: readonly WorldGroup[];
   readonly domains: readonly WorldDomain[];
   readonly metrics: WorldMetrics;
@@ -33,6 +34,15 @@ export interface WorldLink {
   readonly regions: readonly [string, string];
   /** Replication lag while all is well. */
   readonly lagMs: number;
+}
+
+/** One S3 bucket, versioned where it is replicated from or to. */
+export interface WorldBucket {
+  readonly name: string;
+  readonly region: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Buckets that everything in it is copied to. */
+  readonly replicatesTo: readonly string[];
 }
 
 /** One Auto Scaling group in every region that it names. */

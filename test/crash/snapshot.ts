@@ -30,6 +30,8 @@ export interface Snapshot {
   readonly balancers: readonly string[];
   /** What services read in the Parameter Store. */
   readonly parameters: readonly string[];
+  /** By which rules buckets are replicated. */
+  readonly replicated: readonly string[];
   /** Network ACLs, security groups and templates that a run made, commands and experiments that it sent: all gone. */
   readonly leftovers: readonly string[];
 }
@@ -104,6 +106,10 @@ export async function snapshotOf(cloud: Cloud, world: World): Promise<Snapshot> 
       .map(({ arn, zones }) => [arn, ...zones.map(({ mapping }) => mapping).sort()].join(' '))
       .sort(),
     parameters: parameters.flat(),
+    replicated: regions
+      .flatMap(({ buckets = [] }) => buckets)
+      .flatMap(({ name, rules }) => rules.map(({ id, status }) => `${name} ${id} ${status}`))
+      .sort(),
     leftovers: leftovers.flat(),
   };
 }
@@ -132,6 +138,7 @@ export function inventoryIn(cloud: Cloud, world: World): Promise<Inventory> {
     records: true,
     parts: ['targets', 'balancers', 'routes', 'securityGroups', 'agents'],
     whyNotZone: () => undefined,
+    buckets: (world.buckets ?? []).map(({ name }) => name),
     cloud,
   });
 }

@@ -26,8 +26,8 @@ function sizeOf(bench: Bench, { blastRadius: { scope }, method }: Experiment): n
   if (isCalls && scope.kind !== 'link') return callsIn(bench, scope.region);
   if (scope.kind !== 'link') return servingIn(bench, scope.region);
   const { links } = bench.sim.look().infra;
-  return links.filter(({ from, to, flows }) => flows && scope.regions.includes(from) && scope.regions.includes(to))
-    .length;
+  const open = links.filter(({ flows, paused }) => flows && paused !== true);
+  return open.filter(({ from, to }) => scope.regions.includes(from) && scope.regions.includes(to)).length;
 }
 
 describe('every experiment of this repository', () => {

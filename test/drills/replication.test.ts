@@ -3,11 +3,16 @@ import type { Result } from '../../src/model/run.js';
 import { drillOn, openBench, planOn, readExperiment } from '../support/sim-drill.js';
 
 /** A drill of the link's cut, in a world and with an experiment that differ in these fields. */
-async function splitBrain(
-  set: { readonly world?: readonly string[]; readonly experiment?: readonly string[] } = {},
-): Promise<Result> {
+const splitBrain = (set: Changed = {}): Promise<Result> => drilled('split-brain', set);
+
+interface Changed {
+  readonly world?: readonly string[];
+  readonly experiment?: readonly string[];
+}
+
+async function drilled(name: string, set: Changed = {}): Promise<Result> {
   const bench = openBench({ set: set.world ?? [] });
-  const plan = await planOn(bench, readExperiment('split-brain', set.experiment));
+  const plan = await planOn(bench, readExperiment(name, set.experiment));
   return (await drillOn(bench, plan)).result;
 }
 
@@ -38,5 +43,40 @@ describe('replication over a link that is cut', () => {
     });
     expect(result.objectives.rpo).toEqual({ targetSeconds: 10, achievedSeconds: 1.5, met: true });
     expect(findingsOf(result)).not.toContain('replication-behind');
+  });
+});
+
+describe('replication that is paused', () => {
+  it('needs the word that what is written meanwhile may be left behind', () => {
+    const file = 'replication-pause-state';
+    expect(() => readExperiment(file, ['method.0.fault.unreplicated=yes'])).toThrow(/unreplicated.*can't be yes/);
+  });
+
+  it('leaves buckets alone that are elsewhere, and rules that lead elsewhere', async () => {
+    const bench = openBench({ set: ['buckets.streaming-state-us-west-2.region=eu-west-1'] });
+    const plan = await planOn(bench, readExperiment('replication-pause-state'));
+    expect(plan.steps[0]?.batches.flat()).toEqual([]);
+    expect(plan.leftAlone).toEqual(
+      expect.arrayContaining([
+        {
+          what: 'replication-rule us-east-1/streaming-state-us-east-1/to-streaming-state-us-west-2',
+          why: 'leads to streaming-state-us-west-2 in eu-west-1',
+        },
+        { what: 'bucket streaming-state-us-west-2', why: 'is neither in us-east-1 nor in us-west-2, or not ours' },
+      ]),
+    );
+    expect(plan.gates.filter(({ passed }) => !passed).map(({ code }) => code)).toContain('EMPTY_TARGET');
+  });
+
+  it('falls behind both ways, arrives again afterwards, and names what S3 will not copy by itself', async () => {
+    const result = await drilled('replication-pause-state');
+    expect(result.replication).toMatchObject({ peakSeconds: 61.5, caughtUpSeconds: 10, atEnd: 'caught-up' });
+    const left = result.findings.filter(({ id }) => id === 'unreplicated-objects').map(({ evidence }) => evidence);
+    const when = 'from 2026-03-06T02:00:00.000Z until 2026-03-06T02:01:00.000Z was not replicated';
+    const [east, west] = ['streaming-state-us-east-1', 'streaming-state-us-west-2'];
+    expect(left).toEqual([
+      `what was written to replication-rule us-east-1/${east}/to-${west} ${when}`,
+      `what was written to replication-rule us-west-2/${west}/to-${east} ${when}`,
+    ]);
   });
 });

@@ -20,6 +20,7 @@ const SERVICES: Readonly<Record<string, string>> = {
   Route53: 'route53',
   SSM: 'ssm',
   Fis: 'fis',
+  S3: 's3',
 };
 
 /**
@@ -54,7 +55,7 @@ export function listen(bench: Bench, inventory: Inventory): readonly SentCall[] 
             Subnet: operation.startsWith('Replace') ? await subnetOf(region, text(input, 'AssociationId')) : '',
           };
           const service = SERVICES[clientName.replace(/Client$/, '')] ?? clientName;
-          const action = `${service}:${operation}`;
+          const action = NAMES[`${service}:${operation}`] ?? `${service}:${operation}`;
           sent.push({ action, asked: about ? about(more, place, action) : [readOf(action, input, region)] });
           const answer = await next(args);
           learn(answer.output, input, place);
@@ -71,10 +72,17 @@ export function listen(bench: Bench, inventory: Inventory): readonly SentCall[] 
     watch(bench.cloud.ssm(region).middlewareStack, region);
     // before whoever asks for it later
     void bench.cloud.fis(region).then((client) => watch(client.middlewareStack, region));
+    void bench.cloud.s3(region).then(({ middlewareStack }) => watch(middlewareStack, region));
   }
   watch(bench.cloud.route53().middlewareStack, 'us-east-1');
   return sent;
 }
+
+/** Actions that are not called what their operations are. */
+const NAMES: Readonly<Record<string, string>> = {
+  's3:GetBucketReplication': 's3:GetReplicationConfiguration',
+  's3:PutBucketReplication': 's3:PutReplicationConfiguration',
+};
 
 type Input = Readonly<Record<string, unknown>>;
 
@@ -141,6 +149,14 @@ const WRITES: Readonly<Record<string, About>> = {
       },
     ];
   },
+  PutBucketReplication: (input, place, action) => [
+    about(action, `arn:aws:s3:::${text(input, 'Bucket')}`, place),
+    {
+      action: 'iam:PassRole',
+      resource: text(Object(input.ReplicationConfiguration) as Input, 'Role'),
+      context: { 'iam:PassedToService': 's3.amazonaws.com' },
+    },
+  ],
   SetSubnets: (input, place, action) => [about(action, text(input, 'LoadBalancerArn'), place)],
   ...FIS_WRITES,
   DeleteRule: (input, place, action) => [about(action, text(input, 'RuleArn'), place)],

@@ -17,6 +17,7 @@ import type { Inventory } from '../../src/model/inventory.js';
 import type { Plan } from '../../src/model/plan.js';
 import type { Result, RunEvent } from '../../src/model/run.js';
 import { compilePlan } from '../../src/plan/compile.js';
+import { bucketsNamed } from '../../src/plan/inventory-parts.js';
 import { readSwitches } from '../../src/plan/switch-facts.js';
 import { answerFrom } from '../../src/world/aws/middleware.js';
 import { SimWorld } from '../../src/world/sim-world.js';
@@ -87,13 +88,14 @@ export function readExperiment(name: string, set: readonly string[] = []): Exper
 }
 
 /** What is there now, as kong reads it. */
-export function inventoryOf(bench: Bench): Promise<Inventory> {
+export function inventoryOf(bench: Bench, experiment?: Experiment): Promise<Inventory> {
   return readInventory({
     account: bench.world.account,
     regions: REGIONS,
     records: true,
     parts: ['targets', 'balancers', 'routes', 'securityGroups', 'agents'],
     whyNotZone: () => undefined,
+    buckets: experiment ? bucketsNamed(experiment) : [],
     cloud: bench.cloud,
   });
 }
@@ -101,7 +103,7 @@ export function inventoryOf(bench: Bench): Promise<Inventory> {
 export async function planOn(bench: Bench, experiment: Experiment): Promise<Plan> {
   return compilePlan({
     experiment,
-    inventory: await inventoryOf(bench),
+    inventory: await inventoryOf(bench, experiment),
     switches: await readSwitches(experiment, [], bench),
     seed: 1,
     random: seededRandom(1),

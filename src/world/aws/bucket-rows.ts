@@ -1,5 +1,27 @@
 /** An S3 bucket; `id` is its name. */
-export type BucketRow = { readonly id: string; readonly region: string; readonly createdMs: number };
+export type BucketRow = {
+  readonly id: string;
+  readonly region: string;
+  readonly createdMs: number;
+  readonly tags: Readonly<Record<string, string>>;
+  /** null: never switched on. */
+  readonly versioning: 'Enabled' | 'Suspended' | null;
+  readonly replication: BucketReplication | null;
+};
+
+/** What is copied from a bucket to others, and on whose behalf. */
+export type BucketReplication = { readonly role: string; readonly rules: readonly ReplicationRuleRow[] };
+
+/** One rule of a bucket's replication. */
+export type ReplicationRuleRow = {
+  readonly id: string;
+  readonly priority: number;
+  readonly enabled: boolean;
+  readonly prefix: string;
+  /** A bucket's name. */
+  readonly destination: string;
+  readonly deleteMarkers: boolean;
+};
 
 /** An object in a bucket; `id` is `BUCKET/KEY`. */
 export type ObjectRow = {
@@ -15,3 +37,6 @@ export type ObjectRow = {
   readonly metadata: Readonly<Record<string, string>>;
   readonly modifiedMs: number;
 };
+
+/** A copy of an object on its way; `id` is where it arrives, `BUCKET/KEY`. */
+export type ReplicaRow = { readonly id: string; readonly dueMs: number; readonly object: ObjectRow };

@@ -2,6 +2,7 @@ import type { WorldDomain, WorldGroup, WorldRegion } from '../world.js';
 import { addressOf, addressText } from './acl-rules.js';
 import { recordKey, servedBy } from './dns.js';
 import { buildBalancer, edgeGroup, edgeTargets } from './build-balancer.js';
+import { buildBuckets } from './build-buckets.js';
 import { buildReach, servingGroupId } from './build-reach.js';
 import { launchedLongAgo } from './fleet.js';
 import { mix } from './ids.js';
@@ -33,6 +34,7 @@ export function buildWorld(sim: SimState): void {
   }
   buildLinks(sim);
   buildIsolation(sim);
+  buildBuckets(sim);
   const zones = new Set(sim.world.domains.map((domain) => domain.zone));
   for (const zone of zones) buildZone(sim, zone);
 }

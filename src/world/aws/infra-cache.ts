@@ -60,7 +60,7 @@ export class InfraCache {
     this.stale.add('answers');
   }
 
-  /** A peering has changed. */
+  /** A peering has changed, or what buckets replicate. */
   touchLinks(): void {
     this.stale.add('links');
   }

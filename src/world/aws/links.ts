@@ -40,6 +40,7 @@ export function linksNow({ links }: World, store: Store): readonly LinkView[] {
       from,
       to,
       flows: packetsFlow(endAt(from), endAt(to), (peering) => joins(store, peering, [from, to])),
+      ...(isPaused(store, from, to) ? { paused: true as const } : {}),
     })),
   );
 }
@@ -52,6 +53,15 @@ function joins({ peerings }: Store, id: string, regions: readonly [string, strin
     regions.includes(peering.requester.region) &&
     regions.includes(peering.accepter.region)
   );
+}
+
+/** Whether all rules are disabled by which buckets of one region are replicated to another; no: there are none. */
+function isPaused({ buckets }: Store, from: string, to: string): boolean {
+  const rules = [...buckets.all()]
+    .filter(({ region }) => region === from)
+    .flatMap(({ replication }) => replication?.rules ?? [])
+    .filter(({ destination }) => buckets.get(destination)?.region === to);
+  return rules.length > 0 && rules.every(({ enabled }) => !enabled);
 }
 
 function subnetsOf(store: Store, region: string): readonly LinkSubnet[] {

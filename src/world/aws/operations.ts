@@ -26,8 +26,10 @@ import { recordOperations } from './route53/change.js';
 import { healthOperations } from './route53/health.js';
 import { zoneOperations } from './route53/zones.js';
 import { bucketOperations } from './s3/buckets.js';
+import { bucketSettings } from './s3/bucket-settings.js';
 import { listOperations } from './s3/list-objects.js';
 import { objectOperations } from './s3/objects.js';
+import { replicationOperations } from './s3/replication.js';
 import type { SimService } from './sim-call.js';
 import { commandOperations } from './ssm/command-operations.js';
 import { commandViews } from './ssm/command-views.js';
@@ -64,7 +66,7 @@ export function allOperations(metrics: MetricStore): Readonly<Record<SimService,
     ElasticLoadBalancingV2: { ...balancerOperations, ...registrationOperations, ...listenerOperations },
     STS: stsOperations,
     SSM: { ...commandOperations, ...commandViews, ...parameterOperations },
-    S3: { ...bucketOperations, ...objectOperations, ...listOperations },
+    S3: { ...bucketOperations, ...bucketSettings, ...replicationOperations, ...objectOperations, ...listOperations },
     Fis: fisOperations,
   };
 }

@@ -1,7 +1,7 @@
 import type { InstanceState, Tags } from '../../model/inventory.js';
 import type { AlarmRow } from './alarm-rows.js';
 import type { ListenerRow, LoadBalancerRow, TargetGroupRow, TargetRegistration } from './balancer-rows.js';
-import type { BucketRow, ObjectRow } from './bucket-rows.js';
+import type { BucketRow, ObjectRow, ReplicaRow } from './bucket-rows.js';
 import type { CommandRow, ParameterRow } from './command-rows.js';
 import type { FisExperimentRow, FisTemplateRow } from './fis-rows.js';
 import type { HealthCheckRow } from './health-rows.js';
@@ -187,5 +187,6 @@ export type Rows = {
   readonly fisExperiments: FisExperimentRow;
   readonly buckets: BucketRow;
   readonly objects: ObjectRow;
+  readonly replicas: ReplicaRow;
   readonly meta: MetaRow;
 };

@@ -157,6 +157,7 @@ export class SimState {
     store.routeTables.watch((after, before) => this.networkChanged((after ?? before)?.region));
     store.peerings.watch(() => infra.touchLinks());
     store.parameters.watch(() => infra.touchParameters());
+    store.buckets.watch(() => infra.touchLinks());
     store.loadBalancers.watch((after, before) => this.networkChanged((after ?? before)?.region));
     store.listeners.watch((after, before) => this.networkChanged((after ?? before)?.region));
     store.commands.watch((after, before) => this.commandChanged(after, before));

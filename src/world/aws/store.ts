@@ -1,7 +1,7 @@
 import type { Json } from '../../model/json.js';
 import type { AlarmRow } from './alarm-rows.js';
 import type { ListenerRow, LoadBalancerRow, TargetGroupRow } from './balancer-rows.js';
-import type { BucketRow, ObjectRow } from './bucket-rows.js';
+import type { BucketRow, ObjectRow, ReplicaRow } from './bucket-rows.js';
 import type { CommandRow, ParameterRow } from './command-rows.js';
 import type { FisExperimentRow, FisTemplateRow } from './fis-rows.js';
 import type { HealthCheckRow } from './health-rows.js';
@@ -77,8 +77,9 @@ export class Store implements Tables {
     'fisExperiments',
     has(['id', 'region', 'plan', 'status', 'actions', 'dueMs']),
   );
-  readonly buckets = new Table<BucketRow>('buckets', has(['id', 'region']));
+  readonly buckets = new Table<BucketRow>('buckets', has(['id', 'region', 'tags', 'versioning', 'replication']));
   readonly objects = new Table<ObjectRow>('objects', has(['id', 'bucket', 'key', 'body', 'etag']));
+  readonly replicas = new Table<ReplicaRow>('replicas', has(['id', 'dueMs', 'object']));
   readonly meta = new Table<MetaRow>('meta', has(['id', 'nowMs', 'ids', 'draws']));
   private readonly tables: ReadonlyMap<string, AnyTable> = new Map([
     ['vpcs', anyTable(this.vpcs)],
@@ -105,6 +106,7 @@ export class Store implements Tables {
     ['fisExperiments', anyTable(this.fisExperiments)],
     ['buckets', anyTable(this.buckets)],
     ['objects', anyTable(this.objects)],
+    ['replicas', anyTable(this.replicas)],
     ['meta', anyTable(this.meta)],
   ]);
 

@@ -14,7 +14,7 @@ interface Pair {
   readonly lagMs: Cell;
   /** How much of what was written has not arrived: a region that is dark writes nothing. */
   readonly missingMs: Cell;
-  /** Whether packets flow both ways: what is not acknowledged does not count as arrived. */
+  /** Whether packets flow both ways, or nothing is acknowledged and so counts as arrived, and nobody paused it. */
   isLinked: boolean;
 }
 
@@ -42,7 +42,8 @@ export interface ReplicationTick {
 
 /**
  * Asynchronous replication between each pair of regions that are linked. Nothing arrives from or at a region that is
- * dark, or over a link that is cut in one direction or both; what has piled up is made up for later.
+ * dark, over a link that is cut in one direction or both, or while it is paused; what has piled up is made up for
+ * later.
  */
 export class Replication {
   private readonly model: ReplicationModel;
@@ -91,6 +92,11 @@ export class Replication {
     this.links = links;
     const flows = (from: string, to: string): boolean =>
       links.some((link) => link.from === from && link.to === to && link.flows);
-    for (const pair of this.pairs) pair.isLinked = flows(pair.source, pair.target) && flows(pair.target, pair.source);
+    const isPaused = (from: string, to: string): boolean =>
+      links.some((link) => link.from === from && link.to === to && link.paused === true);
+    for (const pair of this.pairs) {
+      const { source, target } = pair;
+      pair.isLinked = flows(source, target) && flows(target, source) && !isPaused(source, target);
+    }
   }
 }

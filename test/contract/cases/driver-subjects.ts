@@ -16,6 +16,7 @@ import { EAST, WEST } from '../contract-world.js';
 import { commandSubject, parameterSubject } from './switch-subjects.js';
 import { ssmCommand } from './command-subject.js';
 import { fisExperiment, fisTemplate } from './fis-subjects.js';
+import { replicationRule } from './replication-subject.js';
 import { balancer, healthCheck, listenerRule, recordWeight, route, target } from './traffic-subjects.js';
 
 /** One attribute that is to be set. */
@@ -281,6 +282,7 @@ export const SUBJECTS: Readonly<Record<AttributeKind, Subject>> = {
   'ssm.isolation': parameterSubject('ssm.isolation'),
   'switch.value': commandSubject('switch.value'),
   'switch.isolation': commandSubject('switch.isolation'),
+  'replicationRule.status': replicationRule,
   'asg.suspendedProcesses': suspendedProcesses,
   'asg.minSize': minSize,
   'asg.desiredCapacity': desiredCapacity,

@@ -10,6 +10,7 @@ import type {
 import { AwsFault } from '../aws-fault.js';
 import type { BucketRow } from '../bucket-rows.js';
 import type { Answer, CallContext, Operations } from '../operation.js';
+import { landReplicas } from './replicas.js';
 
 const NAME = /^(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9](?:[a-z0-9.-]{1,61})[a-z0-9]$/;
 
@@ -28,7 +29,10 @@ export const bucketOperations = {
     // an old promise of us-east-1: to make one's own bucket again is no error there
     if (before && !(region === 'us-east-1' && before.region === region))
       throw new AwsFault('BucketAlreadyOwnedByYou', `You own ${name} already`, 409);
-    if (!before) sim.store.buckets.put({ id: name, region, createdMs: sim.nowMs });
+    if (!before) {
+      const plain = { tags: {}, versioning: null, replication: null };
+      sim.store.buckets.put({ id: name, region, createdMs: sim.nowMs, ...plain });
+    }
     return { Location: `/${name}` };
   },
 
@@ -59,6 +63,7 @@ export const bucketOperations = {
  * @throws AwsFault NoSuchBucket, or PermanentRedirect from another region
  */
 export function bucketNamed(name: string | undefined, { sim, region }: CallContext): BucketRow {
+  landReplicas(sim);
   const bucket = sim.store.buckets.get(name ?? '');
   if (!bucket) throw new AwsFault('NoSuchBucket', 'The specified bucket does not exist', 404);
   if (bucket.region !== region)

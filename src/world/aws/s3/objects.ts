@@ -16,6 +16,7 @@ import type { ObjectRow } from '../bucket-rows.js';
 import type { Answer, CallContext, Operations } from '../operation.js';
 import { bodyOf } from './body.js';
 import { bucketNamed } from './buckets.js';
+import { sendReplicas } from './replicas.js';
 
 const MOST_DELETED = 1_000;
 const MOST_KEY_BYTES = 1_024;
@@ -28,7 +29,8 @@ export const objectOperations = {
   PutObjectCommand(input: PutObjectCommandInput, context: CallContext): Answer<PutObjectCommandOutput> {
     refuseUnknown(input, 'PutObject', PUT_FIELDS);
     const { sim } = context;
-    const { id: bucket } = bucketNamed(input.Bucket, context);
+    const source = bucketNamed(input.Bucket, context);
+    const { id: bucket } = source;
     const key = input.Key ?? '';
     if (key === '' || Buffer.byteLength(key) > MOST_KEY_BYTES)
       throw new AwsFault('KeyTooLongError', `No such key: ${key}`);
@@ -36,7 +38,7 @@ export const objectOperations = {
     checkConditions(input, before, context);
     const body = bytesOf(input.Body);
     const etag = `"${createHash('md5').update(body).digest('hex')}"`;
-    sim.store.objects.put({
+    const row: ObjectRow = {
       id: `${bucket}/${key}`,
       bucket,
       key,
@@ -46,7 +48,9 @@ export const objectOperations = {
       contentType: input.ContentType ?? 'application/octet-stream',
       metadata: { ...input.Metadata },
       modifiedMs: sim.nowMs,
-    });
+    };
+    sim.store.objects.put(row);
+    sendReplicas(sim, source, row);
     return { ETag: etag };
   },
 
