@@ -3,6 +3,8 @@ export interface CallCounts {
   readonly read: number;
   readonly write: number;
   readonly throttled: number;
+  /** How often each operation was called, by its name and by the alphabet: `DescribeSubnets`. */
+  readonly byOperation: Readonly<Record<string, number>>;
 }
 
 /** One call as it leaves, for `-v` and for measuring the first undo. */
@@ -18,11 +20,14 @@ export class CallLog {
   private read = 0;
   private write = 0;
   private throttled = 0;
+  private readonly operations = new Map<string, number>();
   private listeners: readonly ((call: SentCall) => void)[] = [];
 
   sent(call: SentCall): void {
     if (call.write) this.write++;
     else this.read++;
+    const operation = call.command.replace(/Command$/, '');
+    this.operations.set(operation, (this.operations.get(operation) ?? 0) + 1);
     for (const listener of this.listeners) listener(call);
   }
 
@@ -39,6 +44,7 @@ export class CallLog {
   }
 
   counts(): CallCounts {
-    return { read: this.read, write: this.write, throttled: this.throttled };
+    const byOperation = Object.fromEntries([...this.operations].sort(([a], [b]) => (a < b ? -1 : 1)));
+    return { read: this.read, write: this.write, throttled: this.throttled, byOperation };
   }
 }

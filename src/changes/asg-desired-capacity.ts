@@ -29,8 +29,8 @@ export const asgDesiredCapacity: Driver = {
   repeatable: false,
   batchKey: (resource) => `${resource.region}/${resource.id}`,
   relate: relateSizes,
-  async readMany(resources, { cloud }) {
-    const groups = await readGroupsNamed(resources, cloud);
+  async readMany(resources, context) {
+    const groups = await readGroupsNamed(resources, context);
     return new Map(groups.map((group) => [group.name, sizeOf(group)]));
   },
   write: (batch, context) =>
@@ -62,7 +62,7 @@ async function grow({ resource, after }: Write, context: WriteContext): Promise<
 
 /** Ends the newest members that were not there before, one for each that is too many. */
 async function shrink({ resource, before, memo }: Write, context: WriteContext): Promise<void> {
-  const [group] = await readGroupsNamed([resource], context.cloud);
+  const [group] = await readGroupsNamed([resource], { ...context, look: undefined });
   if (!group) return;
   const old = new Set(Array.isArray(memo) ? memo : []);
   const surplus = Math.max(0, group.desired - Math.max(Number(before), group.min));

@@ -18,8 +18,8 @@ export const asgMinSize: Driver = {
   repeatable: true,
   batchKey: (resource) => `${resource.region}/${resource.id}`,
   relate: relatePlain,
-  async readMany(resources, { cloud }) {
-    const groups = await readGroupsNamed(resources, cloud);
+  async readMany(resources, context) {
+    const groups = await readGroupsNamed(resources, context);
     return new Map(groups.map((group) => [group.name, group.min]));
   },
   write: (batch, { cloud, permit }) =>

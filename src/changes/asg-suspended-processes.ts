@@ -21,8 +21,8 @@ export const asgSuspendedProcesses: Driver = {
   batchKey: (resource) => `${resource.region}/${resource.id}`,
   relate: relateSets,
 
-  async readMany(resources, { cloud }) {
-    const groups = await readGroupsNamed(resources, cloud);
+  async readMany(resources, context) {
+    const groups = await readGroupsNamed(resources, context);
     return new Map(groups.map((group) => [group.name, group.suspended]));
   },
 

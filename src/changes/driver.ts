@@ -5,6 +5,7 @@ import { KongError } from '../model/errors.js';
 import { sameJson, type Json } from '../model/json.js';
 import { resourceKey, type ResourceRef } from '../model/resource.js';
 import type { UndoTagsByHandle } from './creation-tags.js';
+import type { Look } from './look.js';
 import type { Switches } from './switches.js';
 
 /**
@@ -105,6 +106,8 @@ export interface ReadContext {
   readonly switches?: Switches | undefined;
   /** What the time is, milliseconds since the epoch; undefined: what ends by itself is not taken to have ended. */
   readonly nowMs?: number;
+  /** Listings that were read for it are read once; undefined: each reads for itself. */
+  readonly look?: Look | undefined;
 }
 
 /** What a driver writes with: the same, and the right to. */

@@ -1,11 +1,21 @@
-import { DescribeInstancesCommand, StartInstancesCommand, StopInstancesCommand } from '@aws-sdk/client-ec2';
+import {
+  DescribeInstancesCommand,
+  StartInstancesCommand,
+  StopInstancesCommand,
+  type DescribeInstancesCommandInput,
+} from '@aws-sdk/client-ec2';
 import type { Cloud } from '../aws/cloud.js';
+import { codeOf } from '../aws/errors.js';
 import { allPages, chunks } from '../inventory/paging.js';
 import type { Json } from '../model/json.js';
 import { byRegion, writeTogetherOrEach, type Attribute, type Driver, type Relation } from './driver.js';
 
 /** Ids a call: well under the API's own limit, so that one bad id spoils few. */
 const IDS_A_CALL = 100;
+/** EC2 takes 200 values a filter: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html */
+const VALUES_A_FILTER = 200;
+/** As many as a page of DescribeInstances may have. */
+const IDS_A_LIST = 1_000;
 
 /**
  * Whether an instance runs or is stopped. It passes through `stopping` and `pending`, in which it can't be started or
@@ -49,33 +59,40 @@ export const instanceState: Driver = {
     }),
 };
 
+type StateById = readonly (readonly [string, Json])[];
+
 /**
- * States of the instances that are still there. A filter, not a list of ids: one id that is gone would fail the whole
- * call.
+ * States of the instances that are still there. A few by a filter; many by a list of their ids, which takes more but
+ * fails as a whole where one is gone: then by filters, too.
  */
-async function readStates(
-  region: string,
-  ids: readonly string[],
-  cloud: Cloud,
-): Promise<readonly (readonly [string, Json])[]> {
-  const read = await Promise.all(
-    chunks(ids, 200).map((some) =>
-      allPages(async (token) => {
-        const answer = await cloud.ec2(region).send(
-          new DescribeInstancesCommand({
-            Filters: [{ Name: 'instance-id', Values: [...some] }],
-            NextToken: token,
-          }),
-        );
-        const instances = (answer.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []);
-        return {
-          items: instances.map((instance) => [instance.InstanceId ?? '', instance.State?.Name ?? ''] as const),
-          next: answer.NextToken,
-        };
-      }),
-    ),
-  );
-  return read.flat().filter(([, state]) => state !== 'terminated' && state !== 'shutting-down');
+async function readStates(region: string, ids: readonly string[], cloud: Cloud): Promise<StateById> {
+  const byFilter = (some: readonly string[]): Promise<StateById> =>
+    describe(region, { Filters: [{ Name: 'instance-id', Values: [...some] }] }, cloud);
+  const byFilters = async (some: readonly string[]): Promise<StateById> =>
+    (await Promise.all(chunks(some, VALUES_A_FILTER).map(byFilter))).flat();
+  if (ids.length <= VALUES_A_FILTER) return byFilters(ids);
+  const read = chunks(ids, IDS_A_LIST).map(async (some) => {
+    try {
+      return await describe(region, { InstanceIds: [...some] }, cloud);
+    } catch (error) {
+      if (codeOf(error) !== 'NOT_FOUND') throw error;
+      return byFilters(some);
+    }
+  });
+  return (await Promise.all(read)).flat();
+}
+
+async function describe(region: string, which: DescribeInstancesCommandInput, cloud: Cloud): Promise<StateById> {
+  const instances = await allPages(async (token) => {
+    const answer = await cloud.ec2(region).send(new DescribeInstancesCommand({ ...which, NextToken: token }));
+    return {
+      items: (answer.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []),
+      next: answer.NextToken,
+    };
+  });
+  return instances
+    .map(({ InstanceId: id = '', State: state }) => [id, state?.Name ?? ''] as const)
+    .filter(([, state]) => state !== 'terminated' && state !== 'shutting-down');
 }
 
 function relateStates({ before }: Attribute, current: Json): Relation {

@@ -1,10 +1,10 @@
-import { CreateNetworkAclCommand, DeleteNetworkAclCommand, DescribeNetworkAclsCommand } from '@aws-sdk/client-ec2';
-import { allPages } from '../inventory/paging.js';
+import { CreateNetworkAclCommand, DeleteNetworkAclCommand } from '@aws-sdk/client-ec2';
 import { KongError } from '../model/errors.js';
 import type { Json } from '../model/json.js';
-import { creationTags, HANDLE_TAG, RUN_TAG } from './creation-tags.js';
+import { creationTags } from './creation-tags.js';
 import { relatePlain, type Driver, type ReadContext, type Write, type WriteContext } from './driver.js';
 import { making, type Own } from './made.js';
+import { networkAclsIn } from './network-acls.js';
 
 /**
  * Whether a network ACL made for this run exists. One without entries denies all traffic, v4 and v6, both ways, by
@@ -35,22 +35,8 @@ interface OwnAcl extends Own {
 
 /** Every network ACL of a region that this run created. */
 async function ownAcls(region: string, context: ReadContext): Promise<readonly OwnAcl[]> {
-  return allPages(async (token) => {
-    const answer = await context.cloud
-      .ec2(region)
-      .send(
-        new DescribeNetworkAclsCommand({
-          Filters: [{ Name: `tag:${RUN_TAG}`, Values: [context.run] }],
-          NextToken: token,
-        }),
-      );
-    const items = (answer.NetworkAcls ?? []).map((acl) => ({
-      id: acl.NetworkAclId ?? '',
-      handle: acl.Tags?.find((tag) => tag.Key === HANDLE_TAG)?.Value ?? '',
-      vpc: acl.VpcId ?? '',
-    }));
-    return { items, next: answer.NextToken };
-  });
+  const acls = await networkAclsIn(region, [], context);
+  return acls.filter(({ run }) => run === context.run).map(({ id, vpc, handle = '' }) => ({ id, vpc, handle }));
 }
 
 async function create(write: Write, { cloud, permit, run, expiresAt, undoTags }: WriteContext): Promise<string> {

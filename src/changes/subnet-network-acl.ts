@@ -1,11 +1,10 @@
-import { DescribeNetworkAclsCommand, ReplaceNetworkAclAssociationCommand } from '@aws-sdk/client-ec2';
-import type { Cloud } from '../aws/cloud.js';
-import { allPages, chunks } from '../inventory/paging.js';
+import { ReplaceNetworkAclAssociationCommand } from '@aws-sdk/client-ec2';
 import { KongError } from '../model/errors.js';
 import { byRegion, relatePlain, resolved, writeEach, type Driver, type ReadContext, type Write } from './driver.js';
+import { networkAclsIn } from './network-acls.js';
 
-/** EC2 takes 200 values a filter: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html */
-const VALUES_A_FILTER = 200;
+/** So many a write, which begins with one listing. */
+const SUBNETS_A_WRITE = 1_000;
 
 /**
  * Which network ACL filters a subnet's traffic. ACLs are stateless: a swap cuts established flows too.
@@ -18,20 +17,20 @@ export const subnetNetworkAcl: Driver = {
   role: 'cut',
   gone: 'fine',
   callsPerSecond: 10,
-  batchSize: VALUES_A_FILTER,
-  callsFor: (changes) => changes + Math.ceil(changes / VALUES_A_FILTER),
+  batchSize: SUBNETS_A_WRITE,
+  callsFor: (changes) => changes,
   foreign: 'conflict',
   repeatable: true,
   batchKey: (resource) => resource.region,
   relate: relatePlain,
 
-  async readMany(resources, { cloud }) {
+  async readMany(resources, context) {
     const found = await Promise.all(
       byRegion(resources).map(([region, subnets]) =>
         associations(
           region,
           subnets.map((subnet) => subnet.id),
-          cloud,
+          context,
         ),
       ),
     );
@@ -45,7 +44,7 @@ export const subnetNetworkAcl: Driver = {
     const current = await associations(
       region,
       batch.map((write) => write.resource.id),
-      context.cloud,
+      context,
     );
     const bySubnet = new Map(current.map((association) => [association.subnet, association]));
     return writeEach(batch, async (write) => {
@@ -53,6 +52,7 @@ export const subnetNetworkAcl: Driver = {
       if (!association) throw new KongError('NOT_FOUND', `subnet ${write.resource.id} is not in ${region} any more`);
       const acl = wantedAcl(write, context);
       if (association.acl === acl) return;
+      assertOurs(write, association.acl);
       await context.cloud
         .ec2(region)
         .send(
@@ -70,32 +70,24 @@ interface Association {
   readonly id: string;
 }
 
-async function associations(region: string, subnets: readonly string[], cloud: Cloud): Promise<readonly Association[]> {
+async function associations(
+  region: string,
+  subnets: readonly string[],
+  context: ReadContext,
+): Promise<readonly Association[]> {
   const wanted = new Set(subnets);
-  const read = await Promise.all(
-    chunks(subnets, VALUES_A_FILTER).map((some) =>
-      allPages(async (token) => {
-        const answer = await cloud
-          .ec2(region)
-          .send(
-            new DescribeNetworkAclsCommand({
-              Filters: [{ Name: 'association.subnet-id', Values: [...some] }],
-              NextToken: token,
-            }),
-          );
-        const items = (answer.NetworkAcls ?? []).flatMap((acl) =>
-          (acl.Associations ?? []).map((association) => ({
-            subnet: association.SubnetId ?? '',
-            acl: acl.NetworkAclId ?? '',
-            id: association.NetworkAclAssociationId ?? '',
-          })),
-        );
-        return { items, next: answer.NextToken };
-      }),
-    ),
-  );
-  // the answer lists all associations of each matching ACL, other subnets' too
-  return read.flat().filter((association) => wanted.has(association.subnet));
+  const acls = await networkAclsIn(region, [], context);
+  return acls
+    .flatMap((acl) => acl.associations.map(({ id, subnet }) => ({ id, subnet, acl: acl.id })))
+    .filter(({ subnet }) => wanted.has(subnet));
+}
+
+/** What someone else put on a subnet since it was planned could not be put back: it is not taken away. */
+function assertOurs({ to, before, resource }: Write, now: string): void {
+  if (to === 'before' || now === before) return;
+  throw new KongError('NOT_VERIFIED', `the network ACL of ${resource.id} is ${now}, set by someone else`, {
+    fix: 'find out who changes it, then plan again',
+  });
 }
 
 function wantedAcl(write: Write, { created }: ReadContext): string {

@@ -18,6 +18,8 @@ export async function makePlan(experiment: Experiment, seed: number, setting: Se
   const { environment, cloud, clock, random, surroundings, definitions, switches } = setting;
   const regions = regionsRead(experiment);
   assertRegionsKnown(regions, setting);
+  // before anything is read: from then on somebody else may change it
+  const createdAt = new Date(clock.now()).toISOString();
   const reading = readInventory({
     account: environment.account,
     regions,
@@ -52,7 +54,7 @@ export async function makePlan(experiment: Experiment, seed: number, setting: Se
     environment,
     seed,
     random,
-    createdAt: new Date(clock.now()).toISOString(),
+    createdAt,
   });
 }
 

@@ -8,6 +8,7 @@ import {
   type WriteOutcome,
 } from '../changes/driver.js';
 import { actIrreversibly } from '../changes/irreversible.js';
+import type { Look } from '../changes/look.js';
 import { driverOf } from '../changes/registry.js';
 import { attributeKey, type AnyChange, type AttributeKind, type Change } from '../model/change.js';
 import { KongError, messageOf } from '../model/errors.js';
@@ -22,6 +23,8 @@ import { batchesOf, stagesOf } from './stages.js';
 /** How long reads may lag behind writes before an injected change counts as not having taken hold. */
 const TAKES_HOLD_MS = 60_000;
 const READ_AGAIN_MS = 1_000;
+/** Reads may lag so far behind writes: one that is no older tells no less than one of now. */
+const PLAN_IS_FRESH_MS = 10_000;
 
 /** What of a run's plan is being applied, for the counters on the screen. */
 export interface Progress {
@@ -57,10 +60,11 @@ async function applyStage(stage: readonly AnyChange[], context: RunContext, sign
   const reversible = stage.filter((change) => change.kind === 'reversible');
   const [first] = reversible;
   if (first) {
-    await assertUntouched(first.attribute, reversible, context);
+    const look = { resources: reversible.map((change) => change.resource) };
+    await assertUntouched(first.attribute, reversible, { context, look });
     const journaled = context.journal.intend(reversible);
     const { expiresAt, undoTags } = context;
-    const write = { ...readContext(context), permit: permitFor(journaled, signal), expiresAt, undoTags };
+    const write = { ...readContext(context, look), permit: permitFor(journaled, signal), expiresAt, undoTags };
     const outcomes = await Promise.all(
       batchesOf(first.attribute, reversible).map((batch) => writeBatch(first.attribute, batch.map(toWrite), write)),
     );
@@ -102,7 +106,7 @@ async function writeBatch(
 async function assertUntouched(
   attribute: AttributeKind,
   changes: readonly Change[],
-  context: RunContext,
+  { context, look }: { readonly context: RunContext; readonly look: Look },
 ): Promise<void> {
   const driver = driverOf(attribute);
   if (driver.foreign === 'leave') return;
@@ -111,10 +115,11 @@ async function assertUntouched(
       .filter((item) => !item.undone)
       .map((item) => [attributeKey(item), item]),
   );
+  if (isFresh(context) && !changes.some((change) => touched.has(attributeKey(change)))) return;
   const current = await readAttributes(
     driver,
     changes.map((change) => change.resource),
-    readContext(context),
+    readContext(context, look),
   );
   for (const change of changes) {
     const known = touched.get(attributeKey(change));
@@ -129,6 +134,11 @@ async function assertUntouched(
       { fix: 'find out who changes it, then plan again' },
     );
   }
+}
+
+/** Whether the plan's own reading is no older than what a reading of now might still show. */
+function isFresh({ clock, plannedAtMs = -Infinity }: RunContext): boolean {
+  return clock.now() - plannedAtMs <= PLAN_IS_FRESH_MS;
 }
 
 function toWrite(change: Change): Write {
@@ -173,6 +183,7 @@ function lastOfEach(changes: readonly Change[]): readonly Change[] {
 }
 
 async function notYet(changes: readonly Change[], context: RunContext): Promise<readonly Change[]> {
+  const look = { resources: changes.map((change) => change.resource) };
   const kept = await Promise.all(
     stagesOf([...changes].sort((a, b) => (a.attribute < b.attribute ? -1 : 1))).map(async (stage) => {
       const [first] = stage;
@@ -182,7 +193,7 @@ async function notYet(changes: readonly Change[], context: RunContext): Promise<
       const current = await readAttributes(
         driver,
         stage.map((change) => change.resource),
-        readContext(context),
+        readContext(context, look),
       );
       return stage.filter((change) => {
         const value = current.get(resourceKey(change.resource));

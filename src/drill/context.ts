@@ -1,9 +1,11 @@
 import type { Cloud } from '../aws/cloud.js';
 import type { UndoTagsByHandle } from '../changes/creation-tags.js';
 import type { ReadContext } from '../changes/driver.js';
+import type { Look } from '../changes/look.js';
 import type { Switches } from '../changes/switches.js';
 import type { AttributeKind } from '../model/change.js';
 import { Cancelled } from '../model/errors.js';
+import type { Plan } from '../model/plan.js';
 import type { Clock } from '../model/ports.js';
 import type { RunEventBody } from '../model/run.js';
 import type { Journal } from './journal.js';
@@ -20,6 +22,11 @@ export interface RunContext {
   readonly created: Map<string, string>;
   /** When what this run creates may be taken for abandoned. */
   readonly expiresAt: string;
+  /**
+   * When the values before were read for the plan, in the drill's time: for a while they need not be read again.
+   * Undefined: somebody else may have had all the time to change them.
+   */
+  readonly plannedAtMs?: number | undefined;
   /** What the tags of what this run creates say of its undo. */
   readonly undoTags?: UndoTagsByHandle;
   readonly emit: (event: RunEventBody) => void;
@@ -31,9 +38,18 @@ export interface RunContext {
   readonly onLate?: (message: string) => void;
 }
 
-/** The part of a run's context that drivers read with. */
-export function readContext({ cloud, run, created, switches, clock }: RunContext): ReadContext {
-  return { cloud, run, created, switches, nowMs: clock.now() };
+/**
+ * The part of a run's context that drivers read with.
+ *
+ * @param look - shares what several drivers need; undefined: each reads for itself
+ */
+export function readContext({ cloud, run, created, switches, clock }: RunContext, look?: Look): ReadContext {
+  return { cloud, run, created, switches, nowMs: clock.now(), look };
+}
+
+/** When what a plan says of before was read; undefined for a saved plan, which another process made at its time. */
+export function plannedAtOf({ saved, createdAt }: Pick<Plan, 'saved' | 'createdAt'>): number | undefined {
+  return saved === undefined ? Date.parse(createdAt) : undefined;
 }
 
 /**

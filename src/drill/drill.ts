@@ -8,7 +8,7 @@ import { touchedAttributes } from './attributes.js';
 import { captureBaseline } from './baseline.js';
 import { undoTagsOf } from './by-tag-notes.js';
 import { Consequences } from './consequences.js';
-import type { RunContext } from './context.js';
+import { plannedAtOf, type RunContext } from './context.js';
 import { aftermathNotes, irreversibleNotes } from './irreversible-notes.js';
 import { decidedOf } from './decided.js';
 import { awaitPutBack } from './in-sync.js';
@@ -79,7 +79,7 @@ export class Drill {
     const undoTags = undoTagsOf(plan);
     this.consequences = new Consequences({ cloud, clock, emit: log.emit });
     const own = { created: new Map<string, string>(), inFlight: new Set<Promise<unknown>>(), pending: new Map() };
-    const more = { emit: log.emit, ...own, ...this.escape?.leniency };
+    const more = { emit: log.emit, plannedAtMs: plannedAtOf(plan), ...own, ...this.escape?.leniency };
     this.context = { run, cloud, switches, clock, journal, expiresAt, undoTags, ...more };
   }
 

@@ -1,5 +1,6 @@
 import { permitFor } from '../aws/guard.js';
 import { resolved, type Role } from '../changes/driver.js';
+import type { Look } from '../changes/look.js';
 import { driverOf } from '../changes/registry.js';
 import { isCreatedRef } from '../model/change.js';
 import { messageOf } from '../model/errors.js';
@@ -17,16 +18,20 @@ export async function undoPass(
   context: RunContext,
 ): Promise<readonly Verdict[]> {
   const verdicts: Verdict[] = [];
+  const resources = items.map((item) => item.resource);
+  let look: Look = { resources };
   for (const stage of stagesOf(undoOrder(items))) {
-    const first = await judge(stage, context);
+    const first = await judge(stage, context, look);
     const held = first.filter((judged) => isHeldBack(judged, verdicts));
     const toWrite = first.filter((judged) => !held.includes(judged) && doubt.needsWriting(judged));
     const errors = await writeBack(
       toWrite.map((one) => one.verdict.item),
       doubt,
-      context,
+      { context, look },
     );
-    const second = toWrite.length === 0 ? first : await judge(stage, context);
+    // a write may show in any attribute: nothing that was read before it counts any more
+    if (toWrite.length > 0) look = { resources };
+    const second = toWrite.length === 0 ? first : await judge(stage, context, look);
     const heldBack = new Set(held.map((one) => one.verdict.item.change));
     for (const { verdict } of second) {
       const { change } = verdict.item;
@@ -98,14 +103,14 @@ function roleOf({ attribute }: Touched): Role {
 async function writeBack(
   items: readonly Touched[],
   doubt: Doubt,
-  context: RunContext,
+  { context, look }: { readonly context: RunContext; readonly look: Look },
 ): Promise<ReadonlyMap<string, string>> {
   const [first] = items;
   if (!first) return new Map();
   items.forEach((item) => doubt.sending(item));
   const never = new AbortController().signal;
   const permit = permitFor(context.journal.intendUndo(items.map((item) => item.change)), never);
-  const write = { ...readContext(context), permit, expiresAt: context.expiresAt };
+  const write = { ...readContext(context, look), permit, expiresAt: context.expiresAt };
   const outcomes = await Promise.all(
     batchesOf(first.attribute, items).map(async (batch) => {
       const writes = batch.map((item) => ({

@@ -1,4 +1,5 @@
 import { readAttributes, resolved, type Relation } from '../changes/driver.js';
+import type { Look } from '../changes/look.js';
 import { driverOf } from '../changes/registry.js';
 import { KongError, messageOf } from '../model/errors.js';
 import type { UndoneHow } from '../model/journal.js';
@@ -24,20 +25,28 @@ export interface Judged {
 
 const DOUBTED = 'a call may still take effect, or reads may not show it yet';
 
-/** Reads a stage of attributes and says where each of them stands. An error of reading is a verdict too. */
-export async function judge(stage: readonly Touched[], context: RunContext): Promise<readonly Judged[]> {
+/**
+ * Reads a stage of attributes and says where each of them stands. An error of reading is a verdict too.
+ *
+ * @param look - of what has not been written since it was taken
+ */
+export async function judge(
+  stage: readonly Touched[],
+  context: RunContext,
+  look: Look,
+): Promise<readonly Judged[]> {
   const [first] = stage;
   if (!first) return [];
   const driver = driverOf(first.attribute);
   if (driver.readsApart && stage.length > 1) {
-    return (await Promise.all(stage.map((item) => judge([item], context)))).flat();
+    return (await Promise.all(stage.map((item) => judge([item], context, look)))).flat();
   }
   let current: ReadonlyMap<string, Json>;
   try {
     current = await readAttributes(
       driver,
       stage.map((item) => item.resource),
-      readContext(context),
+      readContext(context, look),
     );
   } catch (error) {
     const note = `could not be read: ${withFix(error)}`;

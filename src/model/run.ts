@@ -213,7 +213,13 @@ export interface Result {
   readonly findings: readonly { readonly id: string; readonly evidence: string; readonly suggestion: string }[];
   /** Who watched over the run, where somebody did: on the same machine. */
   readonly watchdog?: { readonly pid: number; readonly afterSeconds: number };
-  readonly awsCalls: { readonly read: number; readonly write: number; readonly throttled: number };
+  readonly awsCalls: {
+    readonly read: number;
+    readonly write: number;
+    readonly throttled: number;
+    /** How often each operation was called: what the drill cost, and where to look when it costs too much. */
+    readonly byOperation: Readonly<Record<string, number>>;
+  };
 }
 
 /** Whether a system failed over by itself, by its steady state: in seconds from the fault. */

@@ -64,6 +64,10 @@ function groupsOf({ inventory }: Bench): readonly ResourceRef[] {
   );
 }
 
+function reads({ calls }: Bench): readonly unknown[] {
+  return calls.filter((call) => call.command.startsWith('Describe'));
+}
+
 /** Ids that look real and are not. */
 function missing(like: ResourceRef, count: number): readonly ResourceRef[] {
   return Array.from({ length: count }, (_, i) => ({ ...like, id: `${like.id}-gone-${i}` }));
@@ -92,15 +96,37 @@ describe('a driver', () => {
     expect([...read.keys()].sort()).toEqual(there.map((one) => one.id).sort());
   });
 
-  it.each([
-    ['subnet.networkAcl', subnetsOf],
-    ['instance.state', instancesOf],
-  ] as const)('of %s asks for at most 200 at once, and finds the last', async (kind, resources) => {
+  it('of instance.state finds the last of many where one is gone, at most 200 values a filter', async () => {
     const at = await bench();
-    const last = nth(resources(at), 0);
-    const read = await driverOf(kind).readMany([...missing(last, 450), last], at.context);
+    const last = nth(instancesOf(at), 0);
+    const read = await driverOf('instance.state').readMany([...missing(last, 450), last], at.context);
     expect([...read.keys()]).toEqual([last.id]);
-    expect(at.calls.filter((call) => call.command.startsWith('Describe'))).toHaveLength(3);
+    // one list of ids, which is refused, and three filters
+    expect(reads(at)).toHaveLength(4);
+  });
+
+  it('of subnet.networkAcl reads any number of subnets with one listing', async () => {
+    const at = await bench();
+    const last = nth(subnetsOf(at), 0);
+    const read = await driverOf('subnet.networkAcl').readMany([...missing(last, 450), last], at.context);
+    expect([...read.keys()]).toEqual([last.id]);
+    expect(reads(at)).toHaveLength(1);
+  });
+
+  it.each([
+    ['asg.subnets', 'asg.suspendedProcesses', groupsOf],
+    ['subnet.networkAcl', 'networkAcl.exists', subnetsOf],
+  ] as const)('of %s shares a listing with %s within a look, and reads again in the next', async (one, other, of) => {
+    const at = await bench();
+    const resources = of(at).filter(({ region }) => region === 'us-east-1');
+    await driverOf(one).readMany(resources.slice(0, 1), { ...at.context, look: { resources } });
+    const single = reads(at).length;
+    const look = { resources };
+    await driverOf(one).readMany(resources.slice(0, 1), { ...at.context, look });
+    const began = reads(at).length;
+    expect(began).toBe(2 * single);
+    await driverOf(other).readMany(resources, { ...at.context, look });
+    expect(reads(at)).toHaveLength(began);
   });
 
   it('of a subnet puts back the others when one is gone', async () => {

@@ -244,7 +244,7 @@ export function sampleResult(over: Partial<Result> = {}): Result {
         suggestion: 'warm the caches before the shift',
       },
     ],
-    awsCalls: { read: 41, write: 62, throttled: 0 },
+    awsCalls: { read: 41, write: 62, throttled: 0, byOperation: { DescribeSubnets: 41, StopInstances: 62 } },
     ...over,
   };
 }
