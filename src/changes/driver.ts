@@ -184,9 +184,12 @@ export async function writeTogether(
   }
 }
 
+/** So few are sent one by one where they were refused together; more are halved. */
+const FEW = 8;
+
 /**
- * Sends all writes in one call; where AWS refuses that call, puts back what it can one by one: one that can't be put
- * back must not keep the others. An injection stays one call: it either happens or does not.
+ * Sends all writes in one call; where AWS refuses that call, puts back what it can in smaller ones, down to one by
+ * one: one that can't be put back must not keep the others. An injection stays one call: it either happens or does not.
  */
 export async function writeTogetherOrEach(
   batch: readonly Write[],
@@ -195,7 +198,10 @@ export async function writeTogetherOrEach(
   const outcomes = await writeTogether(batch, () => send(batch));
   const refused = outcomes.some((outcome) => !outcome.ok && isRefusal(outcome.error));
   if (!refused || batch.length < 2 || batch.some((write) => write.to === 'after')) return outcomes;
-  return writeEach(batch, (write) => send([write]));
+  if (batch.length <= FEW) return writeEach(batch, (write) => send([write]));
+  const middle = Math.ceil(batch.length / 2);
+  const halves = [batch.slice(0, middle), batch.slice(middle)];
+  return (await Promise.all(halves.map((half) => writeTogetherOrEach(half, send)))).flat();
 }
 
 /** Whether the call itself was the trouble, and not the way to AWS. */

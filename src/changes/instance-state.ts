@@ -10,8 +10,8 @@ import { allPages, chunks } from '../inventory/paging.js';
 import type { Json } from '../model/json.js';
 import { byRegion, writeTogetherOrEach, type Attribute, type Driver, type Relation } from './driver.js';
 
-/** Ids a call: well under the API's own limit, so that one bad id spoils few. */
-const IDS_A_CALL = 100;
+/** Ids a call: under the API's own limit of a thousand. One bad id spoils few: what is refused is tried in halves. */
+const IDS_A_CALL = 500;
 /** EC2 takes 200 values a filter: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html */
 const VALUES_A_FILTER = 200;
 /** As many as a page of DescribeInstances may have. */

@@ -4,6 +4,7 @@ import type { Look } from '../changes/look.js';
 import { driverOf } from '../changes/registry.js';
 import { isCreatedRef } from '../model/change.js';
 import { messageOf } from '../model/errors.js';
+import type { ResourceRef } from '../model/resource.js';
 import type { Touched } from './attributes.js';
 import { readContext, type RunContext } from './context.js';
 import { notePending } from './in-sync.js';
@@ -11,36 +12,120 @@ import { batchesOf, stagesOf } from './stages.js';
 import type { Doubt } from './undo-doubt.js';
 import { doubted, judge, type Judged, type Verdict } from './undo-verdict.js';
 
-/** One go over what is not restored yet: stage by stage, in undo order; what was written is read again. */
+/** How old what was read may be for a decision to write: as old as a reading of now might be for its lag. */
+const LOOK_MS = 10_000;
+
+/**
+ * One go over what is not restored yet: stage by stage, in undo order; what was written is read again.
+ *
+ * What the stages read is read together: once before all of them, and once after. Only what others wait for is read in
+ * between, and there an answer is not enough: instances that start, the traffic, and what traffic and capacity need.
+ */
 export async function undoPass(
   items: readonly Touched[],
   doubt: Doubt,
   context: RunContext,
 ): Promise<readonly Verdict[]> {
-  const verdicts: Verdict[] = [];
-  const resources = items.map((item) => item.resource);
-  let look: Look = { resources };
-  for (const stage of stagesOf(undoOrder(items))) {
-    const first = await judge(stage, context, look);
-    const held = first.filter((judged) => isHeldBack(judged, verdicts));
-    const toWrite = first.filter((judged) => !held.includes(judged) && doubt.needsWriting(judged));
+  const pass = new Pass(items, doubt, context);
+  for (const stage of stagesOf(undoOrder(items))) await pass.putBack(stage);
+  await pass.settle();
+  return pass.verdicts;
+}
+
+/** A stage that was gone over, and not read again yet. */
+interface Written {
+  readonly judged: readonly Judged[];
+  readonly held: ReadonlySet<string>;
+  readonly sent: ReadonlySet<string>;
+  readonly errors: ReadonlyMap<string, string>;
+}
+
+class Pass {
+  readonly verdicts: Verdict[] = [];
+  private written: Written[] = [];
+  private readonly resources: readonly ResourceRef[];
+  private look: Look;
+  private lookedAtMs: number;
+
+  constructor(
+    items: readonly Touched[],
+    private readonly doubt: Doubt,
+    private readonly context: RunContext,
+  ) {
+    this.resources = items.map((item) => item.resource);
+    this.look = { resources: this.resources };
+    this.lookedAtMs = context.clock.now();
+  }
+
+  async putBack(stage: readonly Touched[]): Promise<void> {
+    const [item] = stage;
+    if (!item) return;
+    const role = roleOf(item);
+    const needsProof = role === 'traffic' || role === 'capacity';
+    if (needsProof) await this.settle();
+    if (this.context.clock.now() - this.lookedAtMs > LOOK_MS) this.lookAnew();
+    const judged = await judge(stage, this.context, this.look);
+    const open = this.stillOpen();
+    const held = judged.filter((one) => isHeldBack(one, open));
+    const toWrite = judged.filter((one) => !held.includes(one) && this.doubt.needsWriting(one));
     const errors = await writeBack(
       toWrite.map((one) => one.verdict.item),
-      doubt,
-      { context, look },
+      this.doubt,
+      { context: this.context, look: this.look },
     );
-    // a write may show in any attribute: nothing that was read before it counts any more
-    if (toWrite.length > 0) look = { resources };
-    const second = toWrite.length === 0 ? first : await judge(stage, context, look);
-    const heldBack = new Set(held.map((one) => one.verdict.item.change));
-    for (const { verdict } of second) {
+    const written = { judged, held: changesOf(held), sent: changesOf(toWrite), errors };
+    const arrives = driverOf(item.attribute).arrivesSeconds !== undefined;
+    if (toWrite.length === 0) this.conclude(written, judged);
+    else if (arrives) await this.readAgain(written, { resources: this.resources });
+    else this.written.push(written);
+    if (needsProof) await this.settle();
+  }
+
+  /** Reads again what was written, and believes only that. */
+  async settle(): Promise<void> {
+    const { written } = this;
+    if (written.length === 0) return;
+    this.written = [];
+    this.lookAnew();
+    for (const one of written) await this.readAgain(one, this.look);
+  }
+
+  private async readAgain(written: Written, look: Look): Promise<void> {
+    const stage = written.judged.map(({ verdict }) => verdict.item);
+    this.conclude(written, await judge(stage, this.context, look));
+  }
+
+  private lookAnew(): void {
+    this.look = { resources: this.resources };
+    this.lookedAtMs = this.context.clock.now();
+  }
+
+  private conclude({ held, errors }: Written, judged: readonly Judged[]): void {
+    for (const { verdict } of judged) {
       const { change } = verdict.item;
-      if (verdict.state === 'waiting' && heldBack.has(change)) verdicts.push({ ...verdict, note: HELD_BACK });
-      else if (verdict.state !== 'waiting' && doubt.isDoubtful(verdict.item)) verdicts.push(doubted(verdict));
-      else verdicts.push(withError(verdict, errors.get(change)));
+      if (verdict.state === 'waiting' && held.has(change)) this.verdicts.push({ ...verdict, note: HELD_BACK });
+      else if (verdict.state !== 'waiting' && this.doubt.isDoubtful(verdict.item)) this.verdicts.push(doubted(verdict));
+      else this.verdicts.push(withError(verdict, errors.get(change)));
     }
   }
-  return verdicts;
+
+  /** What is not back, or may not be: what was answered well counts as back until it is read. */
+  private stillOpen(): readonly Touched[] {
+    const read = this.verdicts.filter((verdict) => verdict.state === 'waiting').map((verdict) => verdict.item);
+    const unread = this.written.flatMap(({ judged, sent, errors }) =>
+      judged
+        .filter(({ verdict: { item, state } }) => {
+          const answered = sent.has(item.change) && !errors.has(item.change);
+          return (state === 'waiting' && !answered) || this.doubt.isDoubtful(item);
+        })
+        .map(({ verdict }) => verdict.item),
+    );
+    return [...read, ...unread];
+  }
+}
+
+function changesOf(judged: readonly Judged[]): ReadonlySet<string> {
+  return new Set(judged.map(({ verdict }) => verdict.item.change));
 }
 
 /**
@@ -74,8 +159,7 @@ const HELD_BACK = 'waits until what is broken is whole again';
  * Members are not sent back to what can't serve them, capacity is not taken from under them, and a group does not
  * begin to heal what is about to come back: it would end instances that are only unreachable or stopped.
  */
-function isHeldBack({ verdict: { item } }: Judged, verdicts: readonly Verdict[]): boolean {
-  const waiting = verdicts.filter((verdict) => verdict.state === 'waiting').map((verdict) => verdict.item);
+function isHeldBack({ verdict: { item } }: Judged, waiting: readonly Touched[]): boolean {
   switch (roleOf(item)) {
     case 'isolation':
       // while it is dark, its callers would try again and again
