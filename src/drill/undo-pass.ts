@@ -19,7 +19,7 @@ const LOOK_MS = 10_000;
  * One go over what is not restored yet: stage by stage, in undo order; what was written is read again.
  *
  * What the stages read is read together: once before all of them, and once after. Only what others wait for is read in
- * between, and there an answer is not enough: instances that start, the traffic, and what traffic and capacity need.
+ * between, and there an answer is not enough: instances that start, and what isolation, traffic and capacity wait for.
  */
 export async function undoPass(
   items: readonly Touched[],
@@ -61,7 +61,7 @@ class Pass {
     const [item] = stage;
     if (!item) return;
     const role = roleOf(item);
-    const needsProof = role === 'traffic' || role === 'capacity';
+    const needsProof = role === 'isolation' || role === 'traffic' || role === 'capacity';
     if (needsProof) await this.settle();
     if (this.context.clock.now() - this.lookedAtMs > LOOK_MS) this.lookAnew();
     const judged = await judge(stage, this.context, this.look);
