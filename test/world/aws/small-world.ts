@@ -70,6 +70,7 @@ export const SMALL_WORLD: World = {
   traffic: {
     entry: 'playback',
     services: [{ name: 'playback', group: 'playback', calls: [] }],
+    flaws: {},
   } as unknown as World['traffic'],
 };
 
