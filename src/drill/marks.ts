@@ -3,43 +3,63 @@ import type { Plan, PlannedStep } from '../model/plan.js';
 import type { FaultSpan } from '../sli/replication.js';
 import type { Watch } from '../sli/watch.js';
 
+/** From the first of some things that were done to when they began to be taken back. */
+class Span {
+  atMs: number | undefined;
+  restoredFromMs: number | undefined;
+  private readonly names = new Set<string>();
+
+  began(name: string, nowMs: number): void {
+    this.atMs ??= nowMs;
+    this.names.add(name);
+  }
+
+  has(name: string): boolean {
+    return this.names.has(name);
+  }
+}
+
 /** When what happened in a drill: milliseconds since the epoch, undefined where it has not. */
 export class Marks {
   /** The first step that changes anything. */
   injectedAtMs: number | undefined;
   rollbackFromMs: number | undefined;
   rollbackToMs: number | undefined;
-  private faultAtMs: number | undefined;
-  private restoredFromMs: number | undefined;
-  private readonly faults = new Set<string>();
+  private readonly fault = new Span();
+  private readonly switched = new Span();
 
   /** A step begins. */
   began({ step, batches }: PlannedStep, nowMs: number): void {
     if (batches.flat().length > 0) this.injectedAtMs ??= nowMs;
-    if (step.kind === 'fault') {
-      this.faultAtMs ??= nowMs;
-      this.faults.add(step.fault);
-    }
+    if (step.kind === 'fault') this.fault.began(step.fault, nowMs);
+    if (step.kind === 'switch') this.switched.began(step.name, nowMs);
     // a switch that is set back ends no fault
-    if (step.kind === 'restore' && this.faults.has(step.what)) this.restoredFromMs ??= nowMs;
+    if (step.kind === 'restore') this.restoring((span) => span.has(step.what), nowMs);
   }
 
   /** The rollback begins. */
   rollingBack(nowMs: number): void {
     this.rollbackFromMs = nowMs;
-    this.restoredFromMs ??= nowMs;
+    this.restoring(() => true, nowMs);
   }
 
-  /** When the fault came, and when it began to be taken back. */
+  private restoring(isMeant: (span: Span) => boolean, nowMs: number): void {
+    for (const span of [this.fault, this.switched]) if (isMeant(span)) span.restoredFromMs ??= nowMs;
+  }
+
+  /**
+   * When the fault came, and when it began to be taken back. A method without one breaks what it breaks by a switch.
+   */
   faultSpan(): FaultSpan {
-    return { faultAtMs: this.faultAtMs, healedAtMs: this.restoredFromMs };
+    const { atMs: faultAtMs, restoredFromMs: healedAtMs } = this.fault.atMs === undefined ? this.switched : this.fault;
+    return { faultAtMs, healedAtMs };
   }
 
   /** What was seen of a failover that nobody but the system itself made; undefined: there was no fault. */
   failoverSeen(withinMs: number, watch: Watch, nowMs: number): FailoverSeen | undefined {
-    if (this.faultAtMs === undefined) return undefined;
-    const fromMs = this.faultAtMs;
-    const stretch = { sinceMs: fromMs, untilMs: this.restoredFromMs };
+    if (this.fault.atMs === undefined) return undefined;
+    const fromMs = this.fault.atMs;
+    const stretch = { sinceMs: fromMs, untilMs: this.fault.restoredFromMs };
     const { recoveredAtMs, expectations, firstOffMs } = watch.recovery(stretch, nowMs);
     const seconds = (ms: number | undefined): number | null =>
       ms === undefined ? null : Math.max(0, ms - fromMs) / 1_000;
@@ -55,10 +75,10 @@ export class Marks {
 
   /** From the fault to the steady state, while the fault lasted; undefined: it did not come back. */
   recoveryTimeMs(watch: Watch, nowMs: number): number | undefined {
-    if (this.faultAtMs === undefined) return undefined;
-    const stretch = { sinceMs: this.faultAtMs, untilMs: this.restoredFromMs };
+    if (this.fault.atMs === undefined) return undefined;
+    const stretch = { sinceMs: this.fault.atMs, untilMs: this.fault.restoredFromMs };
     const recoveredAt = watch.recovery(stretch, nowMs).recoveredAtMs;
-    return recoveredAt === undefined ? undefined : Math.max(0, recoveredAt - this.faultAtMs);
+    return recoveredAt === undefined ? undefined : Math.max(0, recoveredAt - this.fault.atMs);
   }
 }
 

@@ -83,7 +83,7 @@ export interface LinkView {
   readonly to: string;
   /** Whether packets get there: the routes and the network ACLs on both sides let them. */
   readonly flows: boolean;
-  /** The buckets whose replication carries state this way have it switched off. */
+  /** The buckets whose replication carries state this way have it switched off, or the region was told to. */
   readonly paused?: true;
 }
 

@@ -84,6 +84,7 @@ function trafficOf(file: TrafficFile): TrafficModel {
       throughput: replication.throughput,
       staleMs: replication.stale,
       staleErrors: replication.staleErrors,
+      ...(replication.pause === undefined ? {} : { pause: replication.pause }),
     },
     members: membersOf(file.members),
     ...(file.isolation === undefined ? {} : { isolation: file.isolation }),

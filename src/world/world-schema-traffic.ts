@@ -54,12 +54,13 @@ const pool = z.strictObject({
   memoryBusy: ratio.default(0.3),
 });
 
+/** A parameter that each region reads for itself. */
 const isolation = z.strictObject({
   parameter: z
     .string()
     .regex(/^\/?[\w.-]+(\/[\w.-]+)*$/, 'is no name of a parameter | write /streaming/isolation')
-    .describe('What the services of each region read in their own region'),
-  on: z.string().min(1, 'is empty').default('on').describe('What it says while a region is isolated'),
+    .describe('What each region reads in its own Parameter Store'),
+  on: z.string().min(1, 'is empty').default('on').describe('What it says while a region does so'),
   off: z.string().min(1, 'is empty').default('off').describe('What it says as a rule'),
 });
 
@@ -106,6 +107,9 @@ export const trafficSchema = z.strictObject({
     throughput: ratio.default(1),
     stale: briefDuration,
     staleErrors: ratio,
+    pause: isolation
+      .optional()
+      .describe('The SSM parameter by which a region stops sending what is written there; default: there is none'),
   }),
   isolation: isolation
     .optional()

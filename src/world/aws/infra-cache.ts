@@ -67,7 +67,7 @@ export class InfraCache {
 
   /** A parameter that services may read has changed. */
   touchParameters(): void {
-    this.stale.add('isolated');
+    this.stale.add('isolated').add('links');
   }
 
   /** The infrastructure now; the same object as before where nothing changed. */

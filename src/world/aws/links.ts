@@ -1,5 +1,6 @@
 import type { LinkView } from '../ports.js';
 import type { World } from '../world.js';
+import { isHeldBack } from './isolation.js';
 import { packetsFlow, type LinkSubnet } from './link-rules.js';
 import { tableOf } from './reach-rules.js';
 import type { SimState } from './sim-state.js';
@@ -25,14 +26,14 @@ export function buildLinks(sim: SimState): void {
 }
 
 /** Whether packets flow, link by link, in both directions. */
-export function linksNow({ links }: World, store: Store): readonly LinkView[] {
+export function linksNow(world: World, store: Store): readonly LinkView[] {
   const ends = new Map<string, readonly LinkSubnet[]>();
   const endAt = (region: string): readonly LinkSubnet[] => {
     const known = ends.get(region) ?? subnetsOf(store, region);
     ends.set(region, known);
     return known;
   };
-  return links.flatMap(({ regions: [one, other] }) =>
+  return world.links.flatMap(({ regions: [one, other] }) =>
     [
       { from: one, to: other },
       { from: other, to: one },
@@ -40,7 +41,7 @@ export function linksNow({ links }: World, store: Store): readonly LinkView[] {
       from,
       to,
       flows: packetsFlow(endAt(from), endAt(to), (peering) => joins(store, peering, [from, to])),
-      ...(isPaused(store, from, to) ? { paused: true as const } : {}),
+      ...(isPaused(store, from, to) || isHeldBack(from, world, store) ? { paused: true as const } : {}),
     })),
   );
 }

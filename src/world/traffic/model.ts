@@ -159,9 +159,11 @@ export interface ReplicationModel {
   readonly staleMs: number;
   /** Share of requests by such members that fail then. */
   readonly staleErrors: number;
+  /** By which parameter a region stops sending what is written there; absent: by none. */
+  readonly pause?: IsolationModel;
 }
 
-/** How the services of a region are told to keep to themselves. */
+/** How a region is told to keep to itself, or to keep what is written there. */
 export interface IsolationModel {
   /** The SSM parameter that they read, each in its own region. */
   readonly parameter: string;
