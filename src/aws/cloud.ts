@@ -2,7 +2,9 @@ import type { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { ElastiCacheClient } from '@aws-sdk/client-elasticache';
 import type { FisClient } from '@aws-sdk/client-fis';
+import type { RDSClient } from '@aws-sdk/client-rds';
 import type { Route53Client } from '@aws-sdk/client-route-53';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SSMClient } from '@aws-sdk/client-ssm';
@@ -22,6 +24,9 @@ export interface Cloud {
   fis(region: string): Promise<FisClient>;
   /** Loaded when it is first asked for, as above. */
   s3(region: string): Promise<S3Client>;
+  /** The same. */
+  rds(region: string): Promise<RDSClient>;
+  elastiCache(region: string): Promise<ElastiCacheClient>;
   ssm(region: string): SSMClient;
   route53(): Route53Client;
   sts(): STSClient;

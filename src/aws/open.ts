@@ -1,7 +1,8 @@
 import type { MiddlewareStack } from '@smithy/types';
 import type { Clock, Random } from '../model/ports.js';
 import { CallLog } from './calls.js';
-import { makeClients, type ClientOptions } from './clients.js';
+import type { ClientOptions } from './client-making.js';
+import { makeClients } from './clients.js';
 import type { Cloud } from './cloud.js';
 import { Limiter } from './limiter.js';
 import { applyPolicy, translateErrors } from './middleware.js';

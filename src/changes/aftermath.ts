@@ -1,5 +1,6 @@
 import type { Cloud } from '../aws/cloud.js';
 import type { IrreversibleChange, IrreversibleKind } from '../model/change.js';
+import { failoverAnswers } from './failover-answers.js';
 import { groupAnswers } from './group-answers.js';
 
 /** How the system answered an act that can't be undone: one follower a kind, since each is answered otherwise. */
@@ -26,6 +27,8 @@ const FOLLOWERS: Readonly<Record<IrreversibleKind, Follower>> = {
   'instance.terminate': groupAnswers,
   'instance.reboot': groupAnswers,
   'process.kill': groupAnswers,
+  'database.failover': failoverAnswers,
+  'cache.failover': failoverAnswers,
 };
 
 /** Who follows acts of a kind. */

@@ -1,6 +1,7 @@
 import { RebootInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import type { Cloud } from '../aws/cloud.js';
 import type { WritePermit } from '../aws/guard.js';
+import { failOver } from './fail-over.js';
 import type { IrreversibleChange, IrreversibleKind } from '../model/change.js';
 import type { Clock } from '../model/ports.js';
 import { killProcess } from './process-kill.js';
@@ -25,6 +26,8 @@ const ACTS: Readonly<Record<IrreversibleKind, Act>> = {
   'instance.terminate': async ({ resource }, { cloud, permit }) => {
     await cloud.ec2(resource.region).send(permit.for(new TerminateInstancesCommand({ InstanceIds: [resource.id] })));
   },
+  'database.failover': failOver,
+  'cache.failover': failOver,
   'instance.reboot': async ({ resource }, { cloud, permit }) => {
     await cloud.ec2(resource.region).send(permit.for(new RebootInstancesCommand({ InstanceIds: [resource.id] })));
   },

@@ -98,10 +98,27 @@ export const READ_PROBES: Readonly<Partial<Record<Action, Probe>>> = {
     elb(place).send(new DescribeTargetGroupsCommand({ PageSize: 1 })),
   'elasticloadbalancing:DescribeTargetHealth': (place) =>
     elb(place).send(new DescribeTargetHealthCommand({ TargetGroupArn: elbArn(place, 'targetgroup') })),
+  'elasticache:DescribeReplicationGroups': async ({ cloud, region }) => {
+    const { DescribeReplicationGroupsCommand } = await import('@aws-sdk/client-elasticache');
+    return (await cloud.elastiCache(region)).send(new DescribeReplicationGroupsCommand({ MaxRecords: 20 }));
+  },
+  'elasticache:ListTagsForResource': async ({ cloud, region, account }) => {
+    const { ListTagsForResourceCommand } = await import('@aws-sdk/client-elasticache');
+    const name = `arn:${partitionOf(region)}:elasticache:${region}:${account}:replicationgroup:${NOBODY}`;
+    return (await cloud.elastiCache(region)).send(new ListTagsForResourceCommand({ ResourceName: name }));
+  },
   'fis:ListExperiments': async ({ cloud, region }) => {
     const { ListExperimentsCommand } = await import('@aws-sdk/client-fis');
     const client = await cloud.fis(region);
     return client.send(new ListExperimentsCommand({ maxResults: 1 }));
+  },
+  'rds:DescribeDBClusters': async ({ cloud, region }) => {
+    const { DescribeDBClustersCommand } = await import('@aws-sdk/client-rds');
+    return (await cloud.rds(region)).send(new DescribeDBClustersCommand({ MaxRecords: 20 }));
+  },
+  'rds:DescribeDBInstances': async ({ cloud, region }) => {
+    const { DescribeDBInstancesCommand } = await import('@aws-sdk/client-rds');
+    return (await cloud.rds(region)).send(new DescribeDBInstancesCommand({ MaxRecords: 20 }));
   },
   'route53:ListHealthChecks': ({ cloud }) => cloud.route53().send(new ListHealthChecksCommand({ MaxItems: 1 })),
   'route53:ListHostedZones': ({ cloud }) => cloud.route53().send(new ListHostedZonesCommand({ MaxItems: 1 })),

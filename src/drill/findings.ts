@@ -92,6 +92,9 @@ function isChange(change: AnyChange): boolean {
   return change.kind === 'reversible' && !sameJson(change.before, change.after);
 }
 
+const LOOK_AT_ACTIVITIES = 'look at the activities of its group: suspended processes, capacity, quotas, health checks';
+const LOOK_AT_EVENTS = 'look at the events of the database: who was to take over, and why it did not';
+
 const MISSED: Readonly<Record<string, ((resource: string) => string) | undefined>> = {
   missing: (resource) => `${resource} was not replaced before the drill ended`,
   unowned: (resource) => `${resource} is in no group that would replace it`,
@@ -100,10 +103,10 @@ const MISSED: Readonly<Record<string, ((resource: string) => string) | undefined
 
 /** What was ended for good, and is missed: capacity is gone that nobody makes up for. */
 function notReplaced({ rollback }: Ended): readonly Finding[] {
-  return rollback.irreversible.flatMap(({ resource, aftermath }) => {
+  return rollback.irreversible.flatMap(({ attribute, resource, aftermath }) => {
     const evidence = aftermath === undefined ? undefined : MISSED[aftermath.state]?.(resource);
     if (evidence === undefined) return [];
-    const suggestion = 'look at the activities of its group: suspended processes, capacity, quotas, health checks';
+    const suggestion = attribute.endsWith('.failover') ? LOOK_AT_EVENTS : LOOK_AT_ACTIVITIES;
     return [{ id: 'not-replaced', evidence, suggestion }];
   });
 }

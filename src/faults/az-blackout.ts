@@ -1,4 +1,5 @@
 import { blackhole } from './blackhole.js';
+import { DATABASES, databasesNeeded, failOversAsked, together } from './fail-over.js';
 import type { Fault } from './fault.js';
 import { freeze, HEALING_PROCESSES } from './freeze.js';
 
@@ -16,14 +17,15 @@ export const azBlackout: Fault = {
   fidelity:
     'traffic inside a subnet, DNS to the VPC resolver and instance metadata go on; groups may still launch there',
   scopes: ['az'],
-  params: {},
+  params: DATABASES,
   attributes: ['asg.suspendedProcesses', 'networkAcl.exists', 'subnet.networkAcl'],
-  irreversible: [],
-  changes: ({ targets }) => ({
-    leftAlone: [],
-    changes: targets.regions.flatMap(({ region, groups, subnets }) => [
+  irreversible: ['cache.failover', 'database.failover'],
+  needsWith: databasesNeeded,
+  changes: (request) => {
+    const changes = request.targets.regions.flatMap(({ region, groups, subnets }) => [
       ...freeze(region, groups, HEALING_PROCESSES),
       ...blackhole(region, subnets),
-    ]),
-  }),
+    ]);
+    return together([{ changes, leftAlone: [] }, failOversAsked(request)]);
+  },
 };

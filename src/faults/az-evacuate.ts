@@ -1,4 +1,5 @@
 import type { Balancer } from '../model/inventory.js';
+import { DATABASES, databasesNeeded, failOversAsked, together } from './fail-over.js';
 import type { Fault, FaultChanges, FaultRequest, ProtoChange, TargetRegion } from './fault.js';
 import { freezeOwners } from './owners.js';
 import { textOf } from './params.js';
@@ -8,6 +9,7 @@ import { behindIn, isSelected } from './sends-to.js';
 const FEWEST_ZONES: Readonly<Record<string, number>> = { application: 2, network: 1 };
 
 const PARAMS = {
+  ...DATABASES,
   addresses: {
     kind: 'choice',
     of: ['keep', 'may-change'],
@@ -37,11 +39,12 @@ export const azEvacuate: Fault = {
   scopes: ['az'],
   params: PARAMS,
   attributes: ['asg.suspendedProcesses', 'balancer.subnets'],
-  irreversible: [],
+  irreversible: ['cache.failover', 'database.failover'],
+  needsWith: databasesNeeded,
   needs: ['targets', 'balancers'],
   changes: (request) => {
     const made = request.targets.regions.map((target) => evacuated(target, request));
-    return { changes: made.flatMap((one) => one.changes), leftAlone: made.flatMap((one) => one.leftAlone) };
+    return together([...made, failOversAsked(request)]);
   },
 };
 

@@ -1,4 +1,5 @@
 import { blackhole } from './blackhole.js';
+import { DATABASES, databasesNeeded, failOversAsked, together } from './fail-over.js';
 import type { Fault, FaultChanges, FaultRequest, ProtoChange, TargetRegion } from './fault.js';
 import { freeze, HEALING_PROCESSES } from './freeze.js';
 
@@ -16,15 +17,16 @@ export const azPowerLoss: Fault = {
   fidelity: [
     'instances shut down in order, over seconds, and lose their instance stores',
     'a group does not replace what stopped, which could not come back then, but may scale out elsewhere',
-    'volumes, load balancer nodes and managed services in the zone live on',
+    'volumes, load balancer nodes and managed services in the zone live on; databases may fail over',
   ].join('; '),
   scopes: ['az'],
-  params: {},
+  params: DATABASES,
   attributes: ['asg.suspendedProcesses', 'asg.subnets', 'instance.state', 'networkAcl.exists', 'subnet.networkAcl'],
-  irreversible: [],
+  irreversible: ['cache.failover', 'database.failover'],
+  needsWith: databasesNeeded,
   changes: (request) => {
     const made = request.targets.regions.map((target) => powerless(target, request));
-    return { changes: made.flatMap((one) => one.changes), leftAlone: made.flatMap((one) => one.leftAlone) };
+    return together([...made, failOversAsked(request)]);
   },
 };
 

@@ -1,5 +1,6 @@
 import type { AttributeKind, IrreversibleKind } from '../model/change.js';
 import type { Scope, Select } from '../model/experiment.js';
+import type { Database } from '../model/database.js';
 import type { Balancer, Bucket, Group, Inventory, InventoryPart } from '../model/inventory.js';
 import type { Json } from '../model/json.js';
 import type { Params, ParamValues } from '../model/param.js';
@@ -32,6 +33,8 @@ export interface Fault {
   readonly needs?: readonly InventoryPart[];
   /** The names of the buckets that are read for it, where it needs any. */
   buckets?(params: ParamValues): readonly string[];
+  /** Those that only some values of its parameters need. */
+  needsWith?(params: ParamValues): readonly InventoryPart[];
   /** In the order in which they are applied. */
   changes(request: FaultRequest): FaultChanges;
 }
@@ -84,6 +87,7 @@ export interface TargetRegion {
   /** Undefined where the fault does not ask for them. */
   readonly balancers?: readonly Balancer[];
   readonly buckets?: readonly Bucket[];
+  readonly databases?: readonly Database[];
 }
 
 /** A change as a fault names it: the plan gives it an id. */

@@ -2,6 +2,7 @@ import { azBlackout } from './az-blackout.js';
 import { azEvacuate } from './az-evacuate.js';
 import { azPowerLoss } from './az-power-loss.js';
 import { azSlow } from './az-slow.js';
+import { dbFailover } from './db-failover.js';
 import { dependencyDeny } from './dependency-deny.js';
 import { edgeDown } from './edge-down.js';
 import type { Fault } from './fault.js';
@@ -29,6 +30,7 @@ export const FAULTS: readonly Fault[] = [
   azEvacuate,
   azPowerLoss,
   azSlow,
+  dbFailover,
   dependencyDeny,
   edgeDown,
   fis,

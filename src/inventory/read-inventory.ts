@@ -4,10 +4,12 @@ import type { Inventory, InventoryPart, RegionInventory } from '../model/invento
 import { readAgents } from './read-agents.js';
 import { readBalancers } from './read-balancers.js';
 import { readBuckets } from './read-buckets.js';
+import { readCaches } from './read-caches.js';
 import { readEc2 } from './read-ec2.js';
 import { readFisTemplates } from './read-fis-templates.js';
 import { readGroups } from './read-groups.js';
 import { readHealthChecks } from './read-health-checks.js';
+import { readRds } from './read-rds.js';
 import { readRoutes } from './read-routes.js';
 import { readSecurityGroups } from './read-security-groups.js';
 import { readTargets } from './read-targets.js';
@@ -56,7 +58,7 @@ async function readRegion(
   region: string,
   { cloud, parts = [], fisTemplates: ids }: InventoryRequest,
 ): Promise<RegionInventory> {
-  const [ec2, groups, targets, balancers, routeTables, securityGroups, agents, fisTemplates] = await Promise.all([
+  const [ec2, groups, targets, balancers, routeTables, securityGroups, agents, fis, databases] = await Promise.all([
     readEc2(region, cloud),
     readGroups(region, cloud),
     parts.includes('targets') ? readTargets(region, cloud) : undefined,
@@ -65,6 +67,7 @@ async function readRegion(
     parts.includes('securityGroups') ? readSecurityGroups(region, cloud) : undefined,
     parts.includes('agents') ? readAgents(region, cloud) : undefined,
     readFisTemplates(ids, region, cloud),
+    readDatabases(parts, region, cloud),
   ]);
   return {
     region,
@@ -75,8 +78,19 @@ async function readRegion(
     ...(routeTables ? { routeTables } : {}),
     ...(securityGroups ? { securityGroups } : {}),
     ...(agents ? { agents } : {}),
-    ...fisTemplates,
+    ...fis,
+    ...databases,
   };
+}
+
+async function readDatabases(
+  parts: readonly InventoryPart[],
+  region: string,
+  cloud: Cloud,
+): Promise<Pick<RegionInventory, 'databases'>> {
+  if (!parts.includes('databases')) return {};
+  const read = await Promise.all([readRds(region, cloud), readCaches(region, cloud, true)]);
+  return { databases: read.flat() };
 }
 
 type Records = Required<Pick<Inventory, 'records' | 'failovers' | 'unmovable' | 'zonesLeftAlone'>>;

@@ -31,7 +31,13 @@ export type AttributeKind =
   | 'fisExperiment.running';
 
 /** What kong can do but not undo; each must be allowed by name in the experiment. */
-export const IRREVERSIBLE_KINDS = ['instance.reboot', 'instance.terminate', 'process.kill'] as const;
+export const IRREVERSIBLE_KINDS = [
+  'cache.failover',
+  'database.failover',
+  'instance.reboot',
+  'instance.terminate',
+  'process.kill',
+] as const;
 
 /** One of them. */
 export type IrreversibleKind = (typeof IRREVERSIBLE_KINDS)[number];

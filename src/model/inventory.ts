@@ -1,3 +1,4 @@
+import type { Database } from './database.js';
 import type { FisTemplate } from './fis-template.js';
 
 /** What is there, read in bulk before a plan is made. Plain JSON: a plan carries what it needs of it. */
@@ -34,11 +35,19 @@ export interface RegionInventory {
   readonly fisTemplates?: readonly NamedFisTemplate[];
   /** Those that a fault names. */
   readonly buckets?: readonly Bucket[];
+  readonly databases?: readonly Database[];
 }
 
 /** What is read only where a fault needs it. */
 export type InventoryPart =
-  'targets' | 'balancers' | 'routes' | 'securityGroups' | 'agents' | 'fisTemplates' | 'buckets';
+  | 'targets'
+  | 'balancers'
+  | 'routes'
+  | 'securityGroups'
+  | 'agents'
+  | 'fisTemplates'
+  | 'buckets'
+  | 'databases';
 
 /** One S3 bucket, with how it is replicated. */
 export interface Bucket {

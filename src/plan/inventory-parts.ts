@@ -5,7 +5,8 @@ import type { InventoryPart } from '../model/inventory.js';
 /** The parts of the inventory that a method needs, beside what every plan reads. */
 export function inventoryParts({ method }: Pick<Experiment, 'method'>): readonly InventoryPart[] {
   const parts = method.flatMap((step): readonly InventoryPart[] => {
-    if (step.kind === 'fault') return faultNamed(step.fault)?.needs ?? [];
+    const fault = step.kind === 'fault' ? faultNamed(step.fault) : undefined;
+    if (step.kind === 'fault') return [...(fault?.needs ?? []), ...(fault?.needsWith?.(step.params) ?? [])];
     return step.kind === 'isolate' && step.by.kind === 'routes' ? ['routes'] : [];
   });
   return [...new Set(parts)];

@@ -25,6 +25,9 @@ const ARNS: Readonly<Record<ResourceType, (id: string, place: Place) => string>>
   listener: (arn) => arn,
   balancer: (arn) => arn,
   'security-group-rule': (id, place) => ec2Arn('security-group', ingressRuleOf(id).group, place),
+  'db-cluster': (id, place) => arn('rds', `cluster:${id}`, place),
+  'db-instance': (id, place) => arn('rds', `db:${id}`, place),
+  'cache-group': (id, place) => arn('elasticache', `replicationgroup:${id.split('/')[0] ?? ''}`, place),
   route: (id, place) => ec2Arn('route-table', routeOf(id).table, place),
   parameter: (name, { account, region }) =>
     `arn:${partitionOf(region)}:ssm:${region}:${account}:parameter/${name.replace(/^\//, '')}`,
@@ -49,8 +52,12 @@ export function arnOf({ type, region, id }: ResourceRef, account: string): strin
 }
 
 /** The ARN of something in EC2. */
-export function ec2Arn(type: string, id: string, { account, region }: Place): string {
-  return `arn:${partitionOf(region)}:ec2:${region}:${account}:${type}/${id}`;
+export function ec2Arn(type: string, id: string, place: Place): string {
+  return arn('ec2', `${type}/${id}`, place);
+}
+
+function arn(service: string, resource: string, { account, region }: Place): string {
+  return `arn:${partitionOf(region)}:${service}:${region}:${account}:${resource}`;
 }
 
 /** A document of AWS itself: it belongs to no account. */

@@ -102,6 +102,11 @@ export const NEEDS: Readonly<Record<AttributeKind | IrreversibleKind, Needs>> = 
   'process.kill': { ...KILL_NEEDS, reads: [...KILL_NEEDS.reads, ...FOLLOWED] },
   'fisTemplate.exists': { reads: ['fis:ListExperimentTemplates'], writes: fisTemplates },
   'fisExperiment.running': { reads: ['fis:GetExperiment', 'fis:ListExperiments'], writes: fisExperiments },
+  'database.failover': { reads: ['rds:DescribeDBClusters', 'rds:DescribeDBInstances'], writes: failovers },
+  'cache.failover': {
+    reads: ['elasticache:DescribeReplicationGroups'],
+    writes: optedIn(['elasticache:TestFailover']),
+  },
   'instance.terminate': { reads: FOLLOWED, writes: anyOptedIn(['ec2:TerminateInstances']) },
   'instance.reboot': { reads: FOLLOWED, writes: anyOptedIn(['ec2:RebootInstances']) },
 };
@@ -122,6 +127,17 @@ function optedIn(actions: readonly Action[]): Needs['writes'] {
 /** Instances come and go between a plan and its drill: whichever carry the opt-in tag. */
 function anyOptedIn(actions: readonly Action[]): Needs['writes'] {
   return (_changes, at) => [allow('ChangeInstances', actions, { on: [ec2Arn('instance', '*', at)], when: tagged(at) })];
+}
+
+/** Clusters fail over, and instances by a reboot. */
+function failovers(changes: readonly AnyChange[], at: PolicyPlace): readonly Statement[] {
+  const clusters = changes.filter(({ resource }) => resource.type === 'db-cluster');
+  const instances = changes.filter(({ resource }) => resource.type === 'db-instance');
+  const both = [
+    ...optedIn(['rds:FailoverDBCluster'])(clusters, at),
+    ...optedIn(['rds:RebootDBInstance'])(instances, at),
+  ];
+  return changes.length === 0 ? both : both.filter(hasResources);
 }
 
 /** The very resources of the plan, where tags say nothing. */

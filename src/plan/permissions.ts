@@ -44,6 +44,12 @@ const READ_FOR_PART: Readonly<Record<InventoryPart, readonly Action[]>> = {
     'elasticloadbalancing:DescribeRules',
   ],
   fisTemplates: ['fis:GetExperimentTemplate'],
+  databases: [
+    'rds:DescribeDBClusters',
+    'rds:DescribeDBInstances',
+    'elasticache:DescribeReplicationGroups',
+    'elasticache:ListTagsForResource',
+  ],
   routes: ['ec2:DescribeRouteTables', 'ec2:DescribeVpcPeeringConnections'],
   securityGroups: ['ec2:DescribeSecurityGroups'],
   agents: ['ssm:DescribeInstanceInformation'],

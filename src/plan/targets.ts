@@ -33,7 +33,7 @@ export function targetsIn(
   asked: Asked,
 ): { readonly target: TargetRegion; readonly leftAlone: readonly LeftAlone[] } {
   const there = asked.inventory.regions.find((one) => one.region === region);
-  const nothing = { region, subnets: [], groups: [], instances: [], balancers: [], buckets: [] };
+  const nothing = { region, subnets: [], groups: [], instances: [], balancers: [], buckets: [], databases: [] };
   if (!there) return { target: nothing, leftAlone: [] };
   const groups = sift(there.groups, (group) => whyNotGroup(group, there, asked));
   const names = new Set(groups.kept.map((group) => group.name));
@@ -48,6 +48,7 @@ export function targetsIn(
   );
   const balancers = sift(there.balancers ?? [], ({ tags }) => whyNotTags(tags, asked.environment));
   const buckets = sift(there.buckets ?? [], ({ tags }) => whyNotTags(tags, asked.environment));
+  const databases = sift(there.databases ?? [], ({ tags }) => whyNotTags(tags, asked.environment));
   return {
     target: {
       region,
@@ -56,11 +57,13 @@ export function targetsIn(
       instances: instances.kept,
       balancers: balancers.kept,
       buckets: buckets.kept,
+      databases: databases.kept,
     },
     leftAlone: [
       ...groups.dropped.map(([group, why]) => ({ what: `asg ${region}/${group.name}`, why })),
       ...subnets.dropped.map(([subnet, why]) => ({ what: `subnet ${region}/${subnet.id}`, why })),
       ...instances.dropped.map(([instance, why]) => ({ what: `instance ${region}/${instance.id}`, why })),
+      ...databases.dropped.map(([database, why]) => ({ what: `${database.type} ${region}/${database.id}`, why })),
       ...balancers.dropped.map(([balancer, why]) => ({ what: `balancer ${region}/${balancer.name}`, why })),
       ...buckets.dropped.map(([bucket, why]) => ({ what: `bucket ${region}/${bucket.name}`, why })),
     ],

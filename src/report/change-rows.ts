@@ -150,6 +150,8 @@ export const UNDO_WORDS: Readonly<Record<AttributeKind, string>> = {
 /** What each irreversible kind means, in words. */
 export const LOSS_WORDS: Readonly<Record<IrreversibleKind, string>> = {
   'process.kill': 'what the process was doing is lost; whether it is started again is up to what supervises it',
+  'cache.failover': 'connections to the primary end and what it has not replicated is lost; another stays the primary',
+  'database.failover': 'connections to the writer end, and writes fail until another has taken over, which then stays',
   'instance.reboot': 'what runs on the instance is cut off and starts again; it keeps its id, addresses and disks',
   'instance.terminate': 'the instance and its instance-store data are gone for good; its group may replace it',
 };

@@ -25,6 +25,13 @@ export function buildWorldModel(file: WorldFile): World {
       }),
       answers: Object.entries(answers).map(([region, { target, weight }]) => ({ region, target, weight })),
     })),
+    databases: Object.entries(file.databases ?? {}).map(([name, database]) => ({
+      name,
+      kind: database.kind,
+      regions: database.regions ?? Object.keys(file.regions),
+      tags: database.tags,
+      failoverMs: database.failover,
+    })),
     metrics: { namespace: file.metrics.namespace, periodMs: file.metrics.period, delayMs: file.metrics.delay },
     behaviour: behaviourOf(file.aws),
     traffic: trafficOf(file.traffic),

@@ -18,6 +18,7 @@ export function checkWorld(file: WorldFile, problems: Problems): void {
   checkPopulations(file, problems);
   checkServices(file, problems);
   checkAws(file, problems);
+  checkDatabases(file, problems);
 }
 
 /** Adds a problem where a name is none of those that are defined. */
@@ -76,6 +77,17 @@ function checkAws({ aws, regions }: WorldFile, problems: Problems): void {
   const zones = Object.values(regions).flatMap((region) => region.zones);
   for (const [index, zone] of (aws.withoutCapacity ?? []).entries())
     mustBe('zone', zone, zones, { path: ['aws', 'withoutCapacity', index], problems });
+}
+
+function checkDatabases({ databases = {}, regions }: WorldFile, problems: Problems): void {
+  for (const [name, { kind, regions: named = Object.keys(regions) }] of Object.entries(databases)) {
+    for (const [index, region] of named.entries()) {
+      const path = ['databases', name, 'regions', index];
+      mustBe('region', region, Object.keys(regions), { path, problems });
+      if (kind === 'multi-az' && regions[region]?.zones.length === 1)
+        problems.add(['databases', name, 'kind'], `${region} has one zone alone`, 'a standby needs another zone');
+    }
+  }
 }
 
 function checkGroups({ groups, regions }: WorldFile, problems: Problems): void {

@@ -34,6 +34,12 @@ const bucket = z.strictObject({
   tags: z.record(z.string().min(1, 'is empty'), z.string()).default({}),
   replicatesTo: z.array(bucketName).default([]).describe('Buckets that everything in it is copied to'),
 });
+const tags = z
+  .record(
+    z.string().min(1, 'is empty').max(128, 'is longer than 128 characters'),
+    z.string().max(256, 'is longer than 256 characters'),
+  )
+  .default({});
 
 const group = z.strictObject({
   regions: z
@@ -48,12 +54,7 @@ const group = z.strictObject({
     .string()
     .regex(/^[a-z0-9-]+\.[a-z0-9-]+$/, 'is no instance type | write m6i.large')
     .default('m6i.large'),
-  tags: z
-    .record(
-      z.string().min(1, 'is empty').max(128, 'is longer than 128 characters'),
-      z.string().max(256, 'is longer than 256 characters'),
-    )
-    .default({}),
+  tags,
   boot: duration.describe('Launch to running'),
   warmup: duration.default(0).describe('Running to serving'),
   scaling: z
@@ -63,6 +64,21 @@ const group = z.strictObject({
     })
     .optional()
     .describe('Target tracking on mean CPU; without it a group never scales by itself'),
+});
+
+const databaseName = shortName.max(40, 'is longer than 40 characters');
+
+const database = z.strictObject({
+  kind: z
+    .enum(['aurora', 'multi-az', 'cache'])
+    .describe('aurora: a cluster with a member a zone. multi-az: an instance with a standby. cache: one with replicas'),
+  regions: z
+    .array(region)
+    .min(1, 'needs at least one region')
+    .optional()
+    .describe('Where it is, its writer in the first zone; default: in every region'),
+  tags,
+  failover: positiveDuration.default(25_000).describe('How long it takes another member to take over'),
 });
 
 const domain = z.strictObject({
@@ -113,6 +129,7 @@ export const worldSchema = z.strictObject({
   links: z.array(link).optional().describe('Regions whose VPCs are peered, and replicate; default: every two'),
   buckets: z.record(bucketName, bucket).default({}).describe('S3 buckets; state is replicated with them'),
   groups: z.record(shortName, group).refine((groups) => Object.keys(groups).length > 0, 'needs at least one group'),
+  databases: z.record(databaseName, database).optional().describe('Databases and caches; default: none'),
   domains: z.array(domain).min(1, 'needs at least one name'),
   metrics: z
     .strictObject({

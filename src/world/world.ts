@@ -15,6 +15,8 @@ export interface World {
   readonly buckets?: readonly WorldBucket[];
   readonly groups: readonly WorldGroup[];
   readonly domains: readonly WorldDomain[];
+  /** Absent: none. */
+  readonly databases?: readonly WorldDatabase[];
   readonly metrics: WorldMetrics;
   /** What hurts about its simulated AWS; absent: what always does. */
   readonly behaviour?: Partial<SimBehaviour>;
@@ -60,6 +62,16 @@ export interface WorldGroup {
   readonly warmupMs: number;
   /** Target tracking on mean CPU; undefined: the group never scales by itself. */
   readonly scaling: { readonly targetUtilisation: number; readonly cooldownMs: number } | undefined;
+}
+
+/** One database or cache in every region that it names, with its writer in the first zone. */
+export interface WorldDatabase {
+  readonly name: string;
+  readonly kind: 'aurora' | 'multi-az' | 'cache';
+  readonly regions: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+  /** How long it takes another member to take over. */
+  readonly failoverMs: number;
 }
 
 /** A DNS name with weighted answers, one a region. */

@@ -2,6 +2,7 @@ import { alarmCases } from './cases/alarms.js';
 import { autoScalingCases } from './cases/auto-scaling.js';
 import { bucketCases } from './cases/buckets.js';
 import { commandCases, parameterCases } from './cases/commands.js';
+import { databaseCases } from './cases/databases.js';
 import { driverCases } from './cases/drivers.js';
 import { experimentCases } from './cases/experiments.js';
 import { healingCases } from './cases/healing.js';
@@ -33,6 +34,7 @@ export const ALL_CASES: readonly Case[] = [
   ...bucketCases,
   ...experimentCases,
   ...refreshCases,
+  ...databaseCases,
   ...identityCases,
   ...pagingCases,
   ...scaleCases,

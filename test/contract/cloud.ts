@@ -20,6 +20,7 @@ export type Area =
   | 'parameters'
   | 'buckets'
   | 'experiments'
+  | 'databases'
   | 'identity'
   | 'scale';
 
@@ -46,6 +47,8 @@ export interface CloudUnderTest {
   listener(region: string): Promise<string>;
   /** A load balancer of a region that is in three zones, by its ARN: for cases of the area `zones`. */
   wideBalancer(region: string): Promise<string>;
+  /** Has databases in a region, each with its writer in the first zone: `accounts`, `ledger` and `sessions`. */
+  databases(region: string): Promise<unknown>;
   /** Joins the VPCs of the two regions by a peering, where they are not yet, with a route each way. */
   peer(): Promise<unknown>;
   /** Id of the hosted zone with the world's records in it. */

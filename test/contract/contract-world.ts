@@ -20,6 +20,13 @@ export const SIZES: Readonly<Record<GroupName, Pick<WorldGroup, 'min' | 'desired
   api: { min: 1, desired: 2, max: 4 },
 };
 
+/** What every region keeps data in. */
+const DATABASES = [
+  { name: 'accounts', kind: 'aurora' },
+  { name: 'ledger', kind: 'multi-az' },
+  { name: 'sessions', kind: 'cache' },
+] as const;
+
 const group = (name: GroupName): WorldGroup => ({
   name,
   regions: [EAST, WEST],
@@ -44,6 +51,12 @@ export const CONTRACT_WORLD: World = {
   ],
   links: [{ regions: [EAST, WEST], lagMs: 1_000 }],
   groups: [group('web'), group('api')],
+  databases: DATABASES.map((one) => ({
+    ...one,
+    regions: [EAST, WEST],
+    tags: { app: one.name },
+    failoverMs: 25_000,
+  })),
   // no traffic, but an edge: web stands behind a load balancer
   traffic: { ...SMALL_WORLD.traffic, entry: 'web', services: [{ ...EDGE, name: 'web', group: 'web' }] },
 };

@@ -29,6 +29,7 @@ import { seedLinks } from '../../src/world/wire/seed-links.js';
 import { seedNetwork } from '../../src/world/wire/seed-network.js';
 import { seedRecords, zoneIds } from '../../src/world/wire/seed-records.js';
 import type { CloudName, CloudUnderTest, GroupName, Network } from './cloud.js';
+import { makeDatabases } from './emulator-databases.js';
 import { CONTRACT_WORLD, EAST, SIZES, WEST, ZONE } from './contract-world.js';
 
 /** A server that plays AWS, and how long it gets for what it does by itself. */
@@ -81,6 +82,7 @@ export function openAccount({ name, endpoint, patienceMs }: Emulator): CloudUnde
       .send(new CreateLoadBalancerCommand({ Name: 'wide', Subnets, Type: 'application' }));
     return balancer?.LoadBalancerArn ?? '';
   });
+  const databases = once((region) => makeDatabases(region, aws));
   const zone = once(async () => {
     await seedRecords(CONTRACT_WORLD, aws);
     return (await zoneIds(aws)).get(ZONE) ?? '';
@@ -96,6 +98,7 @@ export function openAccount({ name, endpoint, patienceMs }: Emulator): CloudUnde
     group: (region, group) => groups(`${region}/${group}`),
     targetGroup: (region) => targetGroup(region),
     listener: (region) => listener(region),
+    databases: (region) => databases(region),
     wideBalancer: (region) => wideBalancer(region),
     peer: async () => {
       const networks = CONTRACT_WORLD.regions.map(async ({ name: region }) => ({

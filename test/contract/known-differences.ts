@@ -28,6 +28,7 @@ export const HELD_TO: Readonly<Record<CloudName, { readonly areas: readonly Area
       'parameters',
       'buckets',
       'experiments',
+      'databases',
       'identity',
       'scale',
     ],
@@ -47,6 +48,7 @@ export const HELD_TO: Readonly<Record<CloudName, { readonly areas: readonly Area
       'parameters',
       'buckets',
       'experiments',
+      'databases',
       'identity',
     ],
     why: 'ten thousand instances take minutes',
@@ -70,7 +72,7 @@ export const HELD_TO: Readonly<Record<CloudName, { readonly areas: readonly Area
       'buckets',
       'identity',
     ],
-    why: 'ten thousand instances take minutes; it has no Fault Injection Service',
+    why: 'ten thousand instances take minutes; it has no Fault Injection Service; databases are not asked of it',
   },
 };
 

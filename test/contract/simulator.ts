@@ -87,6 +87,8 @@ function underTest(world: World, behaviour: object = BEHAVIOUR): CloudUnderTest 
       const { LoadBalancers: [balancer] = [] } = await aws.elb(region).send(new DescribeLoadBalancersCommand({}));
       return balancer?.LoadBalancerArn ?? '';
     },
+    // so are they
+    databases: () => Promise.resolve(),
     // so is the link
     peer: () => Promise.resolve(),
     async zone() {

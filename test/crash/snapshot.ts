@@ -136,7 +136,7 @@ export function inventoryIn(cloud: Cloud, world: World): Promise<Inventory> {
     account: world.account,
     regions: REGIONS,
     records: true,
-    parts: ['targets', 'balancers', 'routes', 'securityGroups', 'agents'],
+    parts: ['targets', 'balancers', 'routes', 'securityGroups', 'agents', 'databases'],
     whyNotZone: () => undefined,
     buckets: (world.buckets ?? []).map(({ name }) => name),
     cloud,

@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { Experiment } from '../../src/model/experiment.js';
 import { drillOn, openBench, planOn, readExperiment, type Bench } from '../support/sim-drill.js';
 
-const EXPERIMENTS = readdirSync('experiments').map((file) => file.replace(/\.yaml$/, ''));
+/** What it hits is not among the instances, and does not come back: test/drills/databases.test.ts looks at those. */
+const OF_DATABASES = ['db-failover-us-east-1a'];
+const EXPERIMENTS = readdirSync('experiments').map((file) => file.replace(/\.yaml$/, '')).filter(
+  (name) => !OF_DATABASES.includes(name),
+);
 
 /** Instances of a region that members' requests reach, and that have nothing else to do. */
 function servingIn({ sim }: Bench, region: string): number {

@@ -4,6 +4,7 @@ import type { Inventory, Tags } from '../../src/model/inventory.js';
 import { REGIONS, type Bench } from '../support/sim-drill.js';
 import { FIS_WRITES, fisArn, fisTags } from './asked-of-fis.js';
 import type { Asked } from './iam.js';
+import { list, objects, text, type Input } from './input-fields.js';
 
 /** One call that was sent, and what IAM is asked before it is carried out. */
 export interface SentCall {
@@ -21,13 +22,15 @@ const SERVICES: Readonly<Record<string, string>> = {
   SSM: 'ssm',
   Fis: 'fis',
   S3: 's3',
+  RDS: 'rds',
+  ElastiCache: 'elasticache',
 };
 
 /**
  * Listens to every call on a bench, and works out what IAM would be asked: action, resources and condition keys, as the
  * service authorization reference lists them for each. Written by itself, so that the policy is held against something.
  */
-export function listen(bench: Bench, inventory: Inventory): readonly SentCall[] {
+export async function listen(bench: Bench, inventory: Inventory): Promise<readonly SentCall[]> {
   const sent: SentCall[] = [];
   const tags = new Map(tagsOf(inventory, bench.world.account));
   let looking = false;
@@ -73,6 +76,8 @@ export function listen(bench: Bench, inventory: Inventory): readonly SentCall[] 
     // before whoever asks for it later
     void bench.cloud.fis(region).then((client) => watch(client.middlewareStack, region));
     void bench.cloud.s3(region).then(({ middlewareStack }) => watch(middlewareStack, region));
+    watch((await bench.cloud.rds(region)).middlewareStack, region);
+    watch((await bench.cloud.elastiCache(region)).middlewareStack, region);
   }
   watch(bench.cloud.route53().middlewareStack, 'us-east-1');
   return sent;
@@ -83,8 +88,6 @@ const NAMES: Readonly<Record<string, string>> = {
   's3:GetBucketReplication': 's3:GetReplicationConfiguration',
   's3:PutBucketReplication': 's3:PutReplicationConfiguration',
 };
-
-type Input = Readonly<Record<string, unknown>>;
 
 interface Place {
   readonly account: string;
@@ -157,6 +160,9 @@ const WRITES: Readonly<Record<string, About>> = {
       context: { 'iam:PassedToService': 's3.amazonaws.com' },
     },
   ],
+  FailoverDBCluster: named('rds:cluster', 'DBClusterIdentifier'),
+  RebootDBInstance: named('rds:db', 'DBInstanceIdentifier'),
+  TestFailover: named('elasticache:replicationgroup', 'ReplicationGroupId'),
   SetSubnets: (input, place, action) => [about(action, text(input, 'LoadBalancerArn'), place)],
   ...FIS_WRITES,
   DeleteRule: (input, place, action) => [about(action, text(input, 'RuleArn'), place)],
@@ -248,7 +254,7 @@ function learn(output: object, input: Input, place: Place): void {
 }
 
 function tagsOf({ regions }: Inventory, account: string): readonly (readonly [string, Tags])[] {
-  return regions.flatMap(({ region, subnets, instances: all, groups, balancers = [] }) => {
+  return regions.flatMap(({ region, subnets, instances: all, groups, balancers = [], databases = [] }) => {
     const place = { account, region };
     return [
       // a simulated world does not ask for the tag, and its subnets have none
@@ -256,6 +262,7 @@ function tagsOf({ regions }: Inventory, account: string): readonly (readonly [st
       ...all.map((one) => [ec2('instance', one.id, place), one.tags] as const),
       ...groups.map((one) => [asg(one.name, place), one.tags] as const),
       ...balancers.map((one) => [one.arn, one.tags] as const),
+      ...databases.map((one) => [data(KINDS[one.type], one.id, place), one.tags] as const),
     ];
   });
 }
@@ -268,6 +275,16 @@ function parameter(name: string, { account, region }: Omit<Place, 'tags'>): stri
   return `arn:aws:ssm:${region}:${account}:parameter/${name.replace(/^\//, '')}`;
 }
 
+function data(kind: string, name: string, { account, region }: Omit<Place, 'tags'>): string {
+  return `arn:aws:${kind.replace(':', `:${region}:${account}:`)}:${name.split('/')[0] ?? ''}`;
+}
+
+function named(kind: string, key: string): About {
+  return (input, place, action) => [about(action, data(kind, text(input, key), place), place)];
+}
+
+const KINDS = { 'db-cluster': 'rds:cluster', 'db-instance': 'rds:db', 'cache-group': 'elasticache:replicationgroup' };
+
 function asg(name: string, { account, region }: Omit<Place, 'tags'>): string {
   return `arn:aws:autoscaling:${region}:${account}:autoScalingGroup:3f2a:autoScalingGroupName/${name}`;
 }
@@ -279,19 +296,4 @@ function resourceTags(tags: Tags): Asked['context'] {
 function requestedTags(tags: readonly Input[]): Asked['context'] {
   const own = tags.map((tag) => [`aws:RequestTag/${text(tag, 'Key')}`, text(tag, 'Value')] as const);
   return { ...Object.fromEntries(own), 'aws:TagKeys': tags.map((tag) => text(tag, 'Key')) };
-}
-
-function text(input: Input, key: string): string {
-  const value = input[key];
-  return typeof value === 'string' ? value : '';
-}
-
-function list(input: Input, key: string): readonly string[] {
-  const value = input[key];
-  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
-}
-
-function objects(input: Input, key: string): readonly Input[] {
-  const value = input[key];
-  return Array.isArray(value) ? value.map((one) => Object(one) as Input) : [];
 }

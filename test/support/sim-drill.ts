@@ -93,7 +93,7 @@ export function inventoryOf(bench: Bench, experiment?: Experiment): Promise<Inve
     account: bench.world.account,
     regions: REGIONS,
     records: true,
-    parts: ['targets', 'balancers', 'routes', 'securityGroups', 'agents'],
+    parts: ['targets', 'balancers', 'routes', 'securityGroups', 'agents', 'databases'],
     whyNotZone: () => undefined,
     buckets: experiment ? bucketsNamed(experiment) : [],
     cloud: bench.cloud,

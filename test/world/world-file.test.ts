@@ -65,6 +65,22 @@ describe('a world file', () => {
     expect(problemsOf(text)).toMatch(new RegExp(`w\\.yaml:${line}:\\d+: `));
   });
 
+  it.each([
+    ['kind: aurora, tags', 'kind: aurora, regions: [us-east-9], tags', 'no region us-east-9 is defined'],
+    ['kind: aurora, tags', 'kind: oracle, tags', 'oracle is not one of'],
+    ['kind: cache, tags: { app: sessions', 'kind: cache, tag: { app: sessions', 'unknown key tag'],
+  ])('refuses a database with %s as %s, with its place', (from, to, message) => {
+    const { text, line } = changed(from, to);
+    expect(problemsOf(text)).toContain(message);
+    expect(problemsOf(text)).toMatch(new RegExp(`w\\.yaml:${line}:\\d+: `));
+  });
+
+  it('refuses a standby where there is but one zone', () => {
+    const zones = 'zones: [us-east-1a, us-east-1b, us-east-1c]';
+    const { text } = changed(zones, 'zones: [us-east-1a]');
+    expect(problemsOf(text)).toContain('us-east-1 has one zone alone');
+  });
+
   it('refuses services that call each other in a circle, and shows it', () => {
     const { text, line } = changed('errors: 0.01% }', 'errors: 0.01%, calls: { edge: { timeout: 1s } } }');
     const problems = problemsOf(text);

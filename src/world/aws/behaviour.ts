@@ -79,6 +79,8 @@ export const DEFAULT_BEHAVIOUR: SimBehaviour = {
     Route53: { burst: 5, perSecond: 5 },
     SSM: { burst: 40, perSecond: 20 },
     Fis: { burst: 20, perSecond: 5 },
+    RDS: { burst: 50, perSecond: 10 },
+    ElastiCache: { burst: 50, perSecond: 10 },
   },
   withoutCapacity: [],
   elbHealthChecks: false,

@@ -3,6 +3,7 @@ import { addressOf, addressText } from './acl-rules.js';
 import { recordKey, servedBy } from './dns.js';
 import { buildBalancer, edgeGroup, edgeTargets } from './build-balancer.js';
 import { buildBuckets } from './build-buckets.js';
+import { buildDatabases } from './databases.js';
 import { buildReach, servingGroupId } from './build-reach.js';
 import { launchedLongAgo } from './fleet.js';
 import { mix } from './ids.js';
@@ -28,6 +29,7 @@ export function buildWorld(sim: SimState): void {
     const subnets = buildNetwork(sim, region);
     buildReach(sim, region);
     buildBalancer(sim, region);
+    buildDatabases(sim, region);
     for (const group of sim.world.groups) {
       if (group.regions.includes(region.name)) buildGroup(sim, { group, region: region.name, subnets });
     }

@@ -17,11 +17,13 @@ import { placeOperations } from './ec2/places.js';
 import { routeTableOperations } from './ec2/route-tables.js';
 import { routeOperations } from './ec2/routes.js';
 import { securityGroupOperations } from './ec2/security-groups.js';
+import { elastiCacheOperations } from './elasticache/caches.js';
 import { balancerOperations } from './elb/balancers.js';
 import { listenerOperations } from './elb/listeners.js';
 import { registrationOperations } from './elb/registration.js';
 import { fisOperations } from './fis/operations.js';
 import type { Operations } from './operation.js';
+import { rdsOperations } from './rds/databases.js';
 import { recordOperations } from './route53/change.js';
 import { healthOperations } from './route53/health.js';
 import { zoneOperations } from './route53/zones.js';
@@ -68,5 +70,7 @@ export function allOperations(metrics: MetricStore): Readonly<Record<SimService,
     SSM: { ...commandOperations, ...commandViews, ...parameterOperations },
     S3: { ...bucketOperations, ...bucketSettings, ...replicationOperations, ...objectOperations, ...listOperations },
     Fis: fisOperations,
+    RDS: rdsOperations,
+    ElastiCache: elastiCacheOperations,
   };
 }

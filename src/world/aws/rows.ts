@@ -3,6 +3,7 @@ import type { AlarmRow } from './alarm-rows.js';
 import type { ListenerRow, LoadBalancerRow, TargetGroupRow, TargetRegistration } from './balancer-rows.js';
 import type { BucketRow, ObjectRow, ReplicaRow } from './bucket-rows.js';
 import type { CommandRow, ParameterRow } from './command-rows.js';
+import type { DatabaseRow } from './database-rows.js';
 import type { FisExperimentRow, FisTemplateRow } from './fis-rows.js';
 import type { HealthCheckRow } from './health-rows.js';
 import type { PeeringRow, RouteTableRow, SecurityGroupRow } from './network-rows.js';
@@ -188,5 +189,6 @@ export type Rows = {
   readonly buckets: BucketRow;
   readonly objects: ObjectRow;
   readonly replicas: ReplicaRow;
+  readonly databases: DatabaseRow;
   readonly meta: MetaRow;
 };

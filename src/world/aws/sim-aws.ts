@@ -6,6 +6,7 @@ import { buildWorld } from './build-world.js';
 import { alarmDue } from './cloudwatch/evaluate-alarm.js';
 import { MetricStore } from './cloudwatch/metric-store.js';
 import { publishBatch } from './cloudwatch/metrics.js';
+import { databaseDue } from './databases.js';
 import { recordDue } from './dns.js';
 import { experimentDue } from './fis/run.js';
 import { instanceDue } from './fleet.js';
@@ -159,6 +160,8 @@ export class SimAws implements MetricSink, LoadSink {
         return alarmDue(state, this.metrics, id);
       case 'experiment':
         return experimentDue(state, id);
+      case 'database':
+        return databaseDue(state, id);
     }
   }
 }

@@ -1,6 +1,16 @@
 /** The services that the simulator answers for; the SDK's client names without `Client`. */
 export type SimService =
-  'EC2' | 'AutoScaling' | 'CloudWatch' | 'Route53' | 'ElasticLoadBalancingV2' | 'STS' | 'SSM' | 'S3' | 'Fis';
+  | 'EC2'
+  | 'AutoScaling'
+  | 'CloudWatch'
+  | 'Route53'
+  | 'ElasticLoadBalancingV2'
+  | 'STS'
+  | 'SSM'
+  | 'S3'
+  | 'Fis'
+  | 'RDS'
+  | 'ElastiCache';
 
 /** One SDK command as it reaches the simulator. */
 export interface SimCall {
@@ -24,6 +34,8 @@ const SERVICES: readonly SimService[] = [
   'SSM',
   'S3',
   'Fis',
+  'RDS',
+  'ElastiCache',
 ];
 
 /** The service of an SDK client by its name, `EC2Client`; undefined: not simulated. */

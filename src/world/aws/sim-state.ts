@@ -167,6 +167,9 @@ export class SimState {
     store.fisExperiments.watch((after) => {
       if (after && after.dueMs !== null) this.timers.add({ atMs: after.dueMs, kind: 'experiment', id: after.id });
     });
+    store.databases.watch((after) => {
+      if (after?.failing) this.timers.add({ atMs: after.failing.dueMs, kind: 'database', id: after.id });
+    });
     store.refreshes.watch((after) => {
       if (after) this.attend(after.group);
     });

@@ -3,6 +3,7 @@ import type { AlarmRow } from './alarm-rows.js';
 import type { ListenerRow, LoadBalancerRow, TargetGroupRow } from './balancer-rows.js';
 import type { BucketRow, ObjectRow, ReplicaRow } from './bucket-rows.js';
 import type { CommandRow, ParameterRow } from './command-rows.js';
+import type { DatabaseRow } from './database-rows.js';
 import type { FisExperimentRow, FisTemplateRow } from './fis-rows.js';
 import type { HealthCheckRow } from './health-rows.js';
 import type { PeeringRow, RouteTableRow, SecurityGroupRow } from './network-rows.js';
@@ -80,6 +81,7 @@ export class Store implements Tables {
   readonly buckets = new Table<BucketRow>('buckets', has(['id', 'region', 'tags', 'versioning', 'replication']));
   readonly objects = new Table<ObjectRow>('objects', has(['id', 'bucket', 'key', 'body', 'etag']));
   readonly replicas = new Table<ReplicaRow>('replicas', has(['id', 'dueMs', 'object']));
+  readonly databases = new Table<DatabaseRow>('databases', has(['id', 'region', 'kind', 'nodes', 'writer', 'failing']));
   readonly meta = new Table<MetaRow>('meta', has(['id', 'nowMs', 'ids', 'draws']));
   private readonly tables: ReadonlyMap<string, AnyTable> = new Map([
     ['vpcs', anyTable(this.vpcs)],
@@ -107,6 +109,7 @@ export class Store implements Tables {
     ['buckets', anyTable(this.buckets)],
     ['objects', anyTable(this.objects)],
     ['replicas', anyTable(this.replicas)],
+    ['databases', anyTable(this.databases)],
     ['meta', anyTable(this.meta)],
   ]);
 

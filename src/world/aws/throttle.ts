@@ -104,6 +104,8 @@ function throttled(service: SimService): AwsFault {
     case 'Route53':
     case 'ElasticLoadBalancingV2':
     case 'STS':
+    case 'RDS':
+    case 'ElastiCache':
       return new AwsFault('Throttling', 'Rate exceeded');
   }
 }

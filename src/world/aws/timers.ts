@@ -1,7 +1,7 @@
 /** Something that happens by itself at a moment. */
 export interface Timer {
   readonly atMs: number;
-  readonly kind: 'instance' | 'group' | 'dns' | 'health' | 'command' | 'alarm' | 'experiment';
+  readonly kind: 'instance' | 'group' | 'dns' | 'health' | 'command' | 'alarm' | 'experiment' | 'database';
   readonly id: string;
 }
 
