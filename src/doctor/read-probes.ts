@@ -5,7 +5,6 @@ import {
 } from '@aws-sdk/client-auto-scaling';
 import { DescribeAlarmsCommand, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import {
-  DescribeAvailabilityZonesCommand,
   DescribeInstancesCommand,
   DescribeNetworkAclsCommand,
   DescribeRouteTablesCommand,
@@ -76,8 +75,6 @@ export const READ_PROBES: Readonly<Partial<Record<Action, Probe>>> = {
           ],
         }),
       ),
-  'ec2:DescribeAvailabilityZones': ({ cloud, region }) =>
-    cloud.ec2(region).send(new DescribeAvailabilityZonesCommand({})),
   'ec2:DescribeInstances': ({ cloud, region }) => cloud.ec2(region).send(new DescribeInstancesCommand(FEW)),
   'ec2:DescribeNetworkAcls': ({ cloud, region }) => cloud.ec2(region).send(new DescribeNetworkAclsCommand(FEW)),
   'ec2:DescribeRouteTables': ({ cloud, region }) => cloud.ec2(region).send(new DescribeRouteTablesCommand(FEW)),

@@ -1,5 +1,4 @@
 import {
-  DescribeAvailabilityZonesCommand,
   DescribeInstancesCommand,
   DescribeNetworkAclsCommand,
   DescribeSubnetsCommand,
@@ -21,18 +20,12 @@ type Ec2Part = Omit<RegionInventory, 'region' | 'groups'>;
  * Everything of EC2 that a plan needs of one region: one listing per kind, side by side, never one call per resource.
  */
 export async function readEc2(region: string, cloud: Cloud): Promise<Ec2Part> {
-  const [zones, vpcs, aclOf, instances] = await Promise.all([
-    readZones(region, cloud),
+  const [vpcs, aclOf, instances] = await Promise.all([
     readVpcs(region, cloud),
     readAcls(region, cloud),
     readInstances(region, cloud),
   ]);
-  return { zones, vpcs, subnets: await readSubnets(region, aclOf, cloud), instances };
-}
-
-async function readZones(region: string, cloud: Cloud): Promise<Ec2Part['zones']> {
-  const answer = await cloud.ec2(region).send(new DescribeAvailabilityZonesCommand({}));
-  return (answer.AvailabilityZones ?? []).map((zone) => ({ name: zone.ZoneName ?? '', id: zone.ZoneId ?? '' }));
+  return { vpcs, subnets: await readSubnets(region, aclOf, cloud), instances };
 }
 
 function readVpcs(region: string, cloud: Cloud): Promise<Ec2Part['vpcs']> {

@@ -20,7 +20,6 @@ export type Tags = Readonly<Record<string, string>>;
 /** What is there in one region. */
 export interface RegionInventory {
   readonly region: string;
-  readonly zones: readonly { readonly name: string; readonly id: string }[];
   readonly vpcs: readonly { readonly id: string; readonly cidrs: readonly string[]; readonly tags: Tags }[];
   readonly subnets: readonly Subnet[];
   readonly instances: readonly Instance[];

@@ -56,8 +56,9 @@ export function assertNamesExist({ blastRadius, method }: Experiment, inventory:
 export function assertZoneExists({ blastRadius }: Experiment, inventory: Inventory): void {
   const { scope } = blastRadius;
   if (scope.kind !== 'az') return;
-  const zones = inventory.regions.find((one) => one.region === scope.region)?.zones.map((zone) => zone.name) ?? [];
+  const there = inventory.regions.find((one) => one.region === scope.region);
+  const zones = [...new Set([...(there?.subnets ?? []), ...(there?.instances ?? [])].map(({ zone }) => zone))].sort();
   if (zones.includes(scope.zone)) return;
-  const there = zones.length > 0 ? `its zones are ${zones.join(', ')}` : 'no zone of it can be used';
-  throw new KongError('UNKNOWN_TARGET', `${scope.region} has no zone ${scope.zone}`, { fix: there });
+  const fix = zones.length > 0 ? `there is something in ${zones.join(', ')}` : 'there is nothing in any of its zones';
+  throw new KongError('UNKNOWN_TARGET', `${scope.region} has nothing in a zone ${scope.zone}`, { fix });
 }

@@ -23,7 +23,6 @@ export const ACTIONS = [
   'ec2:DeleteNetworkAcl',
   'ec2:DeleteRoute',
   'ec2:DeleteSecurityGroup',
-  'ec2:DescribeAvailabilityZones',
   'ec2:DescribeInstances',
   'ec2:DescribeNetworkAcls',
   'ec2:DescribeRouteTables',

@@ -23,7 +23,6 @@ export interface PolicyRequest extends Pick<PolicyPlace, 'optIn' | 'inheriting'>
 
 /** What every plan reads, in each of its regions. */
 const READ_ALWAYS: readonly Action[] = [
-  'ec2:DescribeAvailabilityZones',
   'ec2:DescribeInstances',
   'ec2:DescribeNetworkAcls',
   'ec2:DescribeSubnets',

@@ -107,7 +107,7 @@ describe('a refusal', () => {
   });
 
   it.each([
-    ['us-east-1z', 'its zones are us-east-1a, us-east-1b, us-east-1c'],
+    ['us-east-1z', 'there is something in us-east-1a, us-east-1b, us-east-1c'],
     ['US-EAST-1', 'did you mean us-east-1?'],
     ['Playbck', 'did you mean us-east-1/playback?'],
     ['us-east-1/Playback', 'did you mean us-east-1/playback?'],
