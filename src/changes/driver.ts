@@ -93,7 +93,12 @@ export type Relation = 'before' | 'after' | 'partly' | 'moving' | 'foreign';
  */
 export type Standing =
   | { readonly kind: 'beginning' | 'going' | 'over' }
-  | { readonly kind: 'broken'; readonly why: string };
+  | {
+      readonly kind: 'broken';
+      readonly why: string;
+      /** Alarms, of which one was to end it and did: what was asked for. */
+      readonly alarms?: readonly string[];
+    };
 
 /** What a driver reads with. */
 export interface ReadContext {

@@ -19,7 +19,7 @@ import {
   type WriteContext,
 } from './driver.js';
 import { fisTags, type TaggedFis } from './fis-template-exists.js';
-import { asPreview, previewInput } from './fis-preview.js';
+import { asPreview, isTakenForPreview, notAPreview, previewInput } from './fis-preview.js';
 
 /**
  * Whether an experiment of AWS Fault Injection Service that this run started is under way: none, or the template that
@@ -72,6 +72,10 @@ interface Own {
   readonly status: string;
   readonly reason: string;
   readonly createdMs: number;
+  /** Whether FIS says that it only chooses its targets; a list does not say. */
+  readonly preview: boolean;
+  /** Names of its stop conditions' alarms; a list does not say. */
+  readonly alarms: readonly string[];
 }
 
 /** Every state in which it acts, or is about to, or puts back. */
@@ -79,6 +83,11 @@ const ACTIVE = ['pending', 'initiating', 'running', 'stopping'];
 
 function isActive(status: string): boolean {
   return ACTIVE.includes(status);
+}
+
+/** Whether an alarm of its own ended it: https://docs.aws.amazon.com/fis/latest/userguide/stop-conditions.html */
+function isHalted({ reason }: Pick<Own, 'reason'>): boolean {
+  return /stop condition/i.test(reason);
 }
 
 function valueOf(active: readonly Own[]): Json {
@@ -107,7 +116,7 @@ function standingOf(own: Own | undefined): Standing {
     case 'stopped':
     case 'failed':
     case 'cancelled':
-      return { kind: 'broken', why: said };
+      return { kind: 'broken', why: said, ...(isHalted(own) ? { alarms: own.alarms } : {}) };
     default:
       return { kind: 'beginning' };
   }
@@ -120,7 +129,7 @@ async function readOwn(resources: readonly ResourceRef[], context: ReadContext):
 
 /**
  * The experiments of a region that this run started, oldest first. What a list says lags behind: each that it does not
- * say to be over is asked for by itself.
+ * say to be over, or that an alarm ended, is asked for by itself.
  */
 async function ownExperiments(region: string, { cloud, run }: ReadContext): Promise<readonly Own[]> {
   const listed = (await taggedExperiments(region, cloud)).filter(({ tags }) => tags[RUN_TAG] === run);
@@ -128,7 +137,7 @@ async function ownExperiments(region: string, { cloud, run }: ReadContext): Prom
   const client = await cloud.fis(region);
   const read = await Promise.all(
     listed.map(async ({ id, tags, summary }) => {
-      const now = isActive(summary.status)
+      const now = isActive(summary.status) || isHalted(summary)
         ? viewOf((await client.send(new GetExperimentCommand({ id }))).experiment ?? {})
         : summary;
       return { ...now, id, handle: tags[HANDLE_TAG] ?? '' };
@@ -156,12 +165,14 @@ export async function taggedExperiments(
     .filter(({ tags }) => RUN_TAG in tags);
 }
 
-function viewOf(of: Pick<Experiment, 'experimentTemplateId' | 'state' | 'creationTime'>): View {
+function viewOf(of: Experiment): View {
   return {
     template: of.experimentTemplateId ?? '',
     status: of.state?.status ?? '',
     reason: of.state?.reason ?? '',
     createdMs: of.creationTime?.getTime() ?? 0,
+    preview: isTakenForPreview(of),
+    alarms: (of.stopConditions ?? []).flatMap(({ value }) => value?.split(':alarm:')[1] ?? []),
   };
 }
 
@@ -170,7 +181,8 @@ async function start(write: Write, context: WriteContext): Promise<void> {
   const { region, id: handle } = write.resource;
   const { cloud, permit, run, expiresAt, created } = context;
   const own = (await ownExperiments(region, context)).filter((one) => one.handle === handle);
-  if (own.some(({ status }) => isActive(status))) return;
+  const active = own.filter(({ status }) => isActive(status));
+  if (active.length > 0) return onlyPreviews(write, active, context);
   const template = resolved(write.after, created);
   if (typeof template !== 'string')
     throw new KongError('BAD_PLAN', `an experiment needs its template, not ${JSON.stringify(template)}`);
@@ -184,16 +196,40 @@ async function start(write: Write, context: WriteContext): Promise<void> {
   const command = isPreview(write.memo)
     ? asPreview(new StartExperimentCommand(previewInput(input)))
     : new StartExperimentCommand(input);
-  await client.send(permit.for(command));
+  const { experiment = {} } = await client.send(permit.for(command));
+  await onlyPreviews(write, [{ ...viewOf(experiment), id: experiment.id ?? '' }], context);
+}
+
+/**
+ * A preview that is none would break things before anybody agreed to that: it is stopped at once. FIS takes seconds to
+ * begin, so mostly nothing has happened by then.
+ */
+async function onlyPreviews(
+  { memo, resource: { region } }: Write,
+  begun: readonly Pick<Own, 'id' | 'status' | 'preview'>[],
+  context: WriteContext,
+): Promise<void> {
+  const [real] = isPreview(memo) ? begun.filter(({ preview }) => !preview) : [];
+  if (!real) return;
+  await stopThese(begun, region, context);
+  throw notAPreview(real.id, region);
 }
 
 async function stop(write: Write, context: WriteContext): Promise<void> {
   const { region, id: handle } = write.resource;
-  const { StopExperimentCommand } = await import('@aws-sdk/client-fis');
-  const client = await context.cloud.fis(region);
   const own = await ownExperiments(region, context);
-  for (const { id, status } of own.filter((one) => one.handle === handle)) {
+  await stopThese(own.filter((one) => one.handle === handle), region, context);
+}
+
+async function stopThese(
+  some: readonly Pick<Own, 'id' | 'status'>[],
+  region: string,
+  { cloud, permit }: WriteContext,
+): Promise<void> {
+  const { StopExperimentCommand } = await import('@aws-sdk/client-fis');
+  const client = await cloud.fis(region);
+  for (const { id, status } of some) {
     if (!isActive(status) || status === 'stopping') continue;
-    await client.send(context.permit.for(new StopExperimentCommand({ id })));
+    await client.send(permit.for(new StopExperimentCommand({ id })));
   }
 }

@@ -1,4 +1,5 @@
-import type { StartExperimentCommand, StartExperimentCommandInput } from '@aws-sdk/client-fis';
+import type { Experiment, StartExperimentCommand, StartExperimentCommandInput } from '@aws-sdk/client-fis';
+import { KongError } from '../model/errors.js';
 
 /** What StartExperiment takes beside what the client's own types say, which are older than it. */
 export interface PreviewInput extends StartExperimentCommandInput {
@@ -35,4 +36,22 @@ function previewRequest(request: unknown): unknown {
   if (typeof body !== 'object' || body === null) throw new TypeError('the body of a StartExperiment is no object');
   request.body = JSON.stringify({ ...body, experimentOptions: OPTIONS });
   return request;
+}
+
+/**
+ * Whether FIS itself says that an experiment only chooses its targets. What does not know previews runs them for real,
+ * and says nothing.
+ */
+export function isTakenForPreview({ experimentOptions }: Pick<Experiment, 'experimentOptions'>): boolean {
+  const options: object = experimentOptions ?? {};
+  return 'actionsMode' in options && options.actionsMode === OPTIONS.actionsMode;
+}
+
+/** What became of a preview that was not taken for one. */
+export function notAPreview(id: string, region: string): KongError {
+  return new KongError(
+    'AWS_SERVICE',
+    `AWS FIS in ${region} did not take ${id} for a preview; it was stopped at once, and may have begun for real`,
+    { fix: "look at what it did; use an endpoint whose FIS knows previews, as Amazon's does, or engine: kong" },
+  );
 }

@@ -59,7 +59,7 @@ export async function makePlan(experiment: Experiment, seed: number, setting: Se
 }
 
 /** Templates of AWS FIS that the method names. */
-function templatesOf({ method }: Experiment): readonly string[] {
+export function templatesOf({ method }: Experiment): readonly string[] {
   const named = method.flatMap((step) => (step.kind === 'fault' && step.fault === 'fis' ? [step.params.template] : []));
   return [...new Set(named.filter((one) => typeof one === 'string'))];
 }

@@ -52,12 +52,29 @@ export async function lookAfter(context: RunContext, stop: (reason: StopReason) 
     // an undo may have begun while it was read
     const still = ownNow(context);
     const found = broken.find(({ item }) => still.some(({ change }) => change === item.change));
-    if (found?.standing.kind === 'broken') stop({ kind: 'error', code: 'ENDED_BY_AWS', message: found.standing.why });
+    if (found?.standing.kind === 'broken') stop(reasonOf(found.standing, found.item.resource, context.clock.now()));
   } catch (error) {
     if (error instanceof Cancelled) throw error;
     const message = `what AWS runs by itself could not be read: ${messageOf(error)}`;
     context.emit({ type: 'warning', message });
   }
+}
+
+/** An alarm that was to end it is an abort rule that AWS keeps; anything else is trouble. */
+function reasonOf(
+  { why, alarms = [] }: Extract<Standing, { kind: 'broken' }>,
+  { region }: ResourceRef,
+  nowMs: number,
+): StopReason {
+  if (alarms.length === 0) return { kind: 'error', code: 'ENDED_BY_AWS', message: why };
+  return {
+    kind: 'breach',
+    sli: `alarm ${alarms.join(' or ')}`,
+    series: region,
+    value: null,
+    breach: 'raised, so that AWS FIS stopped',
+    at: new Date(nowMs).toISOString(),
+  };
 }
 
 /** What took hold, and nobody has begun to put back. */

@@ -4,6 +4,7 @@ import type { Cloud } from '../../src/aws/cloud.js';
 import { makeClients } from '../../src/aws/clients.js';
 import { openCloud } from '../../src/aws/open.js';
 import { isMutating } from '../../src/aws/operations.js';
+import { templatesOf } from '../../src/cli/make-plan.js';
 import { recover, type RecoveryReport } from '../../src/drill/recover.js';
 import { unfinishedRuns } from '../../src/drill/runs.js';
 import { startDrill } from '../../src/drill/start.js';
@@ -109,7 +110,7 @@ export class Lab {
 export async function planIn(lab: Lab, experiment: Experiment): Promise<Plan> {
   const plan = compilePlan({
     experiment,
-    inventory: await inventoryIn(lab.process().cloud, lab.world),
+    inventory: await inventoryIn(lab.process().cloud, lab.world, templatesOf(experiment)),
     switches: await readSwitches(experiment, [], lab.process()),
     seed: 1,
     random: seededRandom(1),

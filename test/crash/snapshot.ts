@@ -130,13 +130,14 @@ async function activeCommands(region: string, cloud: Cloud): Promise<readonly (s
   return commands.filter(({ Status = '' }) => active.includes(Status)).map(({ Comment }) => Comment);
 }
 
-/** What is there, as kong reads it. */
-export function inventoryIn(cloud: Cloud, world: World): Promise<Inventory> {
+/** What is there, as kong reads it; templates of AWS FIS by their ids. */
+export function inventoryIn(cloud: Cloud, world: World, fisTemplates: readonly string[] = []): Promise<Inventory> {
   return readInventory({
     account: world.account,
     regions: REGIONS,
     records: true,
     parts: ['targets', 'balancers', 'routes', 'securityGroups', 'agents', 'databases'],
+    fisTemplates,
     whyNotZone: () => undefined,
     buckets: (world.buckets ?? []).map(({ name }) => name),
     cloud,

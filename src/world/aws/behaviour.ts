@@ -54,6 +54,8 @@ export interface SimBehaviour {
   readonly aclsPerVpc: number;
   /** Share of the conditional writes to S3 that meet another one under way, 0..1. */
   readonly s3ConflictRatio: number;
+  /** Whether FIS knows `actionsMode: skip-all`: what does not, as some emulators, runs a preview for real. */
+  readonly fisPreviews: boolean;
   /** The API fault plan, asked at every call. */
   readonly fault: (call: FaultedCall) => PlannedFault | undefined;
 }
@@ -88,5 +90,6 @@ export const DEFAULT_BEHAVIOUR: SimBehaviour = {
   lateMetrics: { ratio: 0, ms: 0 },
   aclsPerVpc: 200,
   s3ConflictRatio: 0,
+  fisPreviews: true,
   fault: () => undefined,
 };

@@ -102,7 +102,7 @@ export const fisOperations = {
       region,
       template,
       plan,
-      preview: input.experimentOptions?.actionsMode === 'skip-all',
+      preview: sim.behaviour.fisPreviews && input.experimentOptions?.actionsMode === 'skip-all',
       status: 'initiating',
       reason: 'Experiment is initiating.',
       chosen: {},

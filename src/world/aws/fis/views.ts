@@ -22,6 +22,7 @@ export function toExperiment(row: FisExperimentRow): Experiment {
     experimentTemplateId: row.template,
     state: { status: row.status, reason: row.reason },
     ...partsOf(row.plan),
+    experimentOptions: optionsOf(row),
     actions: mapped(row.plan.actions, (action, name) => ({ ...toAction(action), ...runOf(row.actions[name]) })),
     creationTime: new Date(row.createdMs),
     ...(row.startedMs === null ? {} : { startTime: new Date(row.startedMs) }),
@@ -29,6 +30,12 @@ export function toExperiment(row: FisExperimentRow): Experiment {
     tags: { ...row.tags },
     targetAccountConfigurationsCount: 0,
   };
+}
+
+/** With the mode, which the client's types do not have yet. */
+function optionsOf({ plan, preview }: FisExperimentRow): NonNullable<Experiment['experimentOptions']> {
+  const options = { ...partsOf(plan).experimentOptions, actionsMode: preview ? 'skip-all' : 'run-all' };
+  return options;
 }
 
 /** An experiment as a list has it. */
