@@ -71,6 +71,7 @@ export const SMALL_WORLD: World = {
     entry: 'playback',
     services: [{ name: 'playback', group: 'playback', calls: [] }],
     flaws: {},
+    replication: {},
   } as unknown as World['traffic'],
 };
 
