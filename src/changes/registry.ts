@@ -9,6 +9,7 @@ import { fisExperimentRunning } from './fis-experiment-running.js';
 import { fisTemplateExists } from './fis-template-exists.js';
 import { instanceState } from './instance-state.js';
 import { healthCheckForced } from './health-check-forced.js';
+import { hookCalled } from './hook-called.js';
 import { instanceSecurityGroups } from './instance-security-groups.js';
 import { instanceStandby } from './instance-standby.js';
 import { ingressRuleExists } from './ingress-rule-exists.js';
@@ -47,6 +48,7 @@ const DRIVERS: Readonly<Record<AttributeKind, Driver>> = {
   'ssm.isolation': ssmIsolation,
   'switch.value': switchValue,
   'switch.isolation': switchIsolation,
+  'hook.called': hookCalled,
   'record.weight': recordWeight,
   'healthCheck.forced': healthCheckForced,
   'ssmCommand.running': ssmCommandRunning,

@@ -13,6 +13,14 @@ export async function httpRead(read: HttpRead, limits: EffectLimits, effects: Sw
   return pointer === undefined ? withoutLineEnd(answer) : valueAt(answer, pointer);
 }
 
+/** With what an endpoint is told something. */
+interface Telling {
+  readonly limits: EffectLimits;
+  readonly effects: SwitchEffects;
+  /** What stands for the value; default: `{value}`. */
+  readonly place?: string;
+}
+
 /**
  * Tells an endpoint a value.
  * @throws KongError SWITCH_FAILED
@@ -20,28 +28,29 @@ export async function httpRead(read: HttpRead, limits: EffectLimits, effects: Sw
 export async function httpWrite(
   { method, url, headers, body }: HttpWrite,
   value: string,
-  { limits, effects }: { readonly limits: EffectLimits; readonly effects: SwitchEffects },
+  { limits, effects, place = VALUE }: Telling,
 ): Promise<void> {
+  const fill = (text: string): string => text.replaceAll(place, () => value);
   const type = body && { 'content-type': body.kind === 'json' ? 'application/json' : 'text/plain; charset=utf-8' };
   const call = {
     method,
-    url: url.replaceAll(VALUE, () => encodeURIComponent(value)),
+    url: url.replaceAll(place, () => encodeURIComponent(value)),
     headers: { ...type, ...withSecrets(headers, effects) },
-    body: body && bodyFor(body, value),
+    body: body && bodyFor(body, fill),
   };
   await effects.request(call, limits);
 }
 
-function bodyFor(body: HttpBody, value: string): string {
-  return body.kind === 'text' ? body.text.replaceAll(VALUE, () => value) : JSON.stringify(filled(body.json, value));
+function bodyFor(body: HttpBody, fill: (text: string) => string): string {
+  return body.kind === 'text' ? fill(body.text) : JSON.stringify(filled(body.json, fill));
 }
 
 /** The value is put into texts before they become JSON: whatever it holds, it stays within its text. */
-function filled(json: unknown, value: string): unknown {
-  if (typeof json === 'string') return json.replaceAll(VALUE, () => value);
-  if (Array.isArray(json)) return json.map((item: unknown) => filled(item, value));
+function filled(json: unknown, fill: (text: string) => string): unknown {
+  if (typeof json === 'string') return fill(json);
+  if (Array.isArray(json)) return json.map((item: unknown) => filled(item, fill));
   if (typeof json !== 'object' || json === null) return json;
-  return Object.fromEntries(Object.entries(json).map(([key, inner]) => [key, filled(inner, value)]));
+  return Object.fromEntries(Object.entries(json).map(([key, inner]) => [key, filled(inner, fill)]));
 }
 
 function withSecrets(headers: HttpRead['headers'], { env }: SwitchEffects): HttpRead['headers'] {

@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
 import { permitOf, UnpermittedWrite } from '../aws/guard.js';
 import { Cancelled } from '../model/errors.js';
-import { canonical, parseJson } from '../model/json.js';
 import {
   isOwn,
   type EffectLimits,
@@ -9,6 +7,8 @@ import {
   type SwitchDefinition,
   type SwitchEffects,
 } from '../model/switch.js';
+import { digestOf } from './definition-digest.js';
+import type { Hooks } from './hooks.js';
 import { httpRead, httpWrite } from './switch-http.js';
 import { commandFor, withoutLineEnd } from './switch-text.js';
 
@@ -23,6 +23,8 @@ export interface Switches {
    * @throws UnpermittedWrite without one; Cancelled where it has ended; KongError SWITCH_FAILED
    */
   write(command: SwitchWrite): Promise<void>;
+  /** What kong.yaml lets kong call; undefined: nothing. */
+  readonly hooks?: Hooks;
 }
 
 /** A write as permits know it. */
@@ -74,8 +76,7 @@ async function writeSwitch({ definition, value }: SwitchWrite['input'], effects:
   }
 }
 
-/** A digest of how a switch is read and written: 12 hexadecimal digits. How long it may take is not part of it. */
+/** A digest of how a switch is read and written. How long it may take is not part of it. */
 export function fingerprintOf({ way }: SwitchDefinition): string {
-  const plain = canonical(parseJson(JSON.stringify(way)));
-  return createHash('sha256').update(plain).digest('hex').slice(0, 12);
+  return digestOf(way);
 }

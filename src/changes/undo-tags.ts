@@ -59,6 +59,7 @@ const TYPES: Readonly<Record<AttributeKind, ResourceType | null>> = {
   'ssm.isolation': 'parameter',
   'switch.value': 'switch',
   'switch.isolation': 'switch',
+  'hook.called': 'hook',
   'record.weight': 'record',
   'healthCheck.forced': 'health-check',
   'ssmCommand.running': 'command',

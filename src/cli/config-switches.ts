@@ -1,34 +1,12 @@
 import * as z from 'zod';
 import { VALUE } from '../changes/switch-text.js';
-import { positiveDuration, region } from '../experiment/schema-values.js';
+import { region } from '../experiment/schema-values.js';
 import { FAULTS } from '../faults/registry.js';
 import { ISOLATE } from '../model/experiment.js';
-import type { HttpBody, SwitchDefinition, SwitchWay } from '../model/switch.js';
-import { isLoopback } from './loopback.js';
+import type { SwitchDefinition, SwitchWay } from '../model/switch.js';
+import { argvWith, bodyOf, bodySchema, headers, maxOutput, text, timeout, url } from './config-effects.js';
 
-const LONGEST_MS = 60_000;
-const MOST_OUTPUT = 1_048_576;
-const UNITS: Readonly<Record<string, number>> = { B: 1, KiB: 1_024, MiB: MOST_OUTPUT };
-
-const text = z
-  .string()
-  .max(4_096, 'is longer than 4096 characters')
-  .regex(/^[^\0]*$/, 'holds a NUL character');
-const argv = z
-  .array(text, { error: 'is a list: the program, then its arguments, each as it is | write [edgectl, get, active]' })
-  .min(1, 'needs a program')
-  .max(100, 'has more than 100 arguments')
-  .refine(([program = '']) => program !== '' && !program.includes(VALUE), `needs a program, which can't be ${VALUE}`);
-
-const url = text.refine(isSafeAddress, 'is no https address | only on this machine itself may it be http');
-const headers = z
-  .record(
-    z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, 'is no name of a header'),
-    text.regex(/^[^\r\n]*$/, 'has two lines'),
-  )
-  .default({})
-  .describe('`${NAME}` stands for an environment variable, for what is secret');
-const bodySchema = z.union([text, z.record(z.string(), z.unknown())]);
+const argv = argvWith(VALUE);
 
 const command = z
   .strictObject({ read: argv, write: argv })
@@ -85,13 +63,8 @@ const oneSwitch = z
       .max(100, 'has more than 100 values')
       .optional()
       .describe('The only values that it may have'),
-    timeout: positiveDuration.refine((ms) => ms <= LONGEST_MS, 'has to be at most 1m').default(10_000),
-    maxOutput: z
-      .string()
-      .regex(/^\d{1,7}(B|KiB|MiB)$/, 'is no size | write 64KiB')
-      .transform((size) => Number.parseInt(size, 10) * (UNITS[size.replace(/\d+/, '')] ?? 1))
-      .refine((bytes) => bytes > 0 && bytes <= MOST_OUTPUT, 'has to be above 0 and at most 1MiB')
-      .default(65_536),
+    timeout,
+    maxOutput,
   })
   .refine(
     (one) => [one.command, one.http, one.parameter].filter((way) => way !== undefined).length === 1,
@@ -135,19 +108,6 @@ function wayOf({ command, http, parameter }: SwitchesFile[string]): SwitchWay | 
   };
 }
 
-function bodyOf(body: z.infer<typeof bodySchema> | undefined): HttpBody | undefined {
-  if (body === undefined) return undefined;
-  return typeof body === 'string' ? { kind: 'text', text: body } : { kind: 'json', json: body };
-}
-
 function holdsValue(text: string): boolean {
   return text.includes(VALUE);
-}
-
-function isSafeAddress(address: string): boolean {
-  if (!URL.canParse(address)) return false;
-  const { protocol, username, password, origin } = new URL(address);
-  // what stands before the path decides who gets the headers
-  if (username !== '' || password !== '' || address.slice(0, origin.length).includes('{')) return false;
-  return protocol === 'https:' || (protocol === 'http:' && isLoopback(address));
 }

@@ -13,9 +13,11 @@ import { region } from '../experiment/schema-values.js';
 import { parseYaml } from '../experiment/yaml.js';
 import { NO_CONDITIONS, type Conditions } from '../model/conditions.js';
 import { KongError, messageOf } from '../model/errors.js';
+import type { HookDefinition } from '../model/hook.js';
 import type { SwitchDefinition } from '../model/switch.js';
 import type { Files } from '../model/ports.js';
 import { count } from '../model/summary.js';
+import { hooksOf, hooksSchema } from './config-hooks.js';
 import { switchesOf, switchesSchema } from './config-switches.js';
 import { isFile, readUserFile } from './wire.js';
 
@@ -28,6 +30,8 @@ export interface Config {
   readonly conditions: Conditions;
   /** What experiments may switch: they name it, and only this is ever run. */
   readonly switches: readonly SwitchDefinition[];
+  /** What experiments may have called: they name it, and only this is ever called. */
+  readonly hooks: readonly HookDefinition[];
   /** The IAM role by which AWS FIS acts where an experiment names none. */
   readonly fisRole?: string;
 }
@@ -44,12 +48,21 @@ const SCHEMA = z.strictObject({
   errorBudget: errorBudgetSchema.optional(),
   capacity: capacitySchema.optional(),
   switches: switchesSchema,
+  hooks: hooksSchema,
   fis: z.strictObject({ role: roleArn }).optional(),
   optIn: z.strictObject({ key: z.string().min(1), value: z.string() }).default({ key: 'kong:opt-in', value: 'true' }),
 });
 
 const NOWHERE: Config['aws'] = { accounts: [], regions: [] };
 const USUAL_OPT_IN: Config['optIn'] = { key: 'kong:opt-in', value: 'true' };
+
+const NOTHING_SAID: Config = {
+  aws: NOWHERE,
+  optIn: USUAL_OPT_IN,
+  conditions: NO_CONDITIONS,
+  switches: [],
+  hooks: [],
+};
 
 /** Where the configuration is looked for when nobody names one: it may be absent there. */
 const DEFAULT_CONFIG = 'kong.yaml';
@@ -60,7 +73,7 @@ const DEFAULT_CONFIG = 'kong.yaml';
  */
 export function readConfig(path: string, files: Files): Config {
   const text = textOf(path, files);
-  if (text === undefined) return { aws: NOWHERE, optIn: USUAL_OPT_IN, conditions: NO_CONDITIONS, switches: [] };
+  if (text === undefined) return NOTHING_SAID;
   const parsed = parseYaml(text, path);
   const checked = parsed.ok ? checkAgainst(SCHEMA, parsed.document) : parsed;
   if (checked.ok) return configOf(checked.value);
@@ -95,6 +108,7 @@ function configOf({
   errorBudget,
   capacity,
   switches,
+  hooks,
   fis,
 }: z.infer<typeof SCHEMA>): Config {
   return {
@@ -102,6 +116,7 @@ function configOf({
     optIn,
     conditions: { windows, freezes, blockingAlarms, errorBudget, capacity },
     switches: switchesOf(switches),
+    hooks: hooksOf(hooks),
     ...(fis === undefined ? {} : { fisRole: fis.role }),
   };
 }

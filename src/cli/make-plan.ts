@@ -15,7 +15,7 @@ import type { Setting } from './settings.js';
  * has no permit for one.
  */
 export async function makePlan(experiment: Experiment, seed: number, setting: Setting): Promise<Plan> {
-  const { environment, cloud, clock, random, surroundings, definitions, switches } = setting;
+  const { environment, cloud, clock, random, surroundings, definitions, hooks, switches } = setting;
   const regions = regionsRead(experiment);
   assertRegionsKnown(regions, setting);
   // before anything is read: from then on somebody else may change it
@@ -50,6 +50,7 @@ export async function makePlan(experiment: Experiment, seed: number, setting: Se
     experiment,
     inventory,
     switches: facts,
+    hooks,
     circumstances,
     environment,
     seed,

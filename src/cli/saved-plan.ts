@@ -136,7 +136,7 @@ async function readNow(saved: Plan, today: Plan, { cloud, switches }: Setting): 
   const gone = missingToday(saved, today)
     .filter((change) => change.kind === 'reversible')
     // one that kong.yaml has otherwise now, or not at all, is not asked
-    .filter((change) => change.resource.type !== 'switch');
+    .filter(({ resource: { type } }) => type !== 'switch' && type !== 'hook');
   const kinds = [...new Set(gone.map((change) => change.attribute))];
   const read = await Promise.all(
     kinds.map((kind) =>

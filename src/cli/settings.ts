@@ -1,5 +1,7 @@
+import { openHooks } from '../changes/hooks.js';
 import { openSwitches, type Switches } from '../changes/switches.js';
 import { readAccount } from '../inventory/read-inventory.js';
+import type { HookDefinition } from '../model/hook.js';
 import type { SwitchDefinition } from '../model/switch.js';
 import type { Environment } from '../plan/environment.js';
 import type { Config } from './config.js';
@@ -26,7 +28,9 @@ export interface Setting extends OpenCloud {
   readonly surroundings: Surroundings;
   /** What kong.yaml lets experiments switch. */
   readonly definitions: readonly SwitchDefinition[];
-  /** Those of them that are commands and endpoints, to be read and set. */
+  /** What kong.yaml lets experiments have called. */
+  readonly hooks: readonly HookDefinition[];
+  /** Commands and endpoints of kong.yaml, to be read, set and called. */
   readonly switches: Switches;
   /** Keeps the simulated world on disk from now on. */
   keep(): void;
@@ -47,18 +51,20 @@ export async function openSetting(
   const opened = await (options.on === 'sim'
     ? simSetting(options, outside, resume)
     : awsSetting(options, config, outside));
-  const { switches: definitions, fisRole } = config;
+  const { switches: definitions, hooks, fisRole } = config;
+  const reach = { effects: outside.effects, during: opened.during };
   const environment = fisRole === undefined ? opened.environment : { ...opened.environment, fisRole };
   return {
     ...opened,
     environment,
     definitions,
-    switches: openSwitches(definitions, { effects: outside.effects, during: opened.during }),
+    hooks,
+    switches: { ...openSwitches(definitions, reach), hooks: openHooks(hooks, reach) },
     surroundings: surroundingsOf(options, config, { environment, outside }),
   };
 }
 
-type Opened = Omit<Setting, 'surroundings' | 'definitions' | 'switches'>;
+type Opened = Omit<Setting, 'surroundings' | 'definitions' | 'hooks' | 'switches'>;
 
 async function simSetting(options: CommonOptions, outside: Outside, resume: boolean): Promise<Opened> {
   // a killed run's world is opened again as it was made, whatever the options of today say

@@ -1,5 +1,6 @@
 import { ISOLATE, restoreNameOf, type Step } from '../model/experiment.js';
 import { checkLifted, checkReturn, isolateStep, shiftVia, switchStep, type Around } from './build-switching.js';
+import { prewarmStep } from './build-prewarm.js';
 import { buildTiers } from './build-tiers.js';
 import { readParams } from './fault-params.js';
 import type { FaultSpec, Known } from './known.js';
@@ -61,7 +62,7 @@ function trafficStep(file: StepFile, around: Around): Step | undefined {
     const path = at(file.prewarm ? 'prewarm' : 'shift');
     problems.add(path, 'there are no survivors', 'name them in blastRadius.survivors');
   }
-  if (file.prewarm) return { kind: 'prewarm', capacity: file.prewarm.capacity };
+  if (file.prewarm) return prewarmStep(file.prewarm, around);
   return file.shift && shiftStep(file.shift, around);
 }
 

@@ -26,4 +26,6 @@ export interface Known {
   readonly faults: readonly FaultSpec[];
   /** Undefined: kong.yaml has none. */
   readonly switches?: readonly SwitchSpec[];
+  /** The hooks of kong.yaml; undefined: it has none. */
+  readonly hooks?: readonly { readonly name: string }[];
 }

@@ -19,6 +19,7 @@ export const stepSchema = z.strictObject({
   prewarm: z.strictObject({
     capacity: percent.refine((ratio) => ratio > 1 && ratio <= 10, 'has to be above 100% and at most 1000%')
       .describe('Of what the survivors\' groups have now: 150%'),
+    caches: name.optional().describe('A hook of kong.yaml that warms the caches of each survivor'),
   }).optional().describe('Make the survivors ready before traffic comes'),
   fault: fault.optional(),
   shift: z.strictObject({

@@ -24,6 +24,7 @@ export type AttributeKind =
   | 'ssm.isolation'
   | 'switch.value'
   | 'switch.isolation'
+  | 'hook.called'
   | 'record.weight'
   | 'healthCheck.forced'
   | 'ssmCommand.running'

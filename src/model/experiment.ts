@@ -165,7 +165,12 @@ export interface AbortRule {
 
 /** One step of the method. */
 export type Step =
-  | { readonly kind: 'prewarm'; readonly capacity: number }
+  | {
+      readonly kind: 'prewarm';
+      readonly capacity: number;
+      /** The hook of kong.yaml that warms the survivors' caches; undefined: none. */
+      readonly caches?: string;
+    }
   | {
       readonly kind: 'fault';
       readonly fault: string;

@@ -13,6 +13,7 @@ export type ResourceType =
   | 'replication-rule'
   | 'parameter'
   | 'switch'
+  | 'hook'
   | 'record'
   | 'db-cluster'
   | 'db-instance'

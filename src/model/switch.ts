@@ -40,11 +40,11 @@ export interface HttpRead {
 
 /** How a value is set. */
 export interface HttpWrite {
-  readonly method: 'PUT' | 'POST' | 'PATCH';
-  /** May hold `{value}`, which is encoded. */
+  readonly method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
+  /** May hold `{value}` (of a hook: `{region}`), which is encoded. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** A text, or JSON in whose texts `{value}` stands for the value; undefined: nothing is sent. */
+  /** A text, or JSON in whose texts `{value}` or `{region}` stands for it; undefined: nothing is sent. */
   readonly body: HttpBody | undefined;
 }
 

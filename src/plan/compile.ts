@@ -2,6 +2,7 @@ import { driverOf } from '../changes/registry.js';
 import { faultNamed } from '../faults/registry.js';
 import type { FaultChanges, FaultRequest, ProtoChange, TargetRegion, Targets } from '../faults/fault.js';
 import { isPreview } from '../experiment/fis-changes.js';
+import type { HookDefinition } from '../model/hook.js';
 import type { AnyChange } from '../model/change.js';
 import { KongError } from '../model/errors.js';
 import type { Experiment, ShiftVia, Step } from '../model/experiment.js';
@@ -18,6 +19,7 @@ import { forecastOf } from './forecast.js';
 import { gatesOf } from './gates.js';
 import { lastsSeconds } from './lasts.js';
 import { assertGroupsExist, assertNamesExist, assertZoneExists } from './named-groups.js';
+import { hookChanges, hookNotes, hooksNamed, isOwnHook } from './hooks.js';
 import { pinChanges, prewarmChanges } from './prewarm.js';
 import { failoverBatch, movableRecords, tiersOf, weightBatch, type Movable } from './shift.js';
 import type { SwitchFact } from './switch-facts.js';
@@ -37,6 +39,8 @@ export interface PlanRequest {
   readonly circumstances?: Circumstances;
   /** What the switches that it names say now; undefined: it names none. */
   readonly switches?: readonly SwitchFact[];
+  /** The hooks of kong.yaml; undefined: it has none. */
+  readonly hooks?: readonly HookDefinition[];
 }
 
 /**
@@ -68,12 +72,13 @@ export function compilePlan(request: PlanRequest): Plan {
   const forecast = forecastOf(steps);
   const leftAlone = unique([...targets.leftAlone, ...passedOver, ...(movable?.leftAlone ?? [])]);
   const draw = drawOf({ scope: experiment.blastRadius.scope, targets, inventory, steps, leftAlone });
-  const notes = switchNotes({ ...request, switches });
+  const hooks = hooksNamed(experiment, request.hooks ?? []);
+  const notes = [...switchNotes({ ...request, switches }), ...hookNotes(hooks, environment)];
   const plan = {
     schema: 'kong/plan/v1' as const,
     experiment,
     on: environment.on,
-    where: whereText({ ...request, switches }),
+    where: whereText({ ...request, switches }, hooks.filter(isOwnHook)),
     endpoint: environment.endpoint ?? null,
     account: environment.account,
     regions: inventory.regions.map((one) => one.region),
@@ -163,8 +168,10 @@ function batchesOf(step: Step, making: Making): Made {
       return { batches: [made.changes], leftAlone: made.leftAlone };
     }
     case 'prewarm': {
-      const grown = survivorsOf(making.request).flatMap((target) => prewarmChanges(target, step.capacity));
-      return { batches: [grown], leftAlone: [] };
+      const survivors = survivorsOf(making.request);
+      const grown = survivors.flatMap((target) => prewarmChanges(target, step.capacity));
+      const called = survivors.flatMap(({ region }) => hookChanges(step.caches, region, request.hooks ?? []));
+      return { batches: called.length > 0 ? [grown, called] : [grown], leftAlone: [] };
     }
   }
 }

@@ -82,7 +82,9 @@ function goneOf(
   const { type, id } = first.resource;
   const why = [resourceKey(first.resource), `${type} ${id}`, id].map((what) => left.get(what)).find(Boolean);
   const planned = { ...placed(first), planned: beforeOf(first), now: now ?? null };
-  if (type === 'switch') return [{ ...planned, note: 'kong.yaml has it otherwise now, or not at all' }];
+  if (type === 'switch' || type === 'hook') {
+    return [{ ...planned, note: 'kong.yaml has it otherwise now, or not at all' }];
+  }
   if (why !== undefined) return [{ ...planned, note: `a plan of today leaves it alone: it ${why}` }];
   return [{ ...planned, note: now === undefined ? 'it is not there any more' : 'a plan of today would not touch it' }];
 }

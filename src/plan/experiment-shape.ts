@@ -32,7 +32,7 @@ const byParameter = z.looseObject({
 });
 
 const STEPS: Shapes<Step['kind']> = {
-  prewarm: z.looseObject({ capacity: number }),
+  prewarm: z.looseObject({ capacity: number, caches: text.optional() }),
   fault: z.looseObject({ fault: text, params: z.record(text, z.union([text, number, z.boolean()])) }),
   shift: ramp.extend({ to: z.union([texts, z.literal('survivors')]), via: via.optional() }),
   switch: z.looseObject({ name: text, to: text }),

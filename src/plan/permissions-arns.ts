@@ -33,6 +33,7 @@ const ARNS: Readonly<Record<ResourceType, (id: string, place: Place) => string>>
     `arn:${partitionOf(region)}:ssm:${region}:${account}:parameter/${name.replace(/^\//, '')}`,
   // the user's own: IAM does not know it
   switch: (id) => id,
+  hook: (id) => id,
   record: (id, { region }) => `arn:${partitionOf(region)}:route53:::hostedzone/${id.split('/')[0] ?? ''}`,
   'fis-template': (id, place) => fisArn('experiment-template', id, place),
   'fis-experiment': (id, place) => fisArn('experiment', id, place),

@@ -1,3 +1,4 @@
+import { textsIn } from '../model/json.js';
 import { sentCommand } from '../model/sent-command.js';
 import type { AnyChange } from '../model/change.js';
 import type { Action } from './permissions-actions.js';
@@ -26,6 +27,16 @@ export const COMMAND_NEEDS: Needs = {
 export const KILL_NEEDS: Needs = {
   reads: ['ssm:ListCommandInvocations'],
   writes: (_changes, at) => sending(['AWSFIS-Run-Kill-Process'], at),
+};
+
+/** Hooks that are documents; other hooks need nothing of AWS. Their documents are in their changes' memo. */
+export const HOOK_NEEDS: Needs = {
+  reads: [],
+  writes: (changes, at) => {
+    const documents = changes.flatMap((one) => (one.kind === 'reversible' ? textsIn(one.memo) : []));
+    if (documents.length === 0) return [];
+    return [...sending(documents, at), allow('FollowHooks', ['ssm:ListCommands'], { on: ['*'] })];
+  },
 };
 
 function documentsOf(change: AnyChange): readonly string[] {

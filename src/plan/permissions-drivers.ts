@@ -1,7 +1,7 @@
 import { isCreatedRef, type AnyChange, type AttributeKind, type IrreversibleKind } from '../model/change.js';
 import type { Json } from '../model/json.js';
 import type { Action } from './permissions-actions.js';
-import { COMMAND_NEEDS, KILL_NEEDS } from './permissions-commands.js';
+import { COMMAND_NEEDS, HOOK_NEEDS, KILL_NEEDS } from './permissions-commands.js';
 import { arnOf, ec2Arn, rulesArn, type Place } from './permissions-arns.js';
 import { fisExperiments, fisTemplates } from './permissions-fis.js';
 import { FOR_A_RUN, OF_A_RUN } from './permissions-run.js';
@@ -96,6 +96,7 @@ export const NEEDS: Readonly<Record<AttributeKind | IrreversibleKind, Needs>> = 
   'ssm.isolation': PARAMETERS,
   'switch.value': NOTHING_OF_AWS,
   'switch.isolation': NOTHING_OF_AWS,
+  'hook.called': HOOK_NEEDS,
   'record.weight': { reads: ['route53:GetChange', 'route53:ListResourceRecordSets'], writes: weights },
   'healthCheck.forced': { reads: ['route53:ListHealthChecks'], writes: exactly(['route53:UpdateHealthCheck']) },
   'ssmCommand.running': COMMAND_NEEDS,

@@ -8,7 +8,7 @@ export function titleOf(step: Step): string {
     shares.map((share) => `${Math.round(share * 100)}`).join(' → ') + ' %';
   switch (step.kind) {
     case 'prewarm':
-      return `prewarm survivors to ${Math.round(step.capacity * 100)} %`;
+      return `prewarm survivors to ${Math.round(step.capacity * 100)} %${step.caches === undefined ? '' : `, caches by ${step.caches}`}`;
     case 'fault':
       return faultNamed(step.fault)?.name ?? step.fault;
     case 'shift':

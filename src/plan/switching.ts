@@ -103,9 +103,9 @@ export function switchNotes(switching: Switching): readonly string[] {
 }
 
 /** Where a drill takes place, with what is real of it in a simulated world. */
-export function whereText(switching: Switching): string {
+export function whereText(switching: Switching, hooks: readonly { readonly name: string }[]): string {
   const { on, where } = switching.environment;
-  const names = ownSwitches(switching).map(({ name }) => name);
+  const names = [...ownSwitches(switching), ...hooks].map(({ name }) => name);
   return on === 'sim' && names.length > 0 ? `${where} but ${names.join(', ')}` : where;
 }
 

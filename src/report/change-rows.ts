@@ -76,6 +76,7 @@ export function resourceText(ref: ResourceRef): string {
   if (ref.type === 'record') return `record ${ref.id}`;
   // its ARN says no more, at length
   if (ref.type === 'balancer' && ref.name !== undefined) return `balancer ${ref.region}/${ref.name}`;
+  if (ref.type === 'hook') return `hook ${ref.region}/${ref.name ?? ref.id}`;
   if (ref.type === 'switch') return `switch ${ref.name ?? ref.id}`;
   const notes = [ref.name, ref.zone].filter((note) => note !== undefined);
   return `${ref.type} ${ref.region}/${ref.id}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`;
@@ -137,6 +138,7 @@ export const UNDO_WORDS: Readonly<Record<AttributeKind, string>> = {
   'ssm.isolation': 'each parameter gets back the text it had, once what is broken is whole',
   'switch.value': 'each switch is set back by its own command or endpoint, and read again',
   'switch.isolation': 'each switch is set back, once what is broken is whole',
+  'hook.called': 'the undo of each hook is called in each survivor, where kong.yaml has one for it',
   'listenerRule.exists': 'the rule that kong put first is deleted',
   'balancer.subnets': 'each load balancer takes requests in the subnets it was in, under the addresses chosen for it',
   'target.registered': 'each instance is registered with its load balancer again',

@@ -42,7 +42,7 @@ function settingOf({ world, cloud, calls, clock, sim }: Bench): Setting {
   const allowed = { accounts: [], regions: [] };
   return {
     ...{ world, cloud, calls, clock, sim, random: seededRandom(1), keep: () => undefined },
-    ...{ definitions: [], switches: openSwitches([], THIS_MACHINE), during: THIS_MACHINE.during },
+    ...{ definitions: [], hooks: [], switches: openSwitches([], THIS_MACHINE), during: THIS_MACHINE.during },
     regions: world.regions.map((region) => region.name),
     environment: { on: 'sim', where: 'a test', endpoint: undefined, account, amazon: false, allowed, optIn: undefined },
     surroundings: {

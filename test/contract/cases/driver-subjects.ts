@@ -15,6 +15,7 @@ import type { Area, CloudUnderTest, GroupName } from '../cloud.js';
 import { EAST, WEST } from '../contract-world.js';
 import { commandSubject, parameterSubject } from './switch-subjects.js';
 import { ssmCommand } from './command-subject.js';
+import { hookSubject } from './hook-subject.js';
 import { fisExperiment, fisTemplate } from './fis-subjects.js';
 import { replicationRule } from './replication-subject.js';
 import { balancer, healthCheck, listenerRule, recordWeight, route, target } from './traffic-subjects.js';
@@ -287,6 +288,7 @@ export const SUBJECTS: Readonly<Record<AttributeKind, Subject>> = {
   'asg.minSize': minSize,
   'asg.desiredCapacity': desiredCapacity,
   'asg.subnets': groupSubnets,
+  'hook.called': hookSubject,
   'ssmCommand.running': ssmCommand,
   'fisTemplate.exists': fisTemplate,
   'fisExperiment.running': fisExperiment,
