@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { JOURNAL, NEVER, type Around, type Listener, type Process } from './lab.js';
 import { tally } from '../support/tally.js';
-import { strideOr, TRIES_ALL } from './stride.js';
+import { strideLike, strideOr, TRIES_ALL } from './stride.js';
 import { expectRecovery, prepare, TRIALS, type Prepared } from './trials.js';
 
 const NAMES = Object.keys(TRIALS);
@@ -10,11 +10,6 @@ const ONE_WAY = ['monkey-playback', 'monkey-reboot', 'monkey-kill-process', 'db-
 const UNDONE = NAMES.filter((name) => !ONE_WAY.includes(name));
 /** Recoveries that die are tried at every point of a rollback that died, but not at every point of the recovery. */
 const EVERY_OF_TWO = strideOr(5);
-
-/** The longest experiment is tried at every third point: its stretches of like calls are long. */
-function strideOf(name: string): number {
-  return strideOr(name === 'kong-us-east-1-prewarmed' ? 3 : 1);
-}
 
 type When = 'before' | 'after';
 
@@ -69,7 +64,7 @@ function interruptAtHold(prepared: Prepared): Listener {
   };
 }
 
-function report(name: string, what: string, tried: number, every = strideOf(name)): void {
+function report(name: string, what: string, tried: number, every = strideLike(name)): void {
   expect(tried).toBeGreaterThan(0);
   tally({ figure: 'crash points', what: `${name} ${what}`, tried, every });
 }
@@ -80,21 +75,21 @@ describe('a process that dies', () => {
   it.each(NAMES)('at any call of %s, before or after its effect, leaves what a recovery makes whole', async (name) => {
     let tried = 0;
     for (const when of ['before', 'after'] as const) {
-      for (let index = 1; ; index += strideOr(1)) {
+      for (let index = 1; ; index += strideLike(name)) {
         const prepared = await prepare(name);
         if ((await mortal(prepared, index, when).drill(prepared.plan)) !== 'dead') break;
         tried++;
         await expectRecovery(prepared, `${name}, write ${index}, ${when}`);
       }
     }
-    report(name, 'died at a call', tried, strideOr(1));
+    report(name, 'died at a call', tried);
   });
 
   it.each(NAMES)('at any entry in the journal of %s, whole, torn or missing, leaves it to a recovery', async (name) => {
     let tried = 0;
-    for (let index = 1; ; index += strideOf(name)) {
+    for (let index = 1; ; index += strideLike(name)) {
       // entries are many, and the three differ in few cases
-      const drawn = KEPT[Math.ceil(index / strideOf(name)) % 3] ?? 'all';
+      const drawn = KEPT[Math.ceil(index / strideLike(name)) % 3] ?? 'all';
       const died = await dieAtEntry(name, index, TRIES_ALL ? KEPT : [drawn]);
       if (died === 0) break;
       tried += died;
@@ -105,7 +100,7 @@ describe('a process that dies', () => {
   it.each(UNDONE)('while it rolls %s back, and again while it recovers, is finished by the next one', async (name) => {
     const injecting = await writesUntilRollback(name);
     let tried = 0;
-    for (let undo = 1; ; undo += strideOf(name)) {
+    for (let undo = 1; ; undo += strideLike(name)) {
       const more = await dieTwice(name, injecting, undo);
       if (more === 0) break;
       tried += more;

@@ -1,17 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { tally } from '../support/tally.js';
 import { NEVER, type Process } from './lab.js';
-import { strideOr } from './stride.js';
+import { strideLike } from './stride.js';
 import { expectRecovery, isWhole, prepare, TRIALS } from './trials.js';
 
 /** Reads lag up to this far behind writes, each write by a time of its own. */
 const LAG = { readLagMs: 8_000 };
 const NAMES = Object.keys(TRIALS);
-
-/** How far apart the calls are after which something happens. */
-function strideOf(name: string): number {
-  return strideOr(name === 'kong-us-east-1-prewarmed' ? 4 : 1);
-}
 
 describe('a drill whose reads lag behind its writes', () => {
   it.each(NAMES)('puts %s back all the same', async (name) => {
@@ -23,7 +18,7 @@ describe('a drill whose reads lag behind its writes', () => {
 
   it.each(NAMES)('puts %s back when it is interrupted right after any of its calls', async (name) => {
     let tried = 0;
-    for (let index = 1; ; index += strideOf(name)) {
+    for (let index = 1; ; index += strideLike(name, 4)) {
       const where = `${name}, interrupted after write ${index}`;
       const prepared = await prepare(name, LAG);
       let writes = 0;
@@ -43,13 +38,13 @@ describe('a drill whose reads lag behind its writes', () => {
       expect(prepared.compare(await prepared.lab.snapshot()), where).toEqual(prepared.compare(prepared.before));
     }
     expect(tried).toBeGreaterThan(0);
-    const every = strideOf(name);
+    const every = strideLike(name, 4);
     tally({ figure: 'crash points', what: `${name} interrupted with reads that lag`, tried, every });
   });
 
   it.each(NAMES)('leaves %s to a recovery that begins at once, wherever it dies', async (name) => {
     let tried = 0;
-    for (let index = 1; ; index += strideOf(name)) {
+    for (let index = 1; ; index += strideLike(name, 4)) {
       const prepared = await prepare(name, LAG);
       const holder: { own?: Process } = {};
       let writes = 0;
@@ -66,6 +61,6 @@ describe('a drill whose reads lag behind its writes', () => {
       await expectRecovery(prepared, `${name}, died after write ${index}, reads lag`);
     }
     expect(tried).toBeGreaterThan(0);
-    tally({ figure: 'crash points', what: `${name} died with reads that lag`, tried, every: strideOf(name) });
+    tally({ figure: 'crash points', what: `${name} died with reads that lag`, tried, every: strideLike(name, 4) });
   });
 });
