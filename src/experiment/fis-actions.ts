@@ -112,7 +112,14 @@ export function lossOf({ actionId, parameters = {} }: FisTemplateAction): string
   // without it FIS leaves them stopped
   if (actionId === 'aws:ec2:stop-instances' && parameters.startInstancesAfterDuration === undefined)
     return 'fis.action';
-  return facts.loses;
+  return actionId === 'aws:ssm:send-command' ? lossOfDocument(parameters.documentArn) : facts.loses;
+}
+
+/** Amazon's own documents clean up when they end; of others nobody knows. */
+function lossOfDocument(arn = ''): string | undefined {
+  const document = arn.split(':document/')[1] ?? '';
+  if (document === 'AWSFIS-Run-Kill-Process') return 'process.kill';
+  return document.startsWith('AWSFIS-Run-') ? undefined : 'fis.action';
 }
 
 /**

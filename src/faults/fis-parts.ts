@@ -1,30 +1,32 @@
 import type { FisTemplate, FisTemplateAction, FisTemplateTarget } from '../model/fis-template.js';
-import { isoMinutes } from '../experiment/fis-template.js';
+import { isoDurationMs, isoMinutes } from '../experiment/fis-template.js';
 import { partitionOf } from '../model/arn.js';
-import type { AttributeKind } from '../model/change.js';
+import type { AttributeKind, IrreversibleKind } from '../model/change.js';
 import { KongError } from '../model/errors.js';
+import { sentCommand } from '../model/sent-command.js';
 import type { Fault, ProtoChange } from './fault.js';
+import { MOST_ARNS, partsOn, type ActsOn } from './fis-action-parts.js';
 
 /** Attributes that actions of AWS FIS set and put back. An ACL is made by FIS itself. */
-const BY_FIS: readonly AttributeKind[] = ['networkAcl.exists', 'subnet.networkAcl', 'instance.state'];
+const BY_FIS: readonly AttributeKind[] = [
+  'networkAcl.exists',
+  'subnet.networkAcl',
+  'instance.state',
+  'ssmCommand.running',
+];
+/** What actions do that nobody can take back. */
+const LOST_BY_FIS: readonly IrreversibleKind[] = ['instance.terminate', 'instance.reboot'];
 /** What kong goes on doing by itself beside it. */
 const BESIDE: readonly AttributeKind[] = ['asg.suspendedProcesses'];
-
-/** Resource names, as many together as one target takes. */
-export function chunked(arns: readonly string[]): readonly (readonly string[])[] {
-  const many = Math.ceil(arns.length / MOST_ARNS);
-  return Array.from({ length: many }, (_, index) => arns.slice(index * MOST_ARNS, (index + 1) * MOST_ARNS));
-}
 
 /** Whether AWS FIS can carry out a fault: all that it breaks is what an action of FIS breaks. */
 export function canFis({ attributes, irreversible, name }: Fault): boolean {
   if (name === 'fis') return false;
   const own = attributes.filter((one) => !BESIDE.includes(one));
-  return own.every((one) => BY_FIS.includes(one)) && own.length + irreversible.length > 0;
+  const lost = irreversible.filter((one) => LOST_BY_FIS.includes(one));
+  return own.every((one) => BY_FIS.includes(one)) && own.length + lost.length > 0;
 }
 
-/** Resource names that one target takes: https://docs.aws.amazon.com/fis/latest/userguide/targets.html */
-const MOST_ARNS = 5;
 /** https://docs.aws.amazon.com/fis/latest/userguide/fis-quotas.html */
 const MOST_AT_ONCE = 10;
 
@@ -57,10 +59,11 @@ export function fisParts(making: FisMaking): FisParts {
   const odd = changes.find((change) => !isByFis(change) && !isBeside(change));
   if (odd)
     throw new KongError('BAD_EXPERIMENT', `AWS FIS has no action for ${odd.attribute}`, { fix: 'use engine: kong' });
-  const parts = KINDS.flatMap((kind) => partsOf(kind, making));
+  const acts = actsOf(making);
+  const parts = acts.flatMap((one) => partsOn(one, making));
   if (parts.length > MOST_AT_ONCE) {
     const most = MOST_AT_ONCE * MOST_ARNS;
-    const named = changes.filter((change) => KINDS.some(({ takes }) => takes(change))).length;
+    const named = acts.reduce((sum, { ids }) => sum + ids.length, 0);
     throw new KongError(
       'BAD_EXPERIMENT',
       `AWS FIS runs ${MOST_AT_ONCE} actions at once, of ${MOST_ARNS} resources each: ${most} at most, not ${named}`,
@@ -90,7 +93,7 @@ export function fisParts(making: FisMaking): FisParts {
 }
 
 function isByFis(change: ProtoChange): boolean {
-  return change.kind === 'irreversible' || BY_FIS.includes(change.attribute);
+  return change.kind === 'irreversible' ? LOST_BY_FIS.includes(change.attribute) : BY_FIS.includes(change.attribute);
 }
 
 function isBeside(change: ProtoChange): boolean {
@@ -137,39 +140,38 @@ const KINDS: readonly Kind[] = [
   },
 ];
 
-interface Part {
-  readonly name: string;
-  readonly target: string;
-  readonly selects: FisTemplateTarget;
-  readonly action: FisTemplateAction;
-}
-
-function partsOf(kind: Kind, { changes, lastsMs, account, region }: FisMaking): readonly Part[] {
-  const type = kind.key === 'Subnets' ? 'subnet' : 'instance';
-  const arns = changes.filter(kind.takes).map(({ resource }) => ec2Arn(type, resource.id, { account, region }));
-  const chunks = chunked(arns);
-  return chunks.map((some, index) => {
-    const name = chunks.length === 1 ? kind.name : `${kind.name}-${index + 1}`;
-    const target = `to-${name}`;
-    return {
-      name,
-      target,
-      selects: { resourceType: `aws:ec2:${type}`, resourceArns: [...some], selectionMode: 'ALL' },
-      action: {
-        actionId: kind.actionId,
-        parameters: { ...kind.parameters(isoMinutes(lastsMs)) },
-        targets: { [kind.key]: target },
-      },
-    };
+function actsOf(making: FisMaking): readonly ActsOn[] {
+  const lasts = isoMinutes(making.lastsMs);
+  const own = KINDS.map(({ takes, parameters, ...kind }): ActsOn => {
+    const ids = making.changes.filter(takes).map(({ resource }) => resource.id);
+    return { ...kind, ids, parameters: parameters(lasts) };
   });
+  return [...own, ...commandsOf(making, lasts)];
 }
 
-function ec2Arn(
-  type: string,
-  id: string,
-  { account, region }: { readonly account: string; readonly region: string },
-): string {
-  return `arn:${partitionOf(region)}:ec2:${region}:${account}:${type}/${id}`;
+/**
+ * Documents of Systems Manager. FIS has a clock of its own beside the document's, and both are the same: where the
+ * action's were shorter, it would be over while its document goes on.
+ *
+ * @see https://docs.aws.amazon.com/fis/latest/userguide/actions-ssm-agent.html
+ */
+function commandsOf({ changes, region }: FisMaking, lasts: string): readonly ActsOn[] {
+  const seconds = String((isoDurationMs(lasts) ?? 0) / 1_000);
+  return changes.flatMap((change) => {
+    const sent = change.kind === 'reversible' ? sentCommand(change.after) : undefined;
+    if (!sent) return [];
+    const documentParameters = JSON.stringify({ ...sent.parameters, DurationSeconds: seconds });
+    const documentArn = `arn:${partitionOf(region)}:ssm:${region}::document/${sent.document}`;
+    return [
+      {
+        name: change.resource.id,
+        key: 'Instances',
+        ids: sent.instances,
+        actionId: 'aws:ssm:send-command',
+        parameters: { documentArn, documentParameters, duration: lasts },
+      },
+    ];
+  });
 }
 
 /** An alarm of a region and account, by its name; an ARN is one already. */

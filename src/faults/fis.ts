@@ -1,11 +1,11 @@
 import { FIS_ACTIONS } from '../experiment/fis-actions.js';
 import type { FisTemplate, FisTemplateAction, FisTemplateTarget } from '../model/fis-template.js';
-import { partitionOf } from '../model/arn.js';
 import { KongError } from '../model/errors.js';
 import type { Fault, FaultChanges, FaultRequest } from './fault.js';
 import { fisRun } from './fis-run.js';
 import { targetsOfTemplate } from './fis-targets.js';
-import { alarmArn, chunked } from './fis-parts.js';
+import { namedTargets } from './fis-action-parts.js';
+import { alarmArn } from './fis-parts.js';
 import { pickInstances } from './pick.js';
 
 /** Runs any action or template of AWS Fault Injection Service. */
@@ -133,19 +133,15 @@ interface Selected {
 function selectsFor(request: FaultRequest, resourceType: string | undefined): Selected {
   const { targets, inventory, params } = request;
   if (resourceType === undefined) return { selects: [], unknown: [], leftAlone: [] };
-  const named = (ids: readonly string[]): readonly FisTemplateTarget[] =>
-    chunked(
-      ids.map((id) =>
-        arnOf(resourceType, id, { account: inventory.account, region: targets.regions[0]?.region ?? '' }),
-      ),
-    ).map((resourceArns) => ({ resourceType, resourceArns: [...resourceArns], selectionMode: 'ALL' }));
+  const at = { account: inventory.account, region: targets.regions[0]?.region ?? '' };
   if (resourceType === 'aws:ec2:instance') {
     const { chosen, passedOver } = pickInstances(request);
-    return { selects: named(chosen.map(({ id }) => id)), unknown: [], leftAlone: passedOver };
+    const ids = chosen.map(({ id }) => id);
+    return { selects: namedTargets(resourceType, ids, at), unknown: [], leftAlone: passedOver };
   }
   if (resourceType === 'aws:ec2:subnet') {
     const ids = targets.regions.flatMap(({ subnets }) => subnets.map(({ id }) => id));
-    return { selects: named(ids), unknown: [], leftAlone: [] };
+    return { selects: namedTargets(resourceType, ids, at), unknown: [], leftAlone: [] };
   }
   const [key = '', ...value] = String(params.tag ?? '').split('=');
   if (key === '' || value.length === 0)
@@ -159,14 +155,6 @@ function selectsFor(request: FaultRequest, resourceType: string | undefined): Se
     unknown: [`${resourceType} with ${key}=${value.join('=')}`],
     leftAlone: [],
   };
-}
-
-function arnOf(
-  type: string,
-  id: string,
-  { account, region }: { readonly account: string; readonly region: string },
-): string {
-  return `arn:${partitionOf(region)}:ec2:${region}:${account}:${type.replace('aws:ec2:', '')}/${id}`;
 }
 
 /** One action for each five resources. */

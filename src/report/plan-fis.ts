@@ -18,6 +18,9 @@ export function fisFacts(changes: readonly AnyChange[]): readonly (readonly [str
   ];
 }
 
+/** What stands before what it is. */
+const LONGEST_NAME = 10;
+
 function factsOf({ id, region, template }: PlannedFis): readonly (readonly [string, string])[] {
   const alarms = template.stopConditions.flatMap(({ source, value }) =>
     source === 'aws:cloudwatch:alarm' ? [value?.split(':alarm:')[1] ?? value ?? source] : [],
@@ -25,7 +28,10 @@ function factsOf({ id, region, template }: PlannedFis): readonly (readonly [stri
   return [
     ['template', `${id === undefined ? 'made for the drill' : `${id}, "${template.description}"`}, in ${region}`],
     ['role', template.roleArn],
-    ...Object.entries(template.actions).map(([name, action]) => [name, actionText(action, template)] as const),
+    ...Object.entries(template.actions).map(([name, action]) => {
+      const text = actionText(action, template);
+      return name.length > LONGEST_NAME ? (['action', `${name}: ${text}`] as const) : ([name, text] as const);
+    }),
     ['stops at', alarms.length === 0 ? 'no alarm of its own; kong stops it at a breach' : alarms.join(', ')],
     ['costs', priceText(template, region)],
   ];
@@ -36,8 +42,9 @@ function actionText(action: FisTemplateAction, { targets = {} }: FisTemplate): s
   const lasts = ms === undefined ? 'for as long as it likes' : ms > 0 ? `for ${formatDuration(ms)}` : 'at once';
   const on = Object.values(action.targets ?? {}).flatMap((name) => targets[name] ?? []);
   const after = action.startAfter ?? [];
+  const document = action.parameters?.documentArn?.split(':document/')[1];
   return [
-    `${action.actionId} ${lasts}`,
+    `${action.actionId}${document === undefined ? '' : ` ${document}`} ${lasts}`,
     ...on.map((target) => `on ${targetText(target)}`),
     ...(after.length > 0 ? [`after ${after.join(', ')}`] : []),
     ...(lossOf(action) === undefined ? [] : ["can't be taken back"]),

@@ -76,7 +76,7 @@ describe('a drill by AWS FIS', () => {
     expect(await isWhole(prepared)).toBe(true);
   });
 
-  it.each(['gorilla-by-fis', 'monkey-by-fis'])(
+  it.each(['gorilla-by-fis', 'monkey-by-fis', 'monkey-cpu-by-fis'])(
     'of %s ends by itself where kong dies, and leaves nothing',
     async (name) => {
       const prepared = await prepare(name);
