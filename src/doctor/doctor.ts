@@ -11,6 +11,7 @@ import type { Environment } from '../plan/environment.js';
 import { readActions } from '../plan/permissions.js';
 import { regionsOf } from '../plan/targets.js';
 import { readIdentity, serverTimeOf, type Identity } from './identity.js';
+import { fisChecks } from './fis-checks.js';
 import { permissionChecks } from './permission-checks.js';
 import { agentChecks } from './agent-checks.js';
 import { allowedChecks, clockCheck, credentialsCheck, endpointCheck, variablesCheck } from './place.js';
@@ -162,6 +163,7 @@ async function planChecks(request: DoctorRequest): Promise<readonly Check[]> {
         ...gateChecks(planned.plan),
         ...agentChecks(planned.plan),
         ...(await readable('quota', quotaChecks(planned.plan, cloud))),
+        ...(await readable('fis', fisChecks(planned.plan, cloud))),
         ...(await readable('sli', sliChecks(planned.plan, cloud, clock.now()))),
       ];
   }

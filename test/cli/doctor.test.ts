@@ -48,6 +48,20 @@ describe('kong doctor', () => {
     expect(named(stdout, 'state.folder')).toMatchObject([{ status: 'failed', code: 'STATE_NOT_WRITABLE' }]);
   });
 
+  it('says by which role AWS FIS would act, and that it answers with room for one more', async () => {
+    const { kong } = newHome();
+    const file = path.resolve('experiments/monkey-cpu-by-fis.yaml');
+    const other = ['--set', 'fis.role=arn:aws:iam::999999999999:role/fis'];
+    const foreign = await kong(['doctor', file, '--format', 'json', ...other]);
+    expect(named(foreign.stdout, 'fis.role')).toMatchObject([{ status: 'failed' }]);
+    const { code, stdout } = await kong(['doctor', file, '--format', 'json']);
+    expect(code).toBe(0);
+    expect(named(stdout, 'fis')).toMatchObject([
+      { status: 'ok', message: 'answers in us-east-1, with 0 active experiments of 5' },
+      { name: 'fis.role', status: 'unknown' },
+    ]);
+  });
+
   it('never prints a credential', async () => {
     const { kong } = newHome();
     const env = {
