@@ -1,6 +1,7 @@
-import { ListCommandsCommand, SendCommandCommand, type Command } from '@aws-sdk/client-ssm';
+import { ListCommandsCommand, SendCommandCommand, type CommandInvocation } from '@aws-sdk/client-ssm';
 import { REGION, type HookDocument } from '../model/hook.js';
 import type { ReadContext, WriteContext } from './driver.js';
+import { invocationsOf, isGone, reasonOf, statesOf } from './own-commands.js';
 
 /** What an agent does not have by then it is never given. The least that AWS takes is 30. */
 const DELIVERY_SECONDS = 60;
@@ -41,32 +42,45 @@ export async function sendDocument(
   return Command?.CommandId ?? '';
 }
 
-/** How a command fares; one that is not listed yet goes on. */
-export async function documentState(CommandId: string, region: string, { cloud }: ReadContext): Promise<DocumentState> {
-  const { Commands = [] } = await cloud.ssm(region).send(new ListCommandsCommand({ CommandId }));
-  return stateOf(Commands[0] ?? {});
+/**
+ * How a command fares; one that is not listed yet goes on. What it came to on an instance that is gone does not count:
+ * a group that shrinks, as it does in an undo, would have it wait for an agent that never answers.
+ */
+export async function documentState(id: string, region: string, context: ReadContext): Promise<DocumentState> {
+  const { Commands = [] } = await context.cloud.ssm(region).send(new ListCommandsCommand({ CommandId: id }));
+  const { Status = 'Pending', TargetCount } = Commands[0] ?? {};
+  if (Status === 'Pending') return { kind: 'going' };
+  if (Status === 'Success') return TargetCount === 0 ? NOBODY : { kind: 'over' };
+  const all = await invocationsOf(id, region, context);
+  const open = all.filter((one) => one.Status !== 'Success');
+  const there = await onesThere(open, region, context);
+  const isSpreading = Status === 'InProgress' && all.length < (TargetCount ?? 1);
+  const going = isSpreading || there.some((one) => isUnderWay(one.Status));
+  if (going) return { kind: 'going' };
+  return there[0] ? failedAt(there[0], there.length) : { kind: 'over' };
 }
 
-function stateOf({
-  Status = 'Pending',
-  StatusDetails,
-  TargetCount,
-  CompletedCount,
-  ErrorCount,
-}: Command): DocumentState {
-  switch (Status) {
-    case 'Pending':
-    case 'InProgress':
-      return { kind: 'going' };
-    case 'Success':
-      return TargetCount === 0 ? { kind: 'failed', why: 'no instance has its tags' } : { kind: 'over' };
-    case 'Cancelled':
-    case 'Cancelling':
-    case 'Failed':
-    case 'TimedOut':
-      return {
-        kind: 'failed',
-        why: `${StatusDetails ?? Status}: ${ErrorCount ?? 0} of ${TargetCount ?? CompletedCount ?? 0} instances failed`,
-      };
-  }
+const NOBODY: DocumentState = { kind: 'failed', why: 'no instance has its tags' };
+/** As many values as a filter takes. */
+const MOST_ASKED = 200;
+
+async function onesThere(
+  open: readonly CommandInvocation[],
+  region: string,
+  context: ReadContext,
+): Promise<readonly CommandInvocation[]> {
+  const ids = open.flatMap(({ InstanceId }) => InstanceId ?? []);
+  const parts = Array.from({ length: Math.ceil(ids.length / MOST_ASKED) }, (_, n) => n * MOST_ASKED);
+  const read = await Promise.all(parts.map((from) => statesOf(ids.slice(from, from + MOST_ASKED), region, context)));
+  const states = new Map(read.flatMap((one) => [...one]));
+  return open.filter(({ InstanceId = '' }) => !isGone(states.get(InstanceId)));
+}
+
+function isUnderWay(status: CommandInvocation['Status']): boolean {
+  return status === 'Pending' || status === 'InProgress' || status === 'Delayed' || status === 'Cancelling';
+}
+
+function failedAt(first: CommandInvocation, many: number): DocumentState {
+  const others = many > 1 ? `, and ${many - 1} more` : '';
+  return { kind: 'failed', why: `${first.InstanceId ?? 'an instance'}: ${reasonOf(first)}${others}` };
 }

@@ -81,10 +81,11 @@ export async function ownCommands(region: string, context: ReadContext): Promise
   return alive(merged(found), region, context);
 }
 
-function invocationsOf(
+/** Every instance that a command was meant for, as far as it is known yet, with how it fares there. */
+export function invocationsOf(
   CommandId: string,
   region: string,
-  { cloud }: ReadContext,
+  { cloud }: Pick<ReadContext, 'cloud'>,
 ): Promise<readonly CommandInvocation[]> {
   return allPages(async (token) => {
     const page = new ListCommandInvocationsCommand({ CommandId, Details: true, NextToken: token });
@@ -160,22 +161,39 @@ async function alive(
 ): Promise<readonly OwnCommand[]> {
   const asked = [...new Set(commands.flatMap((one) => [...one.running, ...one.waiting, ...one.cancelling]))];
   if (asked.length === 0) return commands;
-  const states = new Map(
-    await allPages(async (token) => {
-      const Filters = [{ Name: 'instance-id', Values: asked }];
-      const answer = await cloud.ec2(region).send(new DescribeInstancesCommand({ Filters, NextToken: token }));
-      const there = (answer.Reservations ?? []).flatMap(({ Instances = [] }) => Instances);
-      const items = there.map(({ InstanceId = '', State }) => [InstanceId, State?.Name ?? ''] as const);
-      return { items, next: answer.NextToken };
-    }),
-  );
-  const isThere = (id: string): boolean => !['', 'shutting-down', 'terminated'].includes(states.get(id) ?? '');
+  const states = await statesOf(asked, region, { cloud });
+  const isThere = (id: string): boolean => !isGone(states.get(id));
   return commands.map((one) => ({
     ...one,
     running: one.running.filter(isThere),
     waiting: one.waiting.filter(isThere),
     cancelling: one.cancelling.filter((id) => states.get(id) === 'running'),
   }));
+}
+
+/**
+ * How instances are, by id; what AWS does not know any more is absent.
+ *
+ * @param asked - at most 200, as AWS takes values of a filter
+ */
+export async function statesOf(
+  asked: readonly string[],
+  region: string,
+  { cloud }: Pick<ReadContext, 'cloud'>,
+): Promise<ReadonlyMap<string, string>> {
+  const Filters = [{ Name: 'instance-id', Values: [...asked] }];
+  const states = await allPages(async (token) => {
+    const answer = await cloud.ec2(region).send(new DescribeInstancesCommand({ Filters, NextToken: token }));
+    const there = (answer.Reservations ?? []).flatMap(({ Instances = [] }) => Instances);
+    const items = there.map(({ InstanceId = '', State }) => [InstanceId, State?.Name ?? ''] as const);
+    return { items, next: answer.NextToken };
+  });
+  return new Map(states);
+}
+
+/** Whether nothing runs there any more, and never will. */
+export function isGone(state: string | undefined): boolean {
+  return ['', 'shutting-down', 'terminated'].includes(state ?? '');
 }
 
 /** A command as the value of an attribute: null once nothing of it goes on, and nothing failed. */

@@ -35,7 +35,7 @@ export const HOOK_NEEDS: Needs = {
   writes: (changes, at) => {
     const documents = changes.flatMap((one) => (one.kind === 'reversible' ? textsIn(one.memo) : []));
     if (documents.length === 0) return [];
-    return [...sending(documents, at), allow('FollowHooks', ['ssm:ListCommands'], { on: ['*'] })];
+    return [...sending(documents, at), allow('FollowHooks', READ_COMMANDS, { on: ['*'] })];
   },
 };
 

@@ -171,10 +171,22 @@ describe('a hook on instances', () => {
     expect(lineOf(place, 'record.weight')).toBe(-1);
   });
 
-  it('is waited for, and its undo run at the end; its policy names the document', async () => {
-    const place = newPlace(onInstances('sleep 5'));
-    const { code, stdout, stderr } = await place.kong(DRILL);
+  it('is waited for, and its undo does not wait for instances that the group gives up meanwhile', async () => {
+    const place = newPlace(onInstances('sleep 25'));
+    const { code, stdout, stderr } = await place.kong([...DRILL, '--format', 'json']);
     expect(code, stdout + stderr).toBe(0);
+    const at = (text: string): number => {
+      const line = journalLines(path.join(place.home, '.kong'))[lineOf(place, text)];
+      return Date.parse(/"at":"([^"]+)"/.exec(line ?? '')?.[1] ?? '');
+    };
+    expect(at('record.weight') - at('hook.called')).toBeGreaterThanOrEqual(25_000);
+    const [, started = '', ended = ''] =
+      /"startedAt": ?"([^"]+)",\s*"endedAt": ?"([^"]+)",\s*"firstCall/.exec(stdout) ?? [];
+    expect(Date.parse(ended) - Date.parse(started)).toBeLessThan(30_000);
+  });
+
+  it('has its document and what reads its fate in the policy', async () => {
+    const place = newPlace(onInstances('sleep 5'));
     const policy = await place.kong(['policy', 'own.yaml', '--format', 'json']);
     expect(policy.stdout).toContain('document/AWS-RunShellScript');
     expect(policy.stdout).toContain('ssm:ListCommands');
