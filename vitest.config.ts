@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests that start processes or threads: slower, so each can be left out while writing. All the rest is `quick`. */
-const withProcesses = ['emulators', 'crash', 'hostile', 'cli', 'state', 'contract/emulators'] as const;
+/**
+ * Tests that start processes or threads, or run whole drills: slower, so each can be left out while writing. All the
+ * rest is `quick`.
+ */
+const slower = ['emulators', 'crash', 'hostile', 'cli', 'state', 'contract/emulators', 'drills'] as const;
+/** A drill of each experiment, with IAM asked about every call. */
+const policies = 'test/plan/permissions.test.ts';
 /** The contract on what `npm test` installs by itself, and on what only `npm run test:emulators` needs. */
 const onMoto = 'test/contract/emulators/moto.test.ts';
 
@@ -25,11 +30,15 @@ export default defineConfig({
         test: {
           name: 'quick',
           include: [inFolder('.')],
-          exclude: withProcesses.map(inFolder),
+          exclude: [...slower.map(inFolder), policies],
           testTimeout: 20_000,
           // no test keeps anything in a module: the SDK is loaded once per worker instead of once per file
           isolate: false,
         },
+      },
+      {
+        extends: true,
+        test: { name: 'drills', include: [inFolder('drills'), policies], testTimeout: 60_000, isolate: false },
       },
       {
         extends: true,
