@@ -1,7 +1,7 @@
 import type { Experiment, StartExperimentCommandInput } from '@aws-sdk/client-fis';
 import type { Cloud } from '../aws/cloud.js';
 import { isPreview } from '../experiment/fis-changes.js';
-import { allPages } from '../inventory/paging.js';
+import { isActive, listExperiments } from '../inventory/read-fis.js';
 import { isCreatedRef } from '../model/change.js';
 import { KongError } from '../model/errors.js';
 import type { Json } from '../model/json.js';
@@ -78,13 +78,6 @@ interface Own {
   readonly alarms: readonly string[];
 }
 
-/** Every state in which it acts, or is about to, or puts back. */
-const ACTIVE = ['pending', 'initiating', 'running', 'stopping'];
-
-function isActive(status: string): boolean {
-  return ACTIVE.includes(status);
-}
-
 /** Whether an alarm of its own ended it: https://docs.aws.amazon.com/fis/latest/userguide/stop-conditions.html */
 function isHalted({ reason }: Pick<Own, 'reason'>): boolean {
   return /stop condition/i.test(reason);
@@ -153,14 +146,7 @@ export async function taggedExperiments(
   region: string,
   cloud: Cloud,
 ): Promise<readonly (TaggedFis & { readonly summary: View })[]> {
-  const { ListExperimentsCommand } = await import('@aws-sdk/client-fis');
-  const client = await cloud.fis(region);
-  const all = await allPages(async (token) => {
-    const page = { maxResults: 100, ...(token === undefined ? {} : { nextToken: token }) };
-    const answer = await client.send(new ListExperimentsCommand(page));
-    return { items: answer.experiments ?? [], next: answer.nextToken };
-  });
-  return all
+  return (await listExperiments(region, cloud))
     .map((one) => ({ id: one.id ?? '', tags: one.tags ?? {}, summary: viewOf(one) }))
     .filter(({ tags }) => RUN_TAG in tags);
 }
