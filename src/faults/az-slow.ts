@@ -4,7 +4,7 @@ import { DELAY } from './instance-latency.js';
 import { NETWORK_FIDELITY, WHERE } from './network-params.js';
 import { numberOf, textOf } from './params.js';
 import { pickInstances } from './pick.js';
-import { commandsFor, INSTALL, STRESS_FIDELITY } from './stress.js';
+import { BY_COMMAND, commandsFor, INSTALL, STRESS_FIDELITY } from './stress.js';
 
 const PARAMS = { ...DELAY, interface: WHERE.interface, install: INSTALL } as const;
 
@@ -24,11 +24,9 @@ export const azSlow: Fault = {
     ...NETWORK_FIDELITY.slice(0, 2),
     ...STRESS_FIDELITY,
   ].join('; '),
+  ...BY_COMMAND,
   scopes: ['az'],
   params: PARAMS,
-  attributes: ['ssmCommand.running'],
-  irreversible: [],
-  needs: ['agents'],
   changes: (asked) => {
     const { request, leftAlone } = commandable(asked);
     const { chosen, passedOver } = pickInstances(request);

@@ -1,6 +1,6 @@
 import type { Fault } from './fault.js';
 import { numberOf, textOf } from './params.js';
-import { INSTALL, STRESS_FIDELITY, stressPicked } from './stress.js';
+import { BY_COMMAND, INSTALL, STRESS_FIDELITY, stressPicked } from './stress.js';
 
 const PARAMS = {
   percent: { kind: 'percent', min: 1, max: 100, default: 100, means: 'how busy each of those cores is kept' },
@@ -17,11 +17,8 @@ export const instanceCpu: Fault = {
     'the scheduler shares each core fairly: a service is left its share, not nothing',
     ...STRESS_FIDELITY,
   ].join('; '),
-  scopes: ['instance', 'az', 'region'],
+  ...BY_COMMAND,
   params: PARAMS,
-  attributes: ['ssmCommand.running'],
-  irreversible: [],
-  needs: ['agents'],
   changes: (request) =>
     stressPicked(request, {
       fault: 'instance-cpu',

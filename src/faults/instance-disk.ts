@@ -1,6 +1,6 @@
 import type { Fault } from './fault.js';
 import { numberOf, textOf } from './params.js';
-import { INSTALL, STRESS_FIDELITY, stressPicked } from './stress.js';
+import { BY_COMMAND, INSTALL, STRESS_FIDELITY, stressPicked } from './stress.js';
 
 const PARAMS = {
   percent: { kind: 'percent', min: 1, max: 100, default: 95, means: 'how full the root disk is made' },
@@ -18,11 +18,8 @@ export const instanceDisk: Fault = {
     'in the simulated world only a disk that is full makes requests fail, one in five',
     ...STRESS_FIDELITY,
   ].join('; '),
-  scopes: ['instance', 'az', 'region'],
+  ...BY_COMMAND,
   params: PARAMS,
-  attributes: ['ssmCommand.running'],
-  irreversible: [],
-  needs: ['agents'],
   changes: (request) =>
     stressPicked(request, {
       fault: 'instance-disk',

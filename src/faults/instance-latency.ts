@@ -1,7 +1,7 @@
 import type { Fault } from './fault.js';
 import { NETWORK_FIDELITY, WHERE } from './network-params.js';
 import { numberOf, textOf } from './params.js';
-import { INSTALL, STRESS_FIDELITY, stressPicked } from './stress.js';
+import { BY_COMMAND, INSTALL, STRESS_FIDELITY, stressPicked } from './stress.js';
 
 /** Later than that, the agent itself can hardly be told to stop. */
 const MOST_DELAY_MS = 5_000;
@@ -20,11 +20,8 @@ export const instanceLatency: Fault = {
   title: 'Instances answer late',
   does: 'Delays the packets that the drawn instances send, by a command of Systems Manager.',
   fidelity: [...NETWORK_FIDELITY, ...STRESS_FIDELITY].join('; '),
-  scopes: ['instance', 'az', 'region'],
+  ...BY_COMMAND,
   params: PARAMS,
-  attributes: ['ssmCommand.running'],
-  irreversible: [],
-  needs: ['agents'],
   changes: (request) =>
     stressPicked(request, {
       fault: 'instance-latency',

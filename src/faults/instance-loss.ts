@@ -1,7 +1,7 @@
 import type { Fault } from './fault.js';
 import { NETWORK_FIDELITY, WHERE } from './network-params.js';
 import { numberOf, textOf } from './params.js';
-import { INSTALL, STRESS_FIDELITY, stressPicked } from './stress.js';
+import { BY_COMMAND, INSTALL, STRESS_FIDELITY, stressPicked } from './stress.js';
 
 const PARAMS = {
   // with more, the agent would not hear that it is to stop
@@ -16,11 +16,8 @@ export const instanceLoss: Fault = {
   title: 'Instances lose packets',
   does: 'Loses a share of the packets that the drawn instances send, by a command of Systems Manager.',
   fidelity: [...NETWORK_FIDELITY, 'to lose all of them there is instance-isolate', ...STRESS_FIDELITY].join('; '),
-  scopes: ['instance', 'az', 'region'],
+  ...BY_COMMAND,
   params: PARAMS,
-  attributes: ['ssmCommand.running'],
-  irreversible: [],
-  needs: ['agents'],
   changes: (request) =>
     stressPicked(request, {
       fault: 'instance-loss',

@@ -1,6 +1,6 @@
 import type { Fault } from './fault.js';
 import { numberOf, textOf } from './params.js';
-import { INSTALL, STRESS_FIDELITY, stressPicked } from './stress.js';
+import { BY_COMMAND, INSTALL, STRESS_FIDELITY, stressPicked } from './stress.js';
 
 const PARAMS = {
   percent: { kind: 'percent', min: 1, max: 100, default: 80, means: 'how much of the memory is held' },
@@ -18,11 +18,8 @@ export const instanceMemory: Fault = {
     'in the simulated world metrics see it, and requests do not',
     ...STRESS_FIDELITY,
   ].join('; '),
-  scopes: ['instance', 'az', 'region'],
+  ...BY_COMMAND,
   params: PARAMS,
-  attributes: ['ssmCommand.running'],
-  irreversible: [],
-  needs: ['agents'],
   changes: (request) =>
     stressPicked(request, {
       fault: 'instance-memory',

@@ -2,7 +2,7 @@ import { MOST_INSTANCES, type SentCommand } from '../model/sent-command.js';
 import { chunks } from '../inventory/paging.js';
 import { KongError } from '../model/errors.js';
 import { commandable } from './agents.js';
-import type { FaultChanges, FaultRequest, ProtoChange } from './fault.js';
+import type { Fault, FaultChanges, FaultRequest, ProtoChange } from './fault.js';
 import { pickInstances, type Picked } from './pick.js';
 
 /** What the Fault Injection Service lets its own actions last: https://docs.aws.amazon.com/fis/latest/userguide/actions.html */
@@ -33,6 +33,14 @@ export const STRESS_FIDELITY = [
   'where the document has to install what it needs first, it bites only after that, and what it installed stays',
   'an agent that can’t be reached does not hear of the rollback: the document then ends by its own clock',
 ] as const;
+
+/** What faults have in common that run a document on drawn instances. */
+export const BY_COMMAND: Pick<Fault, 'scopes' | 'attributes' | 'irreversible' | 'needs'> = {
+  scopes: ['instance', 'az', 'region'],
+  attributes: ['ssmCommand.running'],
+  irreversible: [],
+  needs: ['agents'],
+};
 
 /** Runs a document on the drawn instances. */
 export function stressPicked(request: FaultRequest, stress: Stress): FaultChanges {
