@@ -34,7 +34,8 @@ async function failAt(name: string, kind: 'write' | 'read', index: number, fault
   expect(result.rollback.conflicts, where).toEqual([]);
   // what is still changed is said by the exit code, before any outcome
   // nor is a call missed by what AWS FIS has ended by itself meanwhile
-  const endsItself = prepared.plan.experiment.engine === 'fis';
+  const changes = prepared.plan.steps.flatMap((step) => step.batches.flat());
+  const endsItself = changes.some(({ attribute }) => attribute === 'fisExperiment.running');
   if (fault.lasts && remaining.length === 0 && !endsItself) expect(result.outcome, where).not.toBe('held');
   if (remaining.length === 0) expect(await isWhole(prepared), where).toBe(true);
   await expectRecovery(prepared, where);
