@@ -15,7 +15,7 @@ import {
   type Bench,
 } from '../support/sim-drill.js';
 import { tally } from '../support/tally.js';
-import { strideOr } from './stride.js';
+import { strideLike, strideOr } from './stride.js';
 
 /** Never settles: a process that is gone does not answer. */
 const DEAD = new Promise<never>(() => undefined);
@@ -25,7 +25,7 @@ const EXPERIMENTS = readdirSync('experiments').map((file) => file.replace(/\.yam
  * of one kind, and `deaths.test.ts` tries each of them on a world that stays: every fourth is enough here.
  */
 function strideOf(name: string): number {
-  return strideOr(name.startsWith('kong-') ? 4 : 1);
+  return name.startsWith('kong-') ? strideOr(4) : strideLike(name);
 }
 
 function touchable({ regions, records }: Inventory): unknown {

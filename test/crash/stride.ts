@@ -8,12 +8,39 @@ export function strideOr(sample: number): number {
   return SET === undefined || SET === '' ? sample : Number(SET);
 }
 
-/**
- * How far apart to sample an experiment that is another one's like: every change of it is of a kind that the other
- * tries at each point. The rest is tried at every point.
- */
+/** Those that between them make every kind of change: the others repeat, with other numbers, what these do. */
+const FIRST_OF_THEIR_KIND: readonly string[] = [
+  'dependency-deny-platform',
+  'edge-down-us-east-1',
+  'gorilla-by-fis',
+  'gorilla-evacuate-us-east-1a',
+  'gorilla-power-us-east-1a',
+  'gorilla-us-east-1a',
+  'kong-us-east-1',
+  'kong-us-east-1-isolated',
+  'monkey-cpu',
+  'monkey-detach',
+  'monkey-isolate',
+  'monkey-standby',
+  'replication-pause-state',
+  'split-brain',
+];
+
+/** How far apart to sample an experiment: at every point, or `sample` where another one does the like. */
 export function strideLike(name: string, sample = 3): number {
-  return strideOr(/^kong-(us-east-1-|observe)/.test(name) ? sample : 1);
+  return strideOr(FIRST_OF_THEIR_KIND.includes(name) ? 1 : sample);
+}
+
+const LARGE: readonly string[] = ['edge-down-us-east-1', 'gorilla-power-us-east-1a', 'kong-us-east-1', 'monkey-isolate'];
+
+/**
+ * Whether it is an experiment's turn at one of several things that are tried: all of them on the largest ones, every
+ * third on each of the others, which take turns.
+ *
+ * @param place - of the experiment in the list
+ */
+export function isItsTurn(name: string, place: number, thing: number): boolean {
+  return TRIES_ALL || LARGE.includes(name) || (place + thing) % 3 === 0;
 }
 
 /** Whether nothing is to be left out, however long it takes. */
