@@ -77,7 +77,7 @@ export function failingFrom(
   kind: 'write' | 'read',
   fault: ApiFault,
   clock: Clock,
-): { readonly around: Around; readonly started: () => boolean } {
+): { readonly around: Around; readonly started: () => boolean; readonly startedAtMs: () => number } {
   let seen = 0;
   let nth = 0;
   let since: { readonly first: ProcessCall; readonly atMs: number } | undefined;
@@ -91,5 +91,5 @@ export function failingFrom(
     if (hit) throw hit.error;
     return output;
   };
-  return { around, started: () => since !== undefined };
+  return { around, started: () => since !== undefined, startedAtMs: () => since?.atMs ?? Infinity };
 }

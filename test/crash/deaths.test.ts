@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { JOURNAL, NEVER, type Around, type Listener, type Process } from './lab.js';
 import { tally } from '../support/tally.js';
 import { strideLike, strideOr, TRIES_ALL } from './stride.js';
-import { expectRecovery, prepare, TRIALS, type Prepared } from './trials.js';
+import { expectRecovery, holdOf, prepare, TRIALS, type Prepared } from './trials.js';
 
 const NAMES = Object.keys(TRIALS);
 /** Those with something to undo. */
@@ -55,10 +55,7 @@ function mortalAtEntry({ lab }: Prepared, index: number, kept: 'all' | 'half' | 
 
 /** Interrupts a drill when everything is injected. */
 function interruptAtHold(prepared: Prepared): Listener {
-  const { steps } = prepared.plan;
-  const restore = steps.findIndex(({ step }) => step.kind === 'restore');
-  const injected = restore < 0 ? steps : steps.slice(0, restore);
-  const hold = injected.findLastIndex(({ step }) => step.kind === 'hold') + 1;
+  const hold = holdOf(prepared.plan);
   return (event, interrupt) => {
     if (event.type === 'step' && event.index === hold) interrupt();
   };

@@ -31,7 +31,7 @@ export function strideLike(name: string, sample = 3): number {
   return strideOr(FIRST_OF_THEIR_KIND.includes(name) ? 1 : sample);
 }
 
-const LARGE: readonly string[] = ['edge-down-us-east-1', 'gorilla-power-us-east-1a', 'kong-us-east-1', 'monkey-isolate'];
+const LARGE = ['edge-down-us-east-1', 'gorilla-power-us-east-1a', 'kong-us-east-1', 'monkey-isolate'];
 
 /**
  * Whether it is an experiment's turn at one of several things that are tried: all of them on the largest ones, every

@@ -45,6 +45,16 @@ export async function prepare(
   return { lab, plan: await planIn(lab, experiment), before, compare };
 }
 
+/**
+ * The step, from 1, at which everything is injected and nothing is taken back: the last before a restore that only
+ * waits.
+ */
+export function holdOf({ steps }: Plan): number {
+  const restore = steps.findIndex(({ step }) => step.kind === 'restore');
+  const injected = restore < 0 ? steps : steps.slice(0, restore);
+  return injected.findLastIndex(({ step }) => step.kind === 'hold' || step.kind === 'observe') + 1;
+}
+
 /** Whether all is as it was before the drill. */
 export async function isWhole({ lab, before, compare }: Prepared): Promise<boolean> {
   return JSON.stringify(compare(await lab.snapshot())) === JSON.stringify(compare(before));
