@@ -17,7 +17,6 @@ const FIRST_OF_THEIR_KIND: readonly string[] = [
   'gorilla-power-us-east-1a',
   'gorilla-us-east-1a',
   'kong-us-east-1',
-  'kong-us-east-1-isolated',
   'monkey-cpu',
   'monkey-detach',
   'monkey-isolate',
@@ -27,20 +26,20 @@ const FIRST_OF_THEIR_KIND: readonly string[] = [
 ];
 
 /** How far apart to sample an experiment: at every point, or `sample` where another one does the like. */
-export function strideLike(name: string, sample = 3): number {
+export function strideLike(name: string, sample = 5): number {
   return strideOr(FIRST_OF_THEIR_KIND.includes(name) ? 1 : sample);
 }
 
-const LARGE = ['edge-down-us-east-1', 'gorilla-power-us-east-1a', 'kong-us-east-1', 'monkey-isolate'];
+const LARGE = ['gorilla-power-us-east-1a', 'kong-us-east-1', 'monkey-isolate'];
 
 /**
  * Whether it is an experiment's turn at one of several things that are tried: all of them on the largest ones, every
- * third on each of the others, which take turns.
+ * fourth on each of the others, which take turns.
  *
  * @param place - of the experiment in the list
  */
 export function isItsTurn(name: string, place: number, thing: number): boolean {
-  return TRIES_ALL || LARGE.includes(name) || (place + thing) % 3 === 0;
+  return TRIES_ALL || LARGE.includes(name) || (place + thing) % 4 === 0;
 }
 
 /** Whether nothing is to be left out, however long it takes. */
