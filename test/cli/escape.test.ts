@@ -49,7 +49,9 @@ async function untilOut({ home, kong }: ReturnType<typeof newHome>): Promise<{ r
     await kong(['status']);
     const runs = path.join(home, '.kong/runs');
     const [run] = existsSync(runs) ? readdirSync(runs) : [];
-    const events = run === undefined ? '' : readFileSync(path.join(runs, run, 'events.ndjson'), 'utf8');
-    if (run !== undefined && events.includes('"title":"stay out')) return { run };
+    if (run === undefined) continue;
+    // a run's folder is there a moment before its events are
+    const file = path.join(runs, run, 'events.ndjson');
+    if (existsSync(file) && readFileSync(file, 'utf8').includes('"title":"stay out')) return { run };
   }
 }
