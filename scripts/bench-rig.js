@@ -58,7 +58,7 @@ export async function startProxy(port) {
 
 function actionOf({ url, headers }, body) {
   const form = /(?:^|&)Action=(\w+)/.exec(body.toString('latin1').slice(0, 4_000))?.[1];
-  return form ?? headers['x-amz-target']?.split('.').at(-1) ?? url.split('/').at(-1) ?? '';
+  return form ?? headers['x-amz-target']?.split('.').at(-1) ?? url.split('?')[0].split('/').at(-1) ?? '';
 }
 
 /** What a client of the SDK needs to reach a server on this machine. */
