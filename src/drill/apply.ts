@@ -10,6 +10,7 @@ import {
 import { actIrreversibly } from '../changes/irreversible.js';
 import type { Look } from '../changes/look.js';
 import { driverOf } from '../changes/registry.js';
+import { batchesOf, stagesOf } from '../changes/stages.js';
 import { attributeKey, type AnyChange, type AttributeKind, type Change } from '../model/change.js';
 import { KongError, messageOf } from '../model/errors.js';
 import { sameJson } from '../model/json.js';
@@ -18,7 +19,6 @@ import { touchedAttributes } from './attributes.js';
 import { standingsOf } from './standing.js';
 import { readContext, untilCancelled, type RunContext } from './context.js';
 import { awaitInSync, notePending } from './in-sync.js';
-import { batchesOf, stagesOf } from './stages.js';
 
 /** How long reads may lag behind writes before an injected change counts as not having taken hold. */
 const TAKES_HOLD_MS = 60_000;

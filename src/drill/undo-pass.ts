@@ -2,13 +2,13 @@ import { permitFor } from '../aws/guard.js';
 import { resolved, type Role } from '../changes/driver.js';
 import type { Look } from '../changes/look.js';
 import { driverOf } from '../changes/registry.js';
+import { batchesOf, stagesOf } from '../changes/stages.js';
 import { isCreatedRef } from '../model/change.js';
 import { messageOf } from '../model/errors.js';
 import type { ResourceRef } from '../model/resource.js';
 import type { Touched } from './attributes.js';
 import { readContext, type RunContext } from './context.js';
 import { notePending } from './in-sync.js';
-import { batchesOf, stagesOf } from './stages.js';
 import type { Doubt } from './undo-doubt.js';
 import { doubted, judge, type Judged, type Verdict } from './undo-verdict.js';
 

@@ -162,6 +162,6 @@ export interface Forecast {
   readonly undoCalls: number;
   /** Injection to restored by the method's own waits, without the calls. */
   readonly methodSeconds: number;
-  /** The worst case of a rollback, from the number of calls and the rate limits. */
+  /** The worst case of a rollback: calls by their rate limits, switches and hooks by their own limits of time. */
   readonly rollbackSeconds: number;
 }

@@ -20,6 +20,7 @@ import { gatesOf } from './gates.js';
 import { lastsSeconds } from './lasts.js';
 import { assertGroupsExist, assertNamesExist, assertZoneExists } from './named-groups.js';
 import { hookChanges, hookNotes, hooksNamed, isOwnHook } from './hooks.js';
+import { undoSecondsOf } from './own-time.js';
 import { pinChanges, prewarmChanges } from './prewarm.js';
 import { failoverBatch, movableRecords, tiersOf, weightBatch, type Movable } from './shift.js';
 import type { SwitchFact } from './switch-facts.js';
@@ -69,10 +70,10 @@ export function compilePlan(request: PlanRequest): Plan {
     return { step, title: titleOf(step), batches, ...(joins === undefined ? {} : { joins }) };
   });
   const blast = blastOf(steps, inventory);
-  const forecast = forecastOf(steps);
+  const hooks = hooksNamed(experiment, request.hooks ?? []);
+  const forecast = forecastOf(steps, undoSecondsOf(switches, hooks));
   const leftAlone = unique([...targets.leftAlone, ...passedOver, ...(movable?.leftAlone ?? [])]);
   const draw = drawOf({ scope: experiment.blastRadius.scope, targets, inventory, steps, leftAlone });
-  const hooks = hooksNamed(experiment, request.hooks ?? []);
   const notes = [...switchNotes({ ...request, switches }), ...hookNotes(hooks, environment)];
   const plan = {
     schema: 'kong/plan/v1' as const,

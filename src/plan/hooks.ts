@@ -1,6 +1,7 @@
 import { hookFingerprint } from '../changes/hooks.js';
 import { switchId } from '../changes/switch-name.js';
 import type { ProtoChange } from '../faults/fault.js';
+import { formatDuration } from '../model/duration.js';
 import type { Experiment } from '../model/experiment.js';
 import type { HookCall, HookDefinition } from '../model/hook.js';
 import type { Environment } from './environment.js';
@@ -22,7 +23,7 @@ export function hookChanges(
     .map((one) => ({
       kind: 'reversible',
       attribute: 'hook.called',
-      resource: { type: 'hook', region, id: idOf(one), name: one.name },
+      resource: { type: 'hook', region, id: hookId(one), name: one.name },
       before: null,
       after: one.undo ? 'called' : 'called, and nothing to undo',
       // AWS asks about documents, and a journal holds no more of a hook than its digest
@@ -30,15 +31,17 @@ export function hookChanges(
     }));
 }
 
-function idOf(definition: HookDefinition): string {
+/** What a hook's resource is called. */
+export function hookId(definition: HookDefinition): string {
   return switchId({ name: definition.name, fingerprint: hookFingerprint(definition) });
 }
 
 /** What is to be known of hooks before they are called: what is real where all else is simulated. */
 export function hookNotes(hooks: readonly HookDefinition[], { on }: Pick<Environment, 'on'>): readonly string[] {
-  return hooks.map(({ name, call, undo }) => {
+  return hooks.map(({ name, call, undo, timeoutMs }) => {
     const real = on === 'sim' && isOwnHook({ call, undo }) ? ', and not simulated' : '';
-    const back = undo ? `; its undo ${callText(undo)}` : '; there is nothing to undo';
+    const counted = undo?.kind === 'ssm' ? `, for which the forecast counts ${formatDuration(timeoutMs)}` : '';
+    const back = undo ? `; its undo ${callText(undo)}${counted}` : '; there is nothing to undo';
     return `${name} is your own${real}: in each survivor it ${callText(call)}${back}`;
   });
 }

@@ -7,7 +7,7 @@ import { KongError, messageOf } from '../model/errors.js';
 import type { Experiment, Step } from '../model/experiment.js';
 import type { Json } from '../model/json.js';
 import { resourceKey, type ResourceRef } from '../model/resource.js';
-import type { SwitchDefinition, SwitchRole, SwitchWay } from '../model/switch.js';
+import { isOwn, type SwitchDefinition, type SwitchRole, type SwitchWay } from '../model/switch.js';
 import type { Fact } from './circumstances.js';
 import { regionsOf } from './targets.js';
 
@@ -20,6 +20,8 @@ export interface SwitchFact {
   readonly way: SwitchWay;
   /** The only values that it may have; undefined: any text. */
   readonly values: readonly string[] | undefined;
+  /** The longest that one read or write of it may take, milliseconds; undefined: AWS is asked, and paces itself. */
+  readonly timeoutMs?: number;
   readonly now: Fact<string>;
 }
 
@@ -90,8 +92,9 @@ export function parameterName(parameter: string, region: string): string {
 }
 
 function defined(definition: SwitchDefinition): Named {
-  const { name, role, values, way } = definition;
-  return { name, attribute: attributeOf(way, role), resource: resourceOf(definition), way, values };
+  const { name, role, values, way, timeoutMs } = definition;
+  const timed = isOwn(definition) ? { timeoutMs } : {};
+  return { name, attribute: attributeOf(way, role), resource: resourceOf(definition), way, values, ...timed };
 }
 
 function attributeOf(way: SwitchWay, role: SwitchRole): AttributeKind {

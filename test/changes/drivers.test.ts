@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { permitFor } from '../../src/aws/guard.js';
 import type { Write, WriteContext, WriteOutcome } from '../../src/changes/driver.js';
 import { driverOf } from '../../src/changes/registry.js';
-import { batchesOf } from '../../src/drill/stages.js';
+import { batchesOf } from '../../src/changes/stages.js';
 import { recordId } from '../../src/inventory/read-records.js';
 import type { AttributeKind } from '../../src/model/change.js';
 import type { Inventory } from '../../src/model/inventory.js';

@@ -65,6 +65,16 @@ describe('a hook that warms caches', () => {
     expect(server.told).toEqual([]);
   });
 
+  it('counts its own limit of time in the rollback that the plan foretells', async () => {
+    const server = await openToldServer();
+    const place = newPlace(`${overHttp(server)}\n    timeout: 1m`);
+    const { code, stdout } = await place.kong(['plan', 'own.yaml']);
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/a rollback takes [6-9]\ds at worst, limit 60s/);
+    place.configure(overHttp(server).replace(/\n {4}undo.*/, '\n    timeout: 1m'));
+    expect((await place.kong(['plan', 'own.yaml'])).code).toBe(0);
+  });
+
   it('stops the drill before anything is shifted where it fails, and is undone all the same', async () => {
     const server = await openToldServer();
     server.answer('POST', 500);

@@ -70,6 +70,14 @@ describe('a switch in kong.yaml', () => {
     expect(stdout).toContain('did you mean edge-rule?');
   });
 
+  it('refuses the plan where its own limit of time leaves the rollback too little', async () => {
+    const place = newPlace();
+    place.configure('edge-rules', 'timeout: 30s');
+    const { code, stdout } = await place.kong(['plan', 'own.yaml']);
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/a rollback takes 9\ds at worst, limit 60s/);
+  });
+
   it('refuses the plan where what it says now is not among its values, and no --override helps', async () => {
     const place = newPlace();
     place.configure('edge-rules', 'values: [us-west-2, eu-west-1]');

@@ -20,6 +20,25 @@ describe('the forecast of a plan', () => {
     expect(forecast.rollbackSeconds).toBeGreaterThanOrEqual(44);
   });
 
+  it('gives each switch and hook its own time, side by side where they are undone so', () => {
+    const own = (attribute: 'switch.value' | 'hook.called', id: string): Change => ({
+      kind: 'reversible',
+      id,
+      attribute,
+      resource: { type: attribute === 'hook.called' ? 'hook' : 'switch', region: 'global', id },
+      before: 'a',
+      after: 'b',
+    });
+    const changes = [own('switch.value', 'fast'), own('switch.value', 'slow'), own('hook.called', 'warm')];
+    const seconds = new Map([
+      ['fast', 3],
+      ['slow', 90],
+      ['warm', 20],
+    ]);
+    const step = { step: { kind: 'prewarm' as const, capacity: 3 }, title: 'prewarm', batches: [changes] };
+    expect(forecastOf([step], ({ resource }) => seconds.get(resource.id)).rollbackSeconds).toBe(90 + 20 + 3);
+  });
+
   it('takes no time to undo what changes nothing', () => {
     const hold = { step: { kind: 'hold' as const, forMs: 60_000 }, title: 'hold', batches: [] };
     expect(forecastOf([hold])).toEqual({ writeCalls: 0, undoCalls: 0, methodSeconds: 60, rollbackSeconds: 0 });

@@ -4,7 +4,7 @@ import { permitFor } from '../../../src/aws/guard.js';
 import { resolved, type Relation, type Write, type WriteContext } from '../../../src/changes/driver.js';
 import { actIrreversibly } from '../../../src/changes/irreversible.js';
 import { driverOf } from '../../../src/changes/registry.js';
-import { batchesOf } from '../../../src/drill/stages.js';
+import { batchesOf } from '../../../src/changes/stages.js';
 import { KongError } from '../../../src/model/errors.js';
 import type { Json } from '../../../src/model/json.js';
 import type { ResourceRef } from '../../../src/model/resource.js';

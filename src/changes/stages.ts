@@ -1,4 +1,4 @@
-import { driverOf } from '../changes/registry.js';
+import { driverOf } from './registry.js';
 import { chunks } from '../inventory/paging.js';
 import type { AttributeKind } from '../model/change.js';
 import type { ResourceRef } from '../model/resource.js';
