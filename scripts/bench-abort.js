@@ -14,7 +14,7 @@ import { performance } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CreateSubnetCommand, CreateVpcCommand, DescribeSubnetsCommand, EC2Client } from '@aws-sdk/client-ec2';
-import { client, pythonWithMoto, root, startMetrics, startMoto, startProxy } from './bench-rig.js';
+import { client, pythonWithMoto, root, startMetrics, startMoto, startProxy, WATCHED } from './bench-rig.js';
 
 const REGION = 'us-east-1';
 const SURVIVOR = 'us-west-2';
@@ -30,14 +30,7 @@ blastRadius:
   survivors: [${SURVIVOR}]
   limits: { share: 100% }
   allowEmpty: true
-slis:
-  latency:
-    title: Latency
-    unit: milliseconds
-    cloudwatch: { namespace: Bench, metric: { name: Latency, stat: Maximum }, period: 1s, per: region }
-steadyState:
-  - { sli: latency, expect: "<= 200ms", settle: 30s }
-abort:
+${WATCHED}abort:
   missingData: 10s
   when:
     - { sli: latency, breach: "> 500ms", for: 1 of 1 }

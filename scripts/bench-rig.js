@@ -99,3 +99,13 @@ export function startMetrics(port, region) {
     },
   };
 }
+
+/** What the benches' experiments watch: the metric that `startMetrics` publishes. */
+export const WATCHED = `slis:
+  latency:
+    title: Latency
+    unit: milliseconds
+    cloudwatch: { namespace: Bench, metric: { name: Latency, stat: Maximum }, period: 1s, per: region }
+steadyState:
+  - { sli: latency, expect: "<= 200ms", settle: 30s }
+`;

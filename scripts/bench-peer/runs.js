@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { root } from '../bench-rig.js';
+import { root, WATCHED } from '../bench-rig.js';
 import { REGION, ZONE } from './seed.js';
 
 /** What is compared: what each tool is asked to do to the zone. */
@@ -28,14 +28,7 @@ blastRadius:
   az: ${ZONE}
   select: { tags: { AZ_FAILURE: ["True"] } }
   limits: { instances: 10000, share: 100% }
-slis:
-  latency:
-    title: Latency
-    unit: milliseconds
-    cloudwatch: { namespace: Bench, metric: { name: Latency, stat: Maximum }, period: 1s, per: region }
-steadyState:
-  - { sli: latency, expect: "<= 200ms", settle: 30s }
-abort:
+${WATCHED}abort:
   missingData: 2m
   when:
     - { sli: latency, breach: "> 500ms", for: 1 of 1 }

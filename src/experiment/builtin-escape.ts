@@ -1,3 +1,5 @@
+import { errorRateSli, LATENCY_SLI } from './builtin-slis.js';
+
 /** An escape that kong brings: which region is sick, and who carries on. */
 export interface EscapeTarget {
   readonly region: string;
@@ -25,22 +27,7 @@ ${SLIS}method:
 
 /** What the default world publishes, of each survivor. */
 const SLIS = `slis:
-  error-rate:
-    title: Requests that fail
-    unit: percent
-    cloudwatch:
-      namespace: Streaming
-      metrics:
-        failed: { name: RequestsFailed, stat: Sum, dimensions: { Tier: edge } }
-        all: { name: Requests, stat: Sum, dimensions: { Tier: edge } }
-      expression: 100 * failed / all
-      period: 10s
-      per: region
-  latency-p99:
-    title: Latency, 99th percentile
-    unit: milliseconds
-    cloudwatch: { namespace: Streaming, metric: { name: LatencyP99, stat: Maximum }, period: 10s, per: region }
-steadyState:
+${errorRateSli({ dimensions: '{ Tier: edge }', per: 'region' })}${LATENCY_SLI}steadyState:
   - { sli: error-rate, expect: "<= 1%", settle: 5m }
   - { sli: latency-p99, expect: "<= baseline * 2", settle: 5m }
 abort: # of an escape: told, and no reason to send traffic back

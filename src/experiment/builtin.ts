@@ -1,3 +1,5 @@
+import { errorRateSli, LATENCY_SLI } from './builtin-slis.js';
+
 /** What a built-in experiment is made for. */
 export type BuiltinTarget =
   | { readonly kind: 'region'; readonly region: string; readonly survivors: readonly string[] }
@@ -73,22 +75,7 @@ const SLIS = `slis:
       expression: 100 * ok / all
       period: 10s
       per: global
-  error-rate:
-    title: Requests that fail
-    unit: percent
-    cloudwatch:
-      namespace: Streaming
-      metrics:
-        failed: { name: RequestsFailed, stat: Sum, dimensions: { Scope: global } }
-        all: { name: Requests, stat: Sum, dimensions: { Scope: global } }
-      expression: 100 * failed / all
-      period: 10s
-      per: global
-  latency-p99:
-    title: Latency, 99th percentile
-    unit: milliseconds
-    cloudwatch: { namespace: Streaming, metric: { name: LatencyP99, stat: Maximum }, period: 10s, per: region }
-steadyState:
+${errorRateSli({ dimensions: '{ Scope: global }', per: 'global' })}${LATENCY_SLI}steadyState:
   - { sli: stream-starts, expect: ">= 99%", settle: 3m }
   - { sli: error-rate, expect: "<= 0.1%", settle: 3m }
   - { sli: latency-p99, expect: "<= baseline + 50ms", settle: 3m }
