@@ -14,6 +14,7 @@ import { instanceSecurityGroups } from './instance-security-groups.js';
 import { instanceStandby } from './instance-standby.js';
 import { ingressRuleExists } from './ingress-rule-exists.js';
 import { listenerRuleExists } from './listener-rule-exists.js';
+import { markerWritten } from './marker-written.js';
 import { networkAclExists } from './network-acl-exists.js';
 import { recordWeight } from './record-weight.js';
 import { replicationRuleStatus } from './replication-rule-status.js';
@@ -44,6 +45,7 @@ const DRIVERS: Readonly<Record<AttributeKind, Driver>> = {
   'route.target': routeTarget,
   'route.isolation': routeIsolation,
   'replicationRule.status': replicationRuleStatus,
+  'marker.written': markerWritten,
   'ssm.parameter': ssmParameter,
   'ssm.isolation': ssmIsolation,
   'switch.value': switchValue,

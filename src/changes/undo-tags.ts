@@ -55,6 +55,7 @@ const TYPES: Readonly<Record<AttributeKind, ResourceType | null>> = {
   'route.target': 'route',
   'route.isolation': 'route',
   'replicationRule.status': 'replication-rule',
+  'marker.written': 'marker',
   'ssm.parameter': 'parameter',
   'ssm.isolation': 'parameter',
   'switch.value': 'switch',

@@ -14,6 +14,7 @@ import { decidedOf } from './decided.js';
 import { awaitPutBack } from './in-sync.js';
 import { Journal } from './journal.js';
 import type { Locks } from './lock.js';
+import { MarkerWatch } from './marker-watch.js';
 import { Marks, observed, timeOf } from './marks.js';
 import { newDrill, next, type DrillEffect, type DrillEvent, type DrillState } from './machine.js';
 import type { DrillRequest } from './ports.js';
@@ -21,14 +22,13 @@ import { RecoveryWait } from './recovery-wait.js';
 import type { Ended } from './ended.js';
 import { escapeOf, stillOut, type Escape } from './escape.js';
 import { resultOf } from './result.js';
-import { replicationOf } from './replication.js';
+import { howReplicated } from './replication.js';
 import type { RunLog } from './run-log.js';
 import { runFolder } from './runs.js';
 import { lookAfter, warnOfBadEnds } from './standing.js';
 import { runStep } from './steps.js';
 import { Tenure } from './tenure.js';
-import { NOTHING_UNDONE, type UndoReport } from './undo.js';
-import { unreplicatedIn } from './unreplicated.js';
+import { NOTHING_UNDONE, restoredEvent, type UndoReport } from './undo.js';
 import { UndoTiming } from './undo-timing.js';
 import { watchSlis } from './watcher.js';
 
@@ -50,6 +50,7 @@ export class Drill {
   private undone: UndoReport = NOTHING_UNDONE;
   private readonly timing: UndoTiming;
   private readonly consequences: Consequences;
+  private readonly markers: MarkerWatch | undefined;
   private wait: RecoveryWait | undefined;
   private readonly request: DrillRequest;
   private readonly log: RunLog;
@@ -81,6 +82,7 @@ export class Drill {
     const own = { created: new Map<string, string>(), inFlight: new Set<Promise<unknown>>(), pending: new Map() };
     const more = { emit: log.emit, plannedAtMs: plannedAtOf(plan), ...own, ...this.escape?.leniency };
     this.context = { run, cloud, switches, clock, journal, expiresAt, undoTags, ...more };
+    this.markers = MarkerWatch.of(plan, this.context, fence);
   }
 
   /** From the baseline to the result. Whatever happens in between, it ends with everything restored or listed. */
@@ -239,10 +241,8 @@ export class Drill {
     this.undone = await this.tenure.rollBack(this.context);
     stopListening();
     this.marks.rollbackToMs = clock.now();
-    const { restored, already, conflicts, remaining } = this.undone;
     await warnOfBadEnds(this.context);
-    const left = { conflicts: conflicts.length, remaining: remaining.length };
-    this.log.emit({ type: 'restored', restored: restored + already, ...left });
+    this.log.emit(restoredEvent(this.undone));
     await awaitPutBack(this.context);
     this.dispatch({ kind: 'rolled-back' });
   }
@@ -254,6 +254,7 @@ export class Drill {
 
   private async polled(): Promise<void> {
     await this.consequences.look();
+    this.markers?.look();
     const isWaiting = this.consequences.isWaiting();
     if (this.wait?.isOver(this.request.clock.now(), isWaiting) === true) this.dispatch({ kind: 'recovered' });
   }
@@ -291,8 +292,7 @@ export class Drill {
       },
       calls: calls.counts(),
       ...observed(plan, (withinMs) => this.marks.failoverSeen(withinMs, this.watch, nowMs)),
-      unreplicated: unreplicatedIn(this.context.journal.entries),
-      replication: replicationOf(plan.experiment, this.watch, this.marks, nowMs),
+      ...howReplicated({ ...this.context, plan, watch: this.watch, marks: this.marks, markers: this.markers }, nowMs),
       ...(watchdog?.watcher ? { watchdog: watchdog.watcher } : {}),
     };
   }

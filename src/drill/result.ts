@@ -115,11 +115,12 @@ function offExpectations({ whole, failover }: Ended): readonly string[] {
   return (whole?.expectations ?? []).filter((one) => !one.held).map(({ sli, expect }) => `${sli} ${expect}`);
 }
 
-function objectivesOf({ plan, rtoMs, slis }: Ended): Result['objectives'] {
+function objectivesOf(ended: Ended): Result['objectives'] {
+  const { plan, rtoMs } = ended;
   const { objectives } = plan.experiment;
   return {
     rto: objective(objectives.rtoMs, rtoMs === undefined ? null : rtoMs / 1_000),
-    rpo: objective(objectives.rpoMs, replicationLag(plan.experiment, slis)),
+    rpo: objective(objectives.rpoMs, notArrived(ended)),
   };
 }
 
@@ -132,7 +133,13 @@ function objective(targetMs: number | undefined, achieved: number | null): Resul
   };
 }
 
-/** What had not been replicated when the fault came is what would be lost: the SLI named `replication-lag`, before. */
+/** What had not been replicated when the fault came is what would be lost: by the markers, where there are any. */
+function notArrived({ plan, slis, replication }: Ended): number | null {
+  if (plan.experiment.marker === undefined) return replicationLag(plan.experiment, slis);
+  return replication?.atFaultSeconds ?? null;
+}
+
+/** By the SLI named `replication-lag`: its mean before. */
 function replicationLag(experiment: Experiment, slis: Result['slis']): number | null {
   const id = lagSliOf(experiment);
   return id === undefined ? null : (slis[id]?.before ?? null);

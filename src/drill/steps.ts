@@ -29,6 +29,7 @@ export async function runStep({ planned, all, context, signal, stay }: StepReque
   switch (step.kind) {
     case 'observe':
     case 'hold':
+      await begin(planned, context, signal);
       return context.clock.sleep(waitMs(step), signal);
     case 'stay':
       return stay(step);
@@ -67,6 +68,12 @@ async function ramp(
     const progress = { title: `${title}, ${step + 1} of ${steps.length}${which}`, of: batch.length };
     await applyChanges(batch, progress, context, signal);
   }
+}
+
+/** What is made at the beginning of a wait: markers. */
+async function begin({ batches, title }: PlannedStep, context: RunContext, signal: AbortSignal): Promise<void> {
+  const changes = batches.flat();
+  if (changes.length > 0) await applyChanges(changes, { title, of: changes.length }, context, signal);
 }
 
 async function restore(what: string, all: readonly PlannedStep[], context: RunContext): Promise<void> {

@@ -1,4 +1,4 @@
-import type { AttributeNote } from '../model/run.js';
+import type { AttributeNote, RunEventBody } from '../model/run.js';
 import type { Touched } from './attributes.js';
 import type { RunContext } from './context.js';
 import { Doubt } from './undo-doubt.js';
@@ -80,4 +80,10 @@ function isHopeless(verdicts: readonly Verdict[], passedMs: number): boolean {
 
 function waitAfter(pass: number): number {
   return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** pass);
+}
+
+/** How an undo is told as it ends. */
+export function restoredEvent({ restored, already, conflicts, remaining }: UndoReport): RunEventBody {
+  const left = { conflicts: conflicts.length, remaining: remaining.length };
+  return { type: 'restored', restored: restored + already, ...left };
 }

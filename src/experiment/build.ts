@@ -3,6 +3,7 @@ import { buildBlastRadius } from './build-blast.js';
 import { buildConditions } from './build-conditions.js';
 import { checkEngine } from './build-engine.js';
 import { checkEscape } from './build-escape.js';
+import { buildMarker, checkMarker } from './build-marker.js';
 import { buildMethod } from './build-method.js';
 import { buildSli } from './build-sli.js';
 import type { Known } from './known.js';
@@ -27,6 +28,7 @@ export function buildExperiment(file: ExperimentFile, document: YamlDocument, kn
   const conditions = buildConditions(file, table, problems);
   const method = buildMethod(file.method, { scope, dark, whole: true, survivors, domains, known, problems });
   if (file.engine === 'fis') checkEngine(file.method, known, problems);
+  checkMarker(file, problems);
   checkEscape(method, { isEscape: file.escape, scope, problems });
   if (problems.found.length > 0 || blastRadius === undefined) return { ok: false, problems: inOrder(problems.found) };
   const shortest = Math.min(...slis.map((sli) => sli.periodMs));
@@ -45,6 +47,7 @@ export function buildExperiment(file: ExperimentFile, document: YamlDocument, kn
     method,
     ...(file.escape ? { escape: true as const } : {}),
     ...(conditions === undefined ? {} : { conditions }),
+    ...(file.replication === undefined ? {} : { marker: buildMarker(file.replication.marker) }),
     ...(file.engine === 'fis' ? { engine: file.engine } : {}),
     ...(file.fis === undefined ? {} : { fis: file.fis }),
   };

@@ -27,6 +27,17 @@ export const abortRuleSchema = z.strictObject({
   for: z.string().regex(/^\d+\s+of\s+\d+$/, 'is no count of datapoints | write "3 of 5"').default('1 of 1').describe('How many of how many datapoints'),
 });
 
+const place = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d+\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'is no bucket in a region | write us-east-1/state-us-east-1');
+
+const replicationSchema = z.strictObject({
+  marker: z.strictObject({
+    from: place.describe('Where markers are written, REGION/BUCKET'),
+    to: place.describe('Where they should arrive'),
+    prefix: z.string().regex(/^[A-Za-z0-9][\w./-]{0,199}\/$/, 'is no prefix of keys | write kong-marker/').default('kong-marker/'),
+    lead: positiveDuration.default(30_000).describe('For how long they are written before anything else is done'),
+  }),
+}).describe('How replication is measured, beside an SLI named replication-lag');
+
 /** An experiment file as written, part by part; what ties the parts together is checked in parse.ts. */
 export const experimentSchema = z.strictObject({
   version: z.literal(1).describe('The version of this format'),
@@ -59,6 +70,7 @@ export const experimentSchema = z.strictObject({
   engine: z.enum(['kong', 'fis']).default('kong')
     .describe('Who carries the faults out: kong, or AWS FIS, which ends them by itself if kong dies'),
   fis: fisSchema.optional(),
+  replication: replicationSchema.optional(),
   method: z.array(stepSchema).min(1, 'needs at least one step').max(100, 'has more than 100 steps')
     .describe('What is done, in order'),
 });

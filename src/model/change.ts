@@ -20,6 +20,7 @@ export type AttributeKind =
   | 'route.target'
   | 'route.isolation'
   | 'replicationRule.status'
+  | 'marker.written'
   | 'ssm.parameter'
   | 'ssm.isolation'
   | 'switch.value'

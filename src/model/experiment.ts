@@ -19,6 +19,8 @@ export interface Experiment {
   /** The longest that a rollback may take; undefined: no limit. */
   readonly rollbackWithinMs: number | undefined;
   readonly method: readonly Step[];
+  /** Undefined: replication is measured by an SLI, or not at all. */
+  readonly marker?: Marker;
   /** Used in anger: nothing is broken, and traffic never goes back to the region by itself. */
   readonly escape?: true;
   /** What must hold before a drill begins, beside what kong.yaml says; undefined: nothing more. */
@@ -34,6 +36,22 @@ export interface FisSettings {
   readonly role: string | undefined;
   /** CloudWatch alarms, by name or ARN, that make it stop by itself. */
   readonly stopAlarms: readonly string[];
+}
+
+/** Small objects that are written on one side and looked for on the other, to see what has arrived. */
+export interface Marker {
+  readonly from: BucketPlace;
+  readonly to: BucketPlace;
+  /** What the keys begin with; ends with a slash. */
+  readonly prefix: string;
+  /** For how long markers are written before anything else is done, so that some have arrived. */
+  readonly leadMs: number;
+}
+
+/** A bucket, and where it is. */
+export interface BucketPlace {
+  readonly region: string;
+  readonly bucket: string;
 }
 
 /** What breaks. */

@@ -11,6 +11,7 @@ export type ResourceType =
   | 'asg'
   | 'route'
   | 'replication-rule'
+  | 'marker'
   | 'parameter'
   | 'switch'
   | 'hook'

@@ -153,10 +153,12 @@ export interface Result {
   };
   /** How replication came through the fault, where the link between regions was hit. The worst of all directions. */
   readonly replication?: {
-    /** The id of an SLI. */
+    /** The id of an SLI, or `marker`. */
     readonly measuredBy: string;
     /** Before the fault, the mean; null, here and below: not known. */
     readonly beforeSeconds: number | null;
+    /** What had not arrived when the fault came. */
+    readonly atFaultSeconds: number | null;
     /** The furthest that a side fell behind. */
     readonly peakSeconds: number | null;
     /** The last that was measured. */

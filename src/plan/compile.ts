@@ -22,6 +22,7 @@ import { assertGroupsExist, assertNamesExist, assertZoneExists } from './named-g
 import { hookChanges, hookNotes, hooksNamed, isOwnHook } from './hooks.js';
 import { undoSecondsOf } from './own-time.js';
 import { pinChanges, prewarmChanges } from './prewarm.js';
+import { markerStep } from './marker-step.js';
 import { failoverBatch, movableRecords, tiersOf, weightBatch, type Movable } from './shift.js';
 import type { SwitchFact } from './switch-facts.js';
 import { assertOneRoleEach, isolateChanges, switchChanges, switchNotes, viaChanges, whereText } from './switching.js';
@@ -60,14 +61,15 @@ export function compilePlan(request: PlanRequest): Plan {
   const movable = movableOf(request);
   const passedOver: Targets['leftAlone'][number][] = [];
   const number = numbering();
-  const all = experiment.method.map((step, index): MadeStep => {
+  const method = experiment.method.map((step, index): MadeStep => {
     return { step, made: batchesOf(step, { request, targets, movable, index }) };
   });
+  const all: readonly MadeStep[] = [...markerStep(experiment), ...method];
   const carriedOut = experiment.engine === 'fis' ? byEngine(all, request) : all;
-  const steps = carriedOut.map(({ step, made, joins }): PlannedStep => {
+  const steps = carriedOut.map(({ step, made, joins, title }): PlannedStep => {
     passedOver.push(...made.leftAlone);
     const batches = made.batches.map((batch) => batch.map(number));
-    return { step, title: titleOf(step), batches, ...(joins === undefined ? {} : { joins }) };
+    return { step, title: title ?? titleOf(step), batches, ...(joins === undefined ? {} : { joins }) };
   });
   const blast = blastOf(steps, inventory);
   const hooks = hooksNamed(experiment, request.hooks ?? []);
@@ -125,6 +127,8 @@ interface MadeStep {
   readonly step: Step;
   readonly made: Made;
   readonly joins?: string;
+  /** In the place of the step's own. */
+  readonly title?: string;
 }
 
 /** What AWS FIS carries out is one experiment, which begins with the first fault. */

@@ -1,4 +1,5 @@
 import { ingressRuleOf } from '../changes/ingress-rule-name.js';
+import { markerOf } from '../changes/marker-name.js';
 import { replicationRuleOf } from '../changes/replication-rule-name.js';
 import { routeOf } from '../changes/route-name.js';
 import { targetOf } from '../changes/target-name.js';
@@ -37,6 +38,7 @@ const ARNS: Readonly<Record<ResourceType, (id: string, place: Place) => string>>
   record: (id, { region }) => `arn:${partitionOf(region)}:route53:::hostedzone/${id.split('/')[0] ?? ''}`,
   'fis-template': (id, place) => fisArn('experiment-template', id, place),
   'fis-experiment': (id, place) => fisArn('experiment', id, place),
+  marker: (id, { region }) => `arn:${partitionOf(region)}:s3:::${markerOf(id).from}`,
   'replication-rule': (id, { region }) => `arn:${partitionOf(region)}:s3:::${replicationRuleOf(id).bucket}`,
   'health-check': (id, { region }) => `arn:${partitionOf(region)}:route53:::healthcheck/${id}`,
   // commands have no ARN: what is asked about is their documents and instances

@@ -1,3 +1,5 @@
+import { markerOf } from '../changes/marker-name.js';
+import { partitionOf } from '../model/arn.js';
 import { isCreatedRef, type AnyChange, type AttributeKind, type IrreversibleKind } from '../model/change.js';
 import type { Json } from '../model/json.js';
 import type { Action } from './permissions-actions.js';
@@ -91,6 +93,7 @@ export const NEEDS: Readonly<Record<AttributeKind | IrreversibleKind, Needs>> = 
   // a table's tags are not asked: its subnets' are
   'route.target': { reads: ['ec2:DescribeRouteTables'], writes: exactly(['ec2:DeleteRoute', 'ec2:CreateRoute']) },
   'route.isolation': { reads: ['ec2:DescribeRouteTables'], writes: exactly(['ec2:DeleteRoute', 'ec2:CreateRoute']) },
+  'marker.written': { reads: [], writes: markers },
   'replicationRule.status': { reads: ['s3:GetReplicationConfiguration'], writes: replications },
   'ssm.parameter': PARAMETERS,
   'ssm.isolation': PARAMETERS,
@@ -238,6 +241,23 @@ function weights(changes: readonly AnyChange[], { account }: PolicyPlace): reado
 /** A record's name as the condition compares it: Route 53 itself lists it with the escapes that are wanted. */
 function normal(name = ''): string {
   return name.toLowerCase().replace(/\.$/, '').replaceAll('*', '\\052');
+}
+
+/** Written on one side, looked for and taken away on both: below their prefix alone. */
+function markers(changes: readonly AnyChange[], at: PolicyPlace): readonly Statement[] {
+  const partition = partitionOf(at.region);
+  const arns = changes.map(({ resource }) => markerOf(resource.id)).map(({ from, to, prefix }) => ({
+    from: `arn:${partition}:s3:::${from}/${prefix}*`,
+    buckets: [from, to.bucket].map((bucket) => `arn:${partition}:s3:::${bucket}`),
+    objects: [from, to.bucket].map((bucket) => `arn:${partition}:s3:::${bucket}/${prefix}*`),
+  }));
+  return [
+    allow('WriteMarkers', ['s3:PutObject'], { on: arns.map(({ from }) => from) }),
+    allow('DeleteMarkers', ['s3:DeleteObject', 's3:DeleteObjectVersion'], {
+      on: arns.flatMap(({ objects }) => objects),
+    }),
+    allow('ListMarkers', ['s3:ListBucket', 's3:ListBucketVersions'], { on: arns.flatMap(({ buckets }) => buckets) }),
+  ];
 }
 
 /** The bucket as a whole is set, for which the role that replicates it is handed to S3 anew. */

@@ -131,6 +131,7 @@ export const UNDO_WORDS: Readonly<Record<AttributeKind, string>> = {
   'instance.standby': 'each instance serves in its group again, which gets its capacity back',
   'securityGroup.exists': 'what kong created is deleted, last, when no instance is in it',
   'ingressRule.exists': 'each security group lets in whom it did',
+  'marker.written': 'the run’s markers are deleted on both sides, every version of them',
   'replicationRule.status': 'each rule replicates what is written from then on: S3 does not catch up with the rest',
   'route.target': 'each route leads where it did',
   'route.isolation': 'each route leads where it did, once what is broken is whole',

@@ -1,3 +1,4 @@
+import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import type { Result } from '../../src/model/run.js';
 import { drillOn, openBench, planOn, readExperiment } from '../support/sim-drill.js';
@@ -36,6 +37,7 @@ describe('replication over a link that is cut', () => {
     expect(result.replication).toEqual({
       measuredBy: 'replication-lag',
       beforeSeconds: 1.5,
+      atFaultSeconds: 1.5,
       peakSeconds: 121.5,
       afterSeconds: 1.5,
       caughtUpSeconds: 10,
@@ -55,7 +57,7 @@ describe('replication that is paused', () => {
   it('leaves buckets alone that are elsewhere, and rules that lead elsewhere', async () => {
     const bench = openBench({ set: ['buckets.streaming-state-us-west-2.region=eu-west-1'] });
     const plan = await planOn(bench, readExperiment('replication-pause-state'));
-    expect(plan.steps[0]?.batches.flat()).toEqual([]);
+    expect(plan.steps[1]?.batches.flat()).toEqual([]);
     expect(plan.leftAlone).toEqual(
       expect.arrayContaining([
         {
@@ -70,13 +72,44 @@ describe('replication that is paused', () => {
 
   it('falls behind both ways, arrives again afterwards, and names what S3 will not copy by itself', async () => {
     const result = await drilled('replication-pause-state');
-    expect(result.replication).toMatchObject({ peakSeconds: 61.5, caughtUpSeconds: 10, atEnd: 'caught-up' });
+    expect(result.replication).toEqual({
+      measuredBy: 'marker',
+      beforeSeconds: 10,
+      atFaultSeconds: 10,
+      peakSeconds: 60,
+      afterSeconds: 10,
+      caughtUpSeconds: 10,
+      atEnd: 'caught-up',
+    });
     const left = result.findings.filter(({ id }) => id === 'unreplicated-objects').map(({ evidence }) => evidence);
-    const when = 'from 2026-03-06T02:00:00.000Z until 2026-03-06T02:01:00.000Z was not replicated';
+    const when = 'from 2026-03-06T02:00:30.000Z until 2026-03-06T02:01:30.000Z was not replicated';
     const [east, west] = ['streaming-state-us-east-1', 'streaming-state-us-west-2'];
     expect(left).toEqual([
       `what was written to replication-rule us-east-1/${east}/to-${west} ${when}`,
       `what was written to replication-rule us-west-2/${west}/to-${east} ${when}`,
     ]);
+  });
+});
+
+describe('a marker', () => {
+  it('is refused where both sides are one bucket', () => {
+    const same = 'replication.marker.to=us-east-1/streaming-state-us-east-1';
+    expect(() => readExperiment('replication-pause-state', [same])).toThrow(/is where the markers are written/);
+  });
+
+  it('that never arrives leaves the recovery point unknown, which is no pass', async () => {
+    const result = await drilled('replication-pause-state', { world: ['traffic.flaws.broken-replication=true'] });
+    expect(result.objectives.rpo).toMatchObject({ achievedSeconds: null, met: null });
+    expect(findingsOf(result)).toEqual(expect.arrayContaining(['rpo-unmeasured', 'replication-unmeasured']));
+  });
+
+  it('is gone from both sides afterwards', async () => {
+    const bench = openBench();
+    await drillOn(bench, await planOn(bench, readExperiment('replication-pause-state')));
+    for (const region of ['us-east-1', 'us-west-2']) {
+      const client = await bench.cloud.s3(region);
+      const { Versions } = await client.send(new ListObjectVersionsCommand({ Bucket: `streaming-state-${region}` }));
+      expect(Versions).toEqual([]);
+    }
   });
 });

@@ -30,6 +30,7 @@ import { zoneOperations } from './route53/zones.js';
 import { bucketOperations } from './s3/buckets.js';
 import { bucketSettings } from './s3/bucket-settings.js';
 import { listOperations } from './s3/list-objects.js';
+import { versionOperations } from './s3/list-versions.js';
 import { objectOperations } from './s3/objects.js';
 import { replicationOperations } from './s3/replication.js';
 import type { SimService } from './sim-call.js';
@@ -68,7 +69,14 @@ export function allOperations(metrics: MetricStore): Readonly<Record<SimService,
     ElasticLoadBalancingV2: { ...balancerOperations, ...registrationOperations, ...listenerOperations },
     STS: stsOperations,
     SSM: { ...commandOperations, ...commandViews, ...parameterOperations },
-    S3: { ...bucketOperations, ...bucketSettings, ...replicationOperations, ...objectOperations, ...listOperations },
+    S3: {
+      ...bucketOperations,
+      ...bucketSettings,
+      ...replicationOperations,
+      ...versionOperations,
+      ...objectOperations,
+      ...listOperations,
+    },
     Fis: fisOperations,
     RDS: rdsOperations,
     ElastiCache: elastiCacheOperations,

@@ -17,7 +17,7 @@ import { commandSubject, parameterSubject } from './switch-subjects.js';
 import { ssmCommand } from './command-subject.js';
 import { hookSubject } from './hook-subject.js';
 import { fisExperiment, fisTemplate } from './fis-subjects.js';
-import { replicationRule } from './replication-subject.js';
+import { marker, replicationRule } from './replication-subject.js';
 import { balancer, healthCheck, listenerRule, recordWeight, route, target } from './traffic-subjects.js';
 
 /** One attribute that is to be set. */
@@ -284,6 +284,7 @@ export const SUBJECTS: Readonly<Record<AttributeKind, Subject>> = {
   'switch.value': commandSubject('switch.value'),
   'switch.isolation': commandSubject('switch.isolation'),
   'replicationRule.status': replicationRule,
+  'marker.written': marker,
   'asg.suspendedProcesses': suspendedProcesses,
   'asg.minSize': minSize,
   'asg.desiredCapacity': desiredCapacity,

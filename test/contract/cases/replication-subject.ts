@@ -5,6 +5,7 @@ import {
   type BucketLocationConstraint,
   type ReplicationRule,
 } from '@aws-sdk/client-s3';
+import { markerId } from '../../../src/changes/marker-name.js';
 import { replicationRuleId } from '../../../src/changes/replication-rule-name.js';
 import type { CloudUnderTest } from '../cloud.js';
 import { EAST, WEST } from '../contract-world.js';
@@ -35,6 +36,26 @@ export const replicationRule: Subject = {
   gone: () => {
     const id = replicationRuleId({ bucket: 'kong-no-such-bucket', rule: 'ours' });
     return Promise.resolve({ type: 'replication-rule', region: EAST, id });
+  },
+};
+
+/** Markers from one region to the other, which nobody replicates here. */
+export const marker: Subject = {
+  attribute: 'marker.written',
+  area: 'buckets',
+  goneIsFine: true,
+  async prepare(cloud) {
+    const run = `${process.pid}-${++made}`;
+    const nameIn = (region: string): string => `kong-marked-${run}-${region}`;
+    for (const region of [EAST, WEST]) await versioned(cloud, nameIn(region), region);
+    return ['one/', 'two/'].map((prefix): Planned => {
+      const id = markerId({ from: nameIn(EAST), prefix, to: { region: WEST, bucket: nameIn(WEST) } });
+      return { resource: { type: 'marker', region: EAST, id }, after: 'written' };
+    });
+  },
+  gone: () => {
+    const id = markerId({ from: 'kong-no-such-bucket', prefix: 'one/', to: { region: WEST, bucket: 'kong-none' } });
+    return Promise.resolve({ type: 'marker', region: EAST, id });
   },
 };
 
