@@ -76,7 +76,7 @@ describe('replication that is paused', () => {
       measuredBy: 'marker',
       beforeSeconds: 10,
       atFaultSeconds: 10,
-      peakSeconds: 60,
+      peakSeconds: 70,
       afterSeconds: 10,
       caughtUpSeconds: 10,
       atEnd: 'caught-up',
@@ -97,8 +97,10 @@ describe('a marker', () => {
     expect(() => readExperiment('replication-pause-state', [same])).toThrow(/is where the markers are written/);
   });
 
-  it('that never arrives leaves the recovery point unknown, which is no pass', async () => {
-    const result = await drilled('replication-pause-state', { world: ['traffic.flaws.broken-replication=true'] });
+  it('that can not be read leaves the recovery point unknown, which is no pass', async () => {
+    const result = await drilled('replication-pause-state', {
+      experiment: ['replication.marker.to=us-west-2/no-such-bucket'],
+    });
     expect(result.objectives.rpo).toMatchObject({ achievedSeconds: null, met: null });
     expect(findingsOf(result)).toEqual(expect.arrayContaining(['rpo-unmeasured', 'replication-unmeasured']));
   });

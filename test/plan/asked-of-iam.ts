@@ -3,6 +3,7 @@ import type { MiddlewareStack } from '@smithy/types';
 import type { Inventory, Tags } from '../../src/model/inventory.js';
 import { REGIONS, type Bench } from '../support/sim-drill.js';
 import { FIS_WRITES, fisArn, fisTags } from './asked-of-fis.js';
+import { S3_ASKED, S3_NAMES } from './asked-of-s3.js';
 import type { Asked } from './iam.js';
 import { list, objects, text, type Input } from './input-fields.js';
 
@@ -58,7 +59,7 @@ export async function listen(bench: Bench, inventory: Inventory): Promise<readon
             Subnet: operation.startsWith('Replace') ? await subnetOf(region, text(input, 'AssociationId')) : '',
           };
           const service = SERVICES[clientName.replace(/Client$/, '')] ?? clientName;
-          const action = NAMES[`${service}:${operation}`] ?? `${service}:${operation}`;
+          const action = S3_NAMES[`${service}:${operation}`] ?? `${service}:${operation}`;
           sent.push({ action, asked: about ? about(more, place, action) : [readOf(action, input, region)] });
           const answer = await next(args);
           learn(answer.output, input, place);
@@ -82,12 +83,6 @@ export async function listen(bench: Bench, inventory: Inventory): Promise<readon
   watch(bench.cloud.route53().middlewareStack, 'us-east-1');
   return sent;
 }
-
-/** Actions that are not called what their operations are. */
-const NAMES: Readonly<Record<string, string>> = {
-  's3:GetBucketReplication': 's3:GetReplicationConfiguration',
-  's3:PutBucketReplication': 's3:PutReplicationConfiguration',
-};
 
 interface Place {
   readonly account: string;
@@ -152,14 +147,7 @@ const WRITES: Readonly<Record<string, About>> = {
       },
     ];
   },
-  PutBucketReplication: (input, place, action) => [
-    about(action, `arn:aws:s3:::${text(input, 'Bucket')}`, place),
-    {
-      action: 'iam:PassRole',
-      resource: text(Object(input.ReplicationConfiguration) as Input, 'Role'),
-      context: { 'iam:PassedToService': 's3.amazonaws.com' },
-    },
-  ],
+  ...S3_ASKED,
   FailoverDBCluster: named('rds:cluster', 'DBClusterIdentifier'),
   RebootDBInstance: named('rds:db', 'DBInstanceIdentifier'),
   TestFailover: named('elasticache:replicationgroup', 'ReplicationGroupId'),
