@@ -20,7 +20,8 @@ export interface WritePermit {
 const permits = new WeakMap<object, WritePermit>();
 
 /**
- * Permits the calls that carry out journaled changes. Only `drill/apply.ts` and `drill/undo.ts` may ask.
+ * Permits the calls that carry out journaled changes. Only what applies them, goes on with them or undoes
+ * them, in `drill/`, may ask.
  *
  * @param journaled - what is on disk about them; without any change in it, nothing is permitted
  */

@@ -21,6 +21,11 @@ export interface Driver {
   readonly arrivesSeconds?: number;
   /** The same for the way back, where it depends on what is put back. */
   undoArrivesSeconds?(changes: readonly Change[]): number;
+  /**
+   * How long after it was taken away more of it may come, which is then taken away as well: until then it does not
+   * count as gone.
+   */
+  readonly lateSeconds?: number;
   readonly role: Role;
   /** What it cuts goes on serving whoever else asks: it is hit, and no capacity is lost. */
   readonly spares?: true;

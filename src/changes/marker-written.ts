@@ -14,14 +14,18 @@ const WRITTEN = 'written';
 /**
  * Whether a run's markers are there: small objects below a prefix of their own, written to one bucket and replicated to
  * another. They are taken away on both sides, each version by its id, so that nothing of them is left in a bucket that
- * keeps versions; S3 does not replicate that. One that arrives after it was looked for stays.
+ * keeps versions; S3 does not replicate that. First where they are written: what is not copied yet is then not copied
+ * any more, and only what S3 is just copying can still arrive.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeletingObjectVersions.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-metrics-events.html (`SrcVersionNotFound`)
  */
 export const markerWritten: Driver = {
   attribute: 'marker.written',
   // last of all: nothing depends on them
   role: 'capacity',
   gone: 'fine',
+  // a copy of a few bytes, from when it was read to when it is there
+  lateSeconds: 15,
   callsPerSecond: 50,
   batchSize: 1,
   callsFor: (changes) => 4 * changes,

@@ -82,7 +82,7 @@ export class Drill {
     const own = { created: new Map<string, string>(), inFlight: new Set<Promise<unknown>>(), pending: new Map() };
     const more = { emit: log.emit, plannedAtMs: plannedAtOf(plan), ...own, ...this.escape?.leniency };
     this.context = { run, cloud, switches, clock, journal, expiresAt, undoTags, ...more };
-    this.markers = MarkerWatch.of(plan, this.context, fence);
+    this.markers = MarkerWatch.of(plan, this.context);
   }
 
   /** From the baseline to the result. Whatever happens in between, it ends with everything restored or listed. */

@@ -1,5 +1,6 @@
 import type { Journaled } from '../aws/guard.js';
 import type { Change, IrreversibleChange } from '../model/change.js';
+import { Cancelled } from '../model/errors.js';
 import type { BeginEntry, JournalEntry, JournalEntryBody, UndoneHow } from '../model/journal.js';
 import type { Clock, Files } from '../model/ports.js';
 import type { Outcome } from '../model/run.js';
@@ -81,6 +82,15 @@ export class Journal {
       true,
     );
     return { changes };
+  }
+
+  /** The right to go on with a change that was announced, until its undo is. */
+  goOn(change: string): Journaled {
+    const fence = (): void => {
+      this.fence();
+      if (this.written.some((entry) => entry.type === 'undo' && entry.change === change)) throw new Cancelled();
+    };
+    return { changes: [change], fence };
   }
 
   // what follows is told by the world itself when it is read again, so it need not be on disk before the drill goes on

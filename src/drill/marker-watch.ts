@@ -24,14 +24,13 @@ export class MarkerWatch {
   constructor(
     private readonly change: Change,
     private readonly context: RunContext,
-    private readonly fence: () => void,
   ) {}
 
   /** Undefined where a plan has no markers. */
-  static of({ steps }: Plan, context: RunContext, fence: () => void): MarkerWatch | undefined {
+  static of({ steps }: Plan, context: RunContext): MarkerWatch | undefined {
     const changes = steps.flatMap(({ batches }) => batches.flat());
     const change = changes.find((one) => one.kind === 'reversible' && one.attribute === 'marker.written');
-    return change?.kind === 'reversible' ? new MarkerWatch(change, context, fence) : undefined;
+    return change?.kind === 'reversible' ? new MarkerWatch(change, context) : undefined;
   }
 
   /**
@@ -64,6 +63,8 @@ export class MarkerWatch {
       const lagSeconds = this.newestMs === undefined ? undefined : (nowMs - this.newestMs) / 1_000;
       this.points.push({ startMs, endMs: nowMs, lagSeconds });
     } catch (error) {
+      // it is being taken away meanwhile
+      if (!this.isBegun()) return;
       this.points.push({ startMs, endMs: nowMs, lagSeconds: undefined });
       if (this.isTroubled) return;
       this.isTroubled = true;
@@ -80,9 +81,9 @@ export class MarkerWatch {
   private async write(nowMs: number): Promise<void> {
     const { PutObjectCommand } = await import('@aws-sdk/client-s3');
     const { from, prefix } = markerOf(this.change.resource.id);
-    const { cloud, run } = this.context;
+    const { cloud, run, journal } = this.context;
     const Key = `${markerKeys(prefix, run)}${String(nowMs).padStart(15, '0')}`;
-    const permit = permitFor({ changes: [this.change.id], fence: this.fence }, new AbortController().signal);
+    const permit = permitFor(journal.goOn(this.change.id), new AbortController().signal);
     const client = await cloud.s3(this.change.resource.region);
     await client.send(permit.for(new PutObjectCommand({ Bucket: from, Key, Body: run })));
   }

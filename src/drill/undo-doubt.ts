@@ -18,6 +18,8 @@ export class Doubt {
   private readonly startedAtMs: number;
   /** From when on nothing that was sent before the undo is on its way any more. */
   private quietAtMs: number;
+  /** When calls from before the undo were last seen on their way. */
+  private busyAtMs = -Infinity;
 
   constructor(context: RunContext) {
     const { clock, inFlight } = context;
@@ -34,6 +36,7 @@ export class Doubt {
    * arrive any more; where it was, until it has been seen to take effect, or reads must have caught up with it.
    */
   isDoubtful(item: Touched): boolean {
+    if (this.mayComeLate(item)) return true;
     const now = this.context.clock.now();
     if (!item.confirmed) return now < this.quietAtMs + CONSISTENCY_MS;
     if (this.changed.has(item.change) || this.context.journal.hasTakenHold(item.latest)) return false;
@@ -52,6 +55,16 @@ export class Doubt {
   sending(item: Touched): void {
     this.written.add(item.change);
     this.sentAtMs.set(item.change, this.context.clock.now());
+  }
+
+  /** Whether more of what was taken away may come: also from a call of this process's that has had no answer. */
+  private mayComeLate({ attribute, change, triedAtMs = Infinity }: Touched): boolean {
+    const { lateSeconds } = driverOf(attribute);
+    if (lateSeconds === undefined) return false;
+    const { clock, inFlight } = this.context;
+    if (inFlight.size > 0) this.busyAtMs = clock.now();
+    const takenAwayMs = this.sentAtMs.get(change) ?? (triedAtMs === Infinity ? Infinity : this.since(triedAtMs));
+    return clock.now() < Math.max(takenAwayMs, this.busyAtMs) + lateSeconds * 1_000;
   }
 
   /** Whether reads show all that was done to it, by this process or another. */

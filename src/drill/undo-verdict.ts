@@ -23,7 +23,7 @@ export interface Judged {
   readonly relation: Relation | 'gone' | 'unread';
 }
 
-const DOUBTED = 'a call may still take effect, or reads may not show it yet';
+const DOUBTED = 'a call or a copy may still arrive, or reads may not show it yet';
 
 /**
  * Reads a stage of attributes and says where each of them stands. An error of reading is a verdict too.
@@ -94,7 +94,7 @@ export function isMoving({ note }: Verdict): boolean {
   return note === stateOf('moving').note;
 }
 
-/** A verdict that does not count yet: a call may still arrive, or a read may lag behind one that did. */
+/** A verdict that does not count yet: a call or a copy may still arrive, or a read may lag behind one that did. */
 export function doubted(verdict: Verdict): Verdict {
   return { ...verdict, state: 'waiting', note: DOUBTED };
 }

@@ -84,7 +84,7 @@ function ownTime(changes: readonly Change[], ownSeconds: OwnSeconds): number {
 function arrivesSeconds(attribute: AttributeKind, changes: readonly Change[]): number {
   const driver = driverOf(attribute);
   const own = changes.filter((change) => change.attribute === attribute);
-  return driver.undoArrivesSeconds?.(own) ?? driver.arrivesSeconds ?? 0;
+  return driver.undoArrivesSeconds?.(own) ?? driver.arrivesSeconds ?? driver.lateSeconds ?? 0;
 }
 
 /** How long a step waits by itself. */

@@ -1,4 +1,5 @@
 import { DescribeNetworkAclsCommand, DescribeSecurityGroupsCommand } from '@aws-sdk/client-ec2';
+import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { GetParametersByPathCommand, ListCommandsCommand } from '@aws-sdk/client-ssm';
 import type { Cloud } from '../../src/aws/cloud.js';
 import { RUN_TAG } from '../../src/changes/creation-tags.js';
@@ -32,6 +33,8 @@ export interface Snapshot {
   readonly parameters: readonly string[];
   /** By which rules buckets are replicated. */
   readonly replicated: readonly string[];
+  /** What is in buckets, every version of it. */
+  readonly objects: readonly string[];
   /** Network ACLs, security groups and templates that a run made, commands and experiments that it sent: all gone. */
   readonly leftovers: readonly string[];
 }
@@ -110,8 +113,18 @@ export async function snapshotOf(cloud: Cloud, world: World): Promise<Snapshot> 
       .flatMap(({ buckets = [] }) => buckets)
       .flatMap(({ name, rules }) => rules.map(({ id, status }) => `${name} ${id} ${status}`))
       .sort(),
+    objects: (await Promise.all((world.buckets ?? []).map((bucket) => objectsIn(bucket, cloud)))).flat(),
     leftovers: leftovers.flat(),
   };
+}
+
+async function objectsIn(
+  { name, region }: { readonly name: string; readonly region: string },
+  cloud: Cloud,
+): Promise<readonly string[]> {
+  const client = await cloud.s3(region);
+  const { Versions = [], DeleteMarkers = [] } = await client.send(new ListObjectVersionsCommand({ Bucket: name }));
+  return [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => `${name} ${Key} ${VersionId}`);
 }
 
 async function parametersIn(region: string, cloud: Cloud): Promise<readonly string[]> {

@@ -38,5 +38,10 @@ export type ObjectRow = {
   readonly modifiedMs: number;
 };
 
-/** A copy of an object on its way; `id` is where it arrives, `BUCKET/KEY`. */
-export type ReplicaRow = { readonly id: string; readonly dueMs: number; readonly object: ObjectRow };
+/** A copy of an object on its way; `id` is where it arrives, `source` where it comes from, `BUCKET/KEY`. */
+export type ReplicaRow = {
+  readonly id: string;
+  readonly source: string;
+  readonly dueMs: number;
+  readonly object: ObjectRow;
+};

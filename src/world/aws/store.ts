@@ -80,7 +80,7 @@ export class Store implements Tables {
   );
   readonly buckets = new Table<BucketRow>('buckets', has(['id', 'region', 'tags', 'versioning', 'replication']));
   readonly objects = new Table<ObjectRow>('objects', has(['id', 'bucket', 'key', 'body', 'etag']));
-  readonly replicas = new Table<ReplicaRow>('replicas', has(['id', 'dueMs', 'object']));
+  readonly replicas = new Table<ReplicaRow>('replicas', has(['id', 'source', 'dueMs', 'object']));
   readonly databases = new Table<DatabaseRow>('databases', has(['id', 'region', 'kind', 'nodes', 'writer', 'failing']));
   readonly meta = new Table<MetaRow>('meta', has(['id', 'nowMs', 'ids', 'draws']));
   private readonly tables: ReadonlyMap<string, AnyTable> = new Map([

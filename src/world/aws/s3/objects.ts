@@ -16,7 +16,7 @@ import type { ObjectRow } from '../bucket-rows.js';
 import type { Answer, CallContext, Operations } from '../operation.js';
 import { bodyOf } from './body.js';
 import { bucketNamed } from './buckets.js';
-import { sendReplicas } from './replicas.js';
+import { removeObject, sendReplicas } from './replicas.js';
 
 const MOST_DELETED = 1_000;
 const MOST_KEY_BYTES = 1_024;
@@ -75,7 +75,7 @@ export const objectOperations = {
     refuseUnknown(input, 'DeleteObject', ['Bucket', 'Key', 'IfMatch']);
     const id = idOf(input, context);
     checkConditions(input, context.sim.store.objects.get(id), context);
-    context.sim.store.objects.remove(id);
+    removeObject(context.sim, id);
     return {};
   },
 
@@ -87,7 +87,7 @@ export const objectOperations = {
         'MalformedXML',
         `From 1 to ${MOST_DELETED} keys can be deleted in one call, not ${keys.length}`,
       );
-    for (const key of keys) context.sim.store.objects.remove(`${bucket}/${key}`);
+    for (const key of keys) removeObject(context.sim, `${bucket}/${key}`);
     return { Deleted: input.Delete?.Quiet === true ? [] : keys.map((Key) => ({ Key })) };
   },
 } satisfies Operations;

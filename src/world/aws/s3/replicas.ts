@@ -14,8 +14,17 @@ export function sendReplicas(sim: SimState, { region, replication }: BucketRow, 
     if (!there) continue;
     const id = `${bucket}/${object.key}`;
     const copy = { ...object, id, bucket };
-    sim.store.replicas.put({ id, dueMs: sim.nowMs + lagMs(sim, [region, there.region]), object: copy });
+    sim.store.replicas.put({ id, source: object.id, dueMs: sim.nowMs + lagMs(sim, [region, there.region]), object: copy });
   }
+}
+
+/**
+ * Takes an object away. What of it was not copied yet is not copied any more.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-metrics-events.html (`SrcVersionNotFound`)
+ */
+export function removeObject({ store }: SimState, id: string): void {
+  store.objects.remove(id);
+  for (const replica of [...store.replicas.all()]) if (replica.source === id) store.replicas.remove(replica.id);
 }
 
 /** Puts what has arrived by now where it belongs. */
