@@ -14,7 +14,8 @@ export function sendReplicas(sim: SimState, { region, replication }: BucketRow, 
     if (!there) continue;
     const id = `${bucket}/${object.key}`;
     const copy = { ...object, id, bucket };
-    sim.store.replicas.put({ id, source: object.id, dueMs: sim.nowMs + lagMs(sim, [region, there.region]), object: copy });
+    const dueMs = sim.nowMs + lagMs(sim, [region, there.region]);
+    sim.store.replicas.put({ id, source: object.id, dueMs, object: copy });
   }
 }
 
