@@ -45,6 +45,12 @@ export function readParams(
   return Object.fromEntries(values);
 }
 
+/** Why what is written is no value of a parameter; undefined: it is one. */
+export function whyNot(param: Param, written: unknown): string | undefined {
+  const read = readParam(param, written);
+  return 'problem' in read ? read.problem : undefined;
+}
+
 function exampleOf(param: Param): string {
   switch (param.kind) {
     case 'whole':

@@ -36,11 +36,6 @@ const ASKS: Readonly<Record<'slis' | 'steadyState' | 'abort' | 'method', string>
   method: 'nothing in the file could be turned into a step',
 };
 
-/** Whether all of a file became part of the experiment, and nothing is left to a person. */
-export function isWhole({ left, slis, steadyState, abort, method }: Draft): boolean {
-  return left.length === 0 && [slis, steadyState, abort].every((one) => one !== undefined) && method.length > 0;
-}
-
 /**
  * A draft as an experiment file. What could not be turned stands in it as comments, and what a person has to decide as
  * `TODO`, with which `kong validate` does not accept it.

@@ -1,14 +1,16 @@
 import { formatDiagnostic, type Diagnostic } from '../../experiment/diagnostic.js';
 import { fisTemplateSchema } from '../../experiment/fis-template.js';
 import { toolkitDraft } from '../../experiment/import-chaostoolkit.js';
-import { draftText, isWhole, type Draft } from '../../experiment/import-draft.js';
+import { draftText, type Draft } from '../../experiment/import-draft.js';
 import { fisDraft } from '../../experiment/import-fis.js';
 import { substituted, toolkitSchema } from '../../experiment/import-toolkit-schema.js';
+import { parseExperiment } from '../../experiment/parse.js';
 import { parseYaml, type YamlDocument } from '../../experiment/yaml.js';
 import { checkAgainst } from '../../experiment/zod-problems.js';
 import { KongError } from '../../model/errors.js';
 import { count } from '../../model/summary.js';
 import { clean } from '../../report/plain.js';
+import { knownFaults } from '../known-faults.js';
 import type { CommonOptions } from '../options.js';
 import { readUserFile, thisOutside } from '../wire.js';
 
@@ -38,9 +40,16 @@ export function importFrom(kind: string, file: string, options: ImportOptions): 
   else files.write(options.out, text);
   if (options.quiet !== true) {
     for (const { path, why } of draft.left) terminal.err(`${clean(file)}: ${clean(path)}: ${clean(why)}\n`);
-    if (!isWhole(draft)) terminal.err('not whole: `kong validate` says what is to be filled in\n');
+    terminal.err(verdictOf(text, draft));
   }
   return 0;
+}
+
+/** What is left to a person; nothing where the file says it all. */
+function verdictOf(text: string, { left }: Draft): string {
+  if (!parseExperiment(text, 'draft.yaml', { known: { faults: knownFaults() } }).ok)
+    return 'not whole: `kong validate` says what is to be filled in\n';
+  return left.length > 0 ? 'valid as it is, without what could not be turned\n' : '';
 }
 
 /** As `aws fis get-experiment-template` prints it, or as `create-experiment-template` takes it. */
@@ -51,7 +60,10 @@ function fromFis(document: YamlDocument): Draft {
   if (!checked.ok) throw badFile(document.file, checked.problems);
   const tags = fieldOf(inner.data, 'tags');
   const texts = typeof tags === 'object' && tags !== null ? Object.entries(tags) : [];
-  return fisDraft(checked.value, Object.fromEntries(texts.map(([key, value]) => [key, String(value)])));
+  return fisDraft(checked.value, {
+    tags: Object.fromEntries(texts.map(([key, value]) => [key, String(value)])),
+    faults: knownFaults(),
+  });
 }
 
 function fromToolkit(document: YamlDocument): Draft {
