@@ -1,21 +1,20 @@
 import {
   DescribeInstancesCommand,
+  DescribeInstanceStatusCommand,
   StartInstancesCommand,
   StopInstancesCommand,
-  type DescribeInstancesCommandInput,
 } from '@aws-sdk/client-ec2';
 import type { Cloud } from '../aws/cloud.js';
-import { codeOf } from '../aws/errors.js';
-import { allPages, chunks } from '../inventory/paging.js';
+import { allPages } from '../inventory/paging.js';
 import type { Json } from '../model/json.js';
+import type { ResourceRef } from '../model/resource.js';
 import { byRegion, writeTogetherOrEach, type Attribute, type Driver, type Relation } from './driver.js';
 
 /** Ids a call: under the API's own limit of a thousand. One bad id spoils few: what is refused is tried in halves. */
 const IDS_A_CALL = 500;
 /** EC2 takes 200 values a filter: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html */
 const VALUES_A_FILTER = 200;
-/** As many as a page of DescribeInstances may have. */
-const IDS_A_LIST = 1_000;
+const PAGE = 1_000;
 
 /**
  * Whether an instance runs or is stopped. It passes through `stopping` and `pending`, in which it can't be started or
@@ -38,14 +37,10 @@ export const instanceState: Driver = {
   async readMany(resources, { cloud }) {
     const found = await Promise.all(
       byRegion(resources).map(([region, instances]) =>
-        readStates(
-          region,
-          instances.map((instance) => instance.id),
-          cloud,
-        ),
+        instances.length <= VALUES_A_FILTER ? readFew(region, instances, cloud) : readMost(region, instances, cloud),
       ),
     );
-    return new Map(found.flat());
+    return new Map(found.flat().filter(([, state]) => state !== 'terminated' && state !== 'shutting-down'));
   },
 
   write: (batch, { cloud, permit }) =>
@@ -61,38 +56,36 @@ export const instanceState: Driver = {
 
 type StateById = readonly (readonly [string, Json])[];
 
-/**
- * States of the instances that are still there. A few by a filter; many by a list of their ids, which takes more but
- * fails as a whole where one is gone: then by filters, too.
- */
-async function readStates(region: string, ids: readonly string[], cloud: Cloud): Promise<StateById> {
-  const byFilter = (some: readonly string[]): Promise<StateById> =>
-    describe(region, { Filters: [{ Name: 'instance-id', Values: [...some] }] }, cloud);
-  const byFilters = async (some: readonly string[]): Promise<StateById> =>
-    (await Promise.all(chunks(some, VALUES_A_FILTER).map(byFilter))).flat();
-  if (ids.length <= VALUES_A_FILTER) return byFilters(ids);
-  const read = chunks(ids, IDS_A_LIST).map(async (some) => {
-    try {
-      return await describe(region, { InstanceIds: [...some] }, cloud);
-    } catch (error) {
-      if (codeOf(error) !== 'NOT_FOUND') throw error;
-      return byFilters(some);
-    }
+/** By a filter: a list of ids is refused as a whole where one of them is gone. */
+function readFew(region: string, instances: readonly ResourceRef[], cloud: Cloud): Promise<StateById> {
+  const Filters = [{ Name: 'instance-id', Values: instances.map(({ id }) => id) }];
+  return allPages(async (token) => {
+    const answer = await cloud.ec2(region).send(new DescribeInstancesCommand({ Filters, NextToken: token }));
+    const found = (answer.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []);
+    return { items: found.map(({ InstanceId: id, State }) => stateOf(id, State?.Name)), next: answer.NextToken };
   });
-  return (await Promise.all(read)).flat();
 }
 
-async function describe(region: string, which: DescribeInstancesCommandInput, cloud: Cloud): Promise<StateById> {
-  const instances = await allPages(async (token) => {
-    const answer = await cloud.ec2(region).send(new DescribeInstancesCommand({ ...which, NextToken: token }));
-    return {
-      items: (answer.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []),
-      next: answer.NextToken,
-    };
+/**
+ * From the states of their zones: a thousand a page, and a tenth of what whole instances take to send and to read.
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstanceStatus.html
+ */
+async function readMost(region: string, instances: readonly ResourceRef[], cloud: Cloud): Promise<StateById> {
+  const wanted = new Set(instances.map(({ id }) => id));
+  const zones = [...new Set(instances.map(({ zone }) => zone))];
+  const known = zones.filter((zone) => zone !== undefined);
+  const Filters = known.length === zones.length ? [{ Name: 'availability-zone', Values: known }] : [];
+  const states = await allPages(async (token) => {
+    const page = { IncludeAllInstances: true, MaxResults: PAGE, Filters, NextToken: token };
+    const answer = await cloud.ec2(region).send(new DescribeInstanceStatusCommand(page));
+    const items = (answer.InstanceStatuses ?? []).map((one) => stateOf(one.InstanceId, one.InstanceState?.Name));
+    return { items, next: answer.NextToken };
   });
-  return instances
-    .map(({ InstanceId: id = '', State: state }) => [id, state?.Name ?? ''] as const)
-    .filter(([, state]) => state !== 'terminated' && state !== 'shutting-down');
+  return states.filter(([id]) => wanted.has(id));
+}
+
+function stateOf(id = '', state: Json = ''): StateById[number] {
+  return [id, state];
 }
 
 function relateStates({ before }: Attribute, current: Json): Relation {

@@ -6,6 +6,7 @@ import {
 import { DescribeAlarmsCommand, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import {
   DescribeInstancesCommand,
+  DescribeInstanceStatusCommand,
   DescribeNetworkAclsCommand,
   DescribeRouteTablesCommand,
   DescribeSecurityGroupsCommand,
@@ -75,6 +76,8 @@ export const READ_PROBES: Readonly<Partial<Record<Action, Probe>>> = {
           ],
         }),
       ),
+  'ec2:DescribeInstanceStatus': ({ cloud, region }) =>
+    cloud.ec2(region).send(new DescribeInstanceStatusCommand(FEW)),
   'ec2:DescribeInstances': ({ cloud, region }) => cloud.ec2(region).send(new DescribeInstancesCommand(FEW)),
   'ec2:DescribeNetworkAcls': ({ cloud, region }) => cloud.ec2(region).send(new DescribeNetworkAclsCommand(FEW)),
   'ec2:DescribeRouteTables': ({ cloud, region }) => cloud.ec2(region).send(new DescribeRouteTablesCommand(FEW)),

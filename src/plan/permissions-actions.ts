@@ -23,6 +23,7 @@ export const ACTIONS = [
   'ec2:DeleteNetworkAcl',
   'ec2:DeleteRoute',
   'ec2:DeleteSecurityGroup',
+  'ec2:DescribeInstanceStatus',
   'ec2:DescribeInstances',
   'ec2:DescribeNetworkAcls',
   'ec2:DescribeRouteTables',

@@ -60,7 +60,7 @@ export const NEEDS: Readonly<Record<AttributeKind | IrreversibleKind, Needs>> = 
   },
   'asg.subnets': { reads: GROUPS, writes: optedIn(['autoscaling:UpdateAutoScalingGroup']) },
   'instance.state': {
-    reads: ['ec2:DescribeInstances'],
+    reads: ['ec2:DescribeInstances', 'ec2:DescribeInstanceStatus'],
     writes: anyOptedIn(['ec2:StopInstances', 'ec2:StartInstances']),
   },
   'instance.securityGroups': { reads: ['ec2:DescribeInstances'], writes: groupSwaps },

@@ -1,6 +1,7 @@
 import { SuspendProcessesCommand } from '@aws-sdk/client-auto-scaling';
 import {
   DescribeInstancesCommand,
+  DescribeInstanceStatusCommand,
   RebootInstancesCommand,
   StartInstancesCommand,
   StopInstancesCommand,
@@ -123,6 +124,21 @@ export const instanceCases = casesOf('ec2', [
     },
   },
   {
+    id: 'instances/statuses',
+    title: 'states are listed of every instance where that is asked for, and else of those that run',
+    async run(cloud) {
+      const id = await stopped(cloud);
+      const list = async (IncludeAllInstances: boolean): Promise<ReadonlyMap<string, string | undefined>> => {
+        const answer = await ec2(cloud).send(new DescribeInstanceStatusCommand({ IncludeAllInstances }));
+        return new Map((answer.InstanceStatuses ?? []).map((one) => [one.InstanceId ?? '', one.InstanceState?.Name]));
+      };
+      expect((await list(true)).get(id)).toBe('stopped');
+      const running = await list(false);
+      expect(running.has(id)).toBe(false);
+      expect(new Set(running.values())).toEqual(new Set(['running']));
+    },
+  },
+  {
     id: 'instances/stop-twice',
     title: 'stopping what is stopped and starting what runs are no errors',
     async run(cloud) {
@@ -185,7 +201,10 @@ export const instanceCases = casesOf('ec2', [
     async run(cloud) {
       const ids = await instances(cloud);
       const { subnets } = await cloud.network(EAST);
-      const filters = [{ Name: 'subnet-id', Values: [there(subnets[1])] }, { Name: 'tag:app', Values: ['web'] }];
+      const filters = [
+        { Name: 'subnet-id', Values: [there(subnets[1])] },
+        { Name: 'tag:app', Values: ['web'] },
+      ];
       const found = [...(await statesOf(cloud, EAST, filters)).keys()];
       expect(found).toHaveLength(ids.length / 2);
       expect(ids).toEqual(expect.arrayContaining(found));

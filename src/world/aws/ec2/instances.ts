@@ -1,6 +1,8 @@
 import type {
   DescribeInstancesCommandInput,
   DescribeInstancesCommandOutput,
+  DescribeInstanceStatusCommandInput,
+  DescribeInstanceStatusCommandOutput,
   Instance,
   InstanceState as AwsState,
   InstanceStateChange,
@@ -77,6 +79,25 @@ export const instanceOperations = {
       Instances: [toInstance(row, context)],
     }));
     return { Reservations: reservations, NextToken: next };
+  },
+
+  /** States only: which checks a host has passed is nothing that the simulated world knows. */
+  DescribeInstanceStatusCommand(
+    input: DescribeInstanceStatusCommandInput,
+    context: CallContext,
+  ): Answer<DescribeInstanceStatusCommandOutput> {
+    endDryRun(input);
+    const { sim, region } = context;
+    const here = sim.store.instances.seen(sim.nowMs).filter((row) => row.region === region);
+    const some = input.IncludeAllInstances === true ? here : here.filter(({ state }) => state === 'running');
+    const rows = filtered(named(some, input.InstanceIds, 'InvalidInstanceID.NotFound'), input.Filters, INSTANCE_FIELDS);
+    const { items, next } = pageOf(rows, ec2Page(input, context));
+    const statuses = items.map(({ id, zone, state }) => ({
+      InstanceId: id,
+      AvailabilityZone: zone,
+      InstanceState: { Name: state, Code: STATE_CODES[state] },
+    }));
+    return { InstanceStatuses: statuses, NextToken: next };
   },
 
   StopInstancesCommand(input: StopInstancesCommandInput, context: CallContext): Answer<StopInstancesCommandOutput> {
