@@ -8,6 +8,12 @@ const unwantedSyntax = [
   { selector: 'ExportAllDeclaration', message: 'No barrels: import from the file that has it.' },
 ];
 
+/** The named `z` of zod is an object of all that it has, its translations too: no bundler can leave any of it out. */
+const wholeZod = {
+  selector: "ImportDeclaration[source.value='zod'][importKind='value'] > ImportSpecifier",
+  message: "Use `import * as z from 'zod'`: it brings only what is used.",
+};
+
 /** What a drill must get passed in, so that it replays from its seed. */
 const PASSED_IN = 'Take it from the Clock, Random or Machine that is passed in: only src/host touches the process.';
 const ambientSyntax = [
@@ -76,13 +82,16 @@ export default defineConfig(
   },
   {
     files: ['src/**/*.ts'],
-    rules: { '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'never' }] },
+    rules: {
+      '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'never' }],
+      'no-restricted-syntax': ['error', ...unwantedSyntax, wholeZod],
+    },
   },
   {
     files: ['src/**/*.ts'],
     ignores: ['src/host/**'],
     rules: {
-      'no-restricted-syntax': ['error', ...unwantedSyntax, ...ambientSyntax],
+      'no-restricted-syntax': ['error', ...unwantedSyntax, wholeZod, ...ambientSyntax],
       'no-restricted-globals': ['error', ...ambientGlobals.map((name) => ({ name, message: PASSED_IN }))],
       'no-restricted-properties': [
         'error',

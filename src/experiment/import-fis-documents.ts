@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Json } from '../model/json.js';
 import { defaultText } from '../model/param.js';
 import type { FisTemplateAction } from '../model/fis-template.js';
