@@ -8,19 +8,21 @@ export interface MarkerName {
   readonly to: BucketPlace;
 }
 
-/** How a change names them: `BUCKET#PREFIX#REGION#BUCKET`. */
+/** How a change names them: `BUCKET/PREFIX to REGION/BUCKET`, where the prefix ends with a slash. */
 export function markerId({ from, prefix, to }: MarkerName): string {
-  return [from, prefix, to.region, to.bucket].join('#');
+  return `${from}/${prefix} to ${to.region}/${to.bucket}`;
 }
+
+const ID = /^([^/]+)\/(.*\/) to ([^/]+)\/([^/]+)$/;
 
 /**
  * The markers that a change names.
  * @throws KongError BAD_PLAN
  */
 export function markerOf(id: string): MarkerName {
-  const [from, prefix, region, bucket] = id.split('#');
+  const [, from, prefix, region, bucket] = ID.exec(id) ?? [];
   if (from === undefined || prefix === undefined || region === undefined || bucket === undefined) {
-    throw new KongError('BAD_PLAN', `${id} does not name markers: BUCKET#PREFIX#REGION#BUCKET`);
+    throw new KongError('BAD_PLAN', `${id} does not name markers: BUCKET/PREFIX to REGION/BUCKET`);
   }
   return { from, prefix, to: { region, bucket } };
 }

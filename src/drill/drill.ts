@@ -193,6 +193,8 @@ export class Drill {
     const refusal = await captureBaseline(ports, this.stepAbort.signal);
     if (refusal) return this.refuse(refusal);
     this.log.phase('method');
+    const { markers, watchAbort: { signal } } = this;
+    void this.guarded(async () => markers?.goOn(signal));
     void this.guarded(() =>
       watchSlis(
         {
@@ -206,7 +208,7 @@ export class Drill {
           polled: () => this.polled(),
           lookAfter: () => lookAfter(this.context, (reason) => this.judged(reason)),
         },
-        this.watchAbort.signal,
+        signal,
       ),
     );
     this.dispatch({ kind: 'baseline-held' });
@@ -254,7 +256,6 @@ export class Drill {
 
   private async polled(): Promise<void> {
     await this.consequences.look();
-    this.markers?.look();
     const isWaiting = this.consequences.isWaiting();
     if (this.wait?.isOver(this.request.clock.now(), isWaiting) === true) this.dispatch({ kind: 'recovered' });
   }

@@ -10,42 +10,49 @@ import type { RunContext } from './context.js';
 /** A key's last part, by which keys sort in the order of their writing: milliseconds since the epoch. */
 const STAMP = /\/(\d{15})$/;
 
+/** How often it is asked whether the first marker is there. */
+const BEGUN_MS = 1_000;
+
 /**
- * Writes a marker at each look, and sees which was the last to arrive on the other side. How far behind is how old that
- * one is, so that it is known to within the time between two looks, and never too small.
+ * Writes markers, and sees which was the last to arrive on the other side. How far behind is how old that one is, so
+ * that it is known to within the time between two markers, and never too small.
  */
 export class MarkerWatch {
   private readonly points: LagPoint[] = [];
-  private lastLookMs: number | undefined;
+  private lookedAtMs: number | undefined;
   private newestMs: number | undefined;
-  private isLooking = false;
   private isTroubled = false;
 
   constructor(
     private readonly change: Change,
+    private readonly everyMs: number,
     private readonly context: RunContext,
   ) {}
 
   /** Undefined where a plan has no markers. */
-  static of({ steps }: Plan, context: RunContext): MarkerWatch | undefined {
+  static of({ steps, experiment }: Plan, context: RunContext): MarkerWatch | undefined {
     const changes = steps.flatMap(({ batches }) => batches.flat());
     const change = changes.find((one) => one.kind === 'reversible' && one.attribute === 'marker.written');
-    return change?.kind === 'reversible' ? new MarkerWatch(change, context) : undefined;
+    if (change?.kind !== 'reversible' || !experiment.marker) return undefined;
+    return new MarkerWatch(change, experiment.marker.everyMs, context);
   }
 
   /**
-   * Writes one and looks, from when the first was written to when they begin to be taken away. A failure is a gap.
-   * Nobody waits for it: a bucket that does not answer must not keep a drill from seeing a breach.
+   * Writes them and looks, from when the first was written to when they begin to be taken away. Nobody waits for it: a
+   * bucket that does not answer must not keep a drill from seeing a breach.
+   *
+   * @throws Cancelled when the signal fires
    */
-  look(): void {
-    if (this.isLooking || !this.isBegun()) return;
-    this.isLooking = true;
-    const { inFlight } = this.context;
-    const looking = this.lookNow().finally(() => {
-      this.isLooking = false;
-      inFlight.delete(looking);
-    });
-    inFlight.add(looking);
+  async goOn(signal: AbortSignal): Promise<void> {
+    const { clock, inFlight } = this.context;
+    for (let dueMs = clock.now(); ; ) {
+      dueMs = Math.max(clock.now(), dueMs + (this.isBegun() ? this.everyMs : BEGUN_MS));
+      await clock.sleep(dueMs - clock.now(), signal);
+      if (!this.isBegun()) continue;
+      const looking = this.look().finally(() => inFlight.delete(looking));
+      inFlight.add(looking);
+      await looking;
+    }
   }
 
   /** What was seen so far. */
@@ -53,22 +60,25 @@ export class MarkerWatch {
     return [{ name: this.change.resource.name ?? '', points: this.points }];
   }
 
-  private async lookNow(): Promise<void> {
-    const nowMs = this.context.clock.now();
-    const startMs = this.lastLookMs ?? nowMs;
-    this.lastLookMs = nowMs;
+  /** A failure is a gap. */
+  private async look(): Promise<void> {
+    const { clock, emit } = this.context;
+    const startMs = this.lookedAtMs ?? clock.now();
     try {
-      await this.write(nowMs);
+      await this.write(clock.now());
       this.newestMs = (await this.newest()) ?? this.newestMs;
-      const lagSeconds = this.newestMs === undefined ? undefined : (nowMs - this.newestMs) / 1_000;
-      this.points.push({ startMs, endMs: nowMs, lagSeconds });
+      // as of now, and not of when it was asked: what has not arrived can only have grown
+      const lagSeconds = this.newestMs === undefined ? undefined : (clock.now() - this.newestMs) / 1_000;
+      this.points.push({ startMs, endMs: clock.now(), lagSeconds });
     } catch (error) {
-      // it is being taken away meanwhile
+      // they are being taken away meanwhile
       if (!this.isBegun()) return;
-      this.points.push({ startMs, endMs: nowMs, lagSeconds: undefined });
-      if (this.isTroubled) return;
+      this.points.push({ startMs, endMs: clock.now(), lagSeconds: undefined });
+      const message = `a marker could not be written or read: ${messageOf(error)}`;
+      if (!this.isTroubled) emit({ type: 'warning', message });
       this.isTroubled = true;
-      this.context.emit({ type: 'warning', message: `a marker could not be written or read: ${messageOf(error)}` });
+    } finally {
+      this.lookedAtMs = clock.now();
     }
   }
 

@@ -26,11 +26,17 @@ export function replicationFindings({ replication, stop }: Ended): readonly Find
         {
           id: 'replication-unmeasured',
           evidence: `whether replication caught up can't be told: ${measuredBy} has gaps`,
-          suggestion: 'give the drill a hold after the restore, and see that the measure has data on both sides',
+          suggestion: `give the drill a hold after the restore, and ${SEE_TO[measuredBy] ?? SEE_THAT}`,
         },
       ];
   }
 }
+
+const SEE_THAT = 'see that the measure has data on both sides';
+/** By what measured it, where that is no SLI. */
+const SEE_TO: Readonly<Record<string, string | undefined>> = {
+  marker: 'see that what is below the prefix of the markers is copied, and arrives within their lead',
+};
 
 /** What a drill taught of the recovery point: more would be lost than may be, or nobody can tell how much. */
 export function rpoFindings({ targetSeconds, achievedSeconds, met }: Result['objectives']['rpo']): readonly Finding[] {
@@ -41,7 +47,7 @@ export function rpoFindings({ targetSeconds, achievedSeconds, met }: Result['obj
       {
         id: 'rpo-unmeasured',
         evidence: `what would be lost can't be told, the objective is ${target}`,
-        suggestion: 'measure it: an SLI named replication-lag in seconds, with data before the drill',
+        suggestion: 'measure it, before the fault: by markers that arrive, or an SLI named replication-lag in seconds',
       },
     ];
   }

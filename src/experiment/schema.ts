@@ -34,6 +34,8 @@ const replicationSchema = z.strictObject({
     from: place.describe('Where markers are written, REGION/BUCKET'),
     to: place.describe('Where they should arrive'),
     prefix: z.string().regex(/^[A-Za-z0-9][\w./-]{0,199}\/$/, 'is no prefix of keys | write kong-marker/').default('kong-marker/'),
+    every: positiveDuration.default(5_000)
+      .describe('How far apart they are written and looked for: how exact the lag is known'),
     lead: positiveDuration.default(30_000).describe('For how long they are written before anything else is done'),
   }),
 }).describe('How replication is measured, beside an SLI named replication-lag');

@@ -44,6 +44,8 @@ export interface Marker {
   readonly to: BucketPlace;
   /** What the keys begin with; ends with a slash. */
   readonly prefix: string;
+  /** How far apart they are written, and looked for. */
+  readonly everyMs: number;
   /** For how long markers are written before anything else is done, so that some have arrived. */
   readonly leadMs: number;
 }

@@ -22,7 +22,7 @@ import { assertGroupsExist, assertNamesExist, assertZoneExists } from './named-g
 import { hookChanges, hookNotes, hooksNamed, isOwnHook } from './hooks.js';
 import { undoSecondsOf } from './own-time.js';
 import { pinChanges, prewarmChanges } from './prewarm.js';
-import { markerStep } from './marker-step.js';
+import { markerNotes, markerStep, withMarkers } from './marker-step.js';
 import { failoverBatch, movableRecords, tiersOf, weightBatch, type Movable } from './shift.js';
 import type { SwitchFact } from './switch-facts.js';
 import { assertOneRoleEach, isolateChanges, switchChanges, switchNotes, viaChanges, whereText } from './switching.js';
@@ -73,10 +73,11 @@ export function compilePlan(request: PlanRequest): Plan {
   });
   const blast = blastOf(steps, inventory);
   const hooks = hooksNamed(experiment, request.hooks ?? []);
-  const forecast = forecastOf(steps, undoSecondsOf(switches, hooks));
+  const forecast = withMarkers(forecastOf(steps, undoSecondsOf(switches, hooks)), experiment);
   const leftAlone = unique([...targets.leftAlone, ...passedOver, ...(movable?.leftAlone ?? [])]);
   const draw = drawOf({ scope: experiment.blastRadius.scope, targets, inventory, steps, leftAlone });
-  const notes = [...switchNotes({ ...request, switches }), ...hookNotes(hooks, environment)];
+  const markers = markerNotes(experiment, forecast);
+  const notes = [...switchNotes({ ...request, switches }), ...hookNotes(hooks, environment), ...markers];
   const plan = {
     schema: 'kong/plan/v1' as const,
     experiment,

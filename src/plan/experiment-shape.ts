@@ -96,6 +96,8 @@ const sli = z.looseObject({
 });
 
 const limit = number.optional();
+const place = z.looseObject({ region: text, bucket: text });
+const marker = z.looseObject({ from: place, to: place, prefix: text, everyMs: number.positive(), leadMs: number });
 
 /** An experiment as a saved plan has it: everything that a drill or a report reads. */
 export const experimentShape = z.looseObject({
@@ -121,5 +123,6 @@ export const experimentShape = z.looseObject({
   objectives: z.looseObject({ rtoMs: limit, rpoMs: limit }),
   rollbackWithinMs: limit,
   method: z.array(stepShape),
+  marker: marker.optional(),
   escape: z.literal(true).optional(),
 });

@@ -6,6 +6,7 @@ import { fisGates } from './gates/fis.js';
 import type { GateRequest } from './gates/gate.js';
 import { groupGates } from './gates/groups.js';
 import { limitGates } from './gates/limits.js';
+import { markerGates } from './gates/marker.js';
 import { otherGates } from './gates/others.js';
 import { roomGates } from './gates/room.js';
 import { safetyGates } from './gates/safety.js';
@@ -30,6 +31,7 @@ export function gatesOf(request: GateRequest): readonly Gate[] {
     ...groupGates(request),
     ...trafficGates(request),
     ...switchGates(request),
+    ...markerGates(request),
     ...roomGates(request),
     ...sliGates(request),
     ...safetyGates(request),

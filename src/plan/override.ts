@@ -21,6 +21,7 @@ const NEVER: ReadonlyMap<string, string> = new Map([
   ['survivors', 'with no survivor left Route 53 answers as if all weights were equal: traffic would have no way out'],
   ['switch.read', 'what a switch said before is what an undo sets it to'],
   ['switch.values', 'a switch would be set to what it can not be, or could not be set back'],
+  ['marker', 'it protects buckets whose owners did not agree that anything is written there'],
   ['lock', TWO_AT_ONCE],
   ['unfinished', LEFT_OVER],
   ['fis', 'what another experiment has changed would be taken for the state before, and put back after its end'],

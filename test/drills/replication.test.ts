@@ -1,7 +1,10 @@
-import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import { ListObjectVersionsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import type { Result } from '../../src/model/run.js';
-import { drillOn, openBench, planOn, readExperiment } from '../support/sim-drill.js';
+import { AwsFault } from '../../src/world/aws/aws-fault.js';
+import { RUN, type Lab } from '../crash/lab.js';
+import { prepare } from '../crash/trials.js';
+import { drillOn, openBench, planOn, readExperiment, type Around } from '../support/sim-drill.js';
 
 /** A drill of the link's cut, in a world and with an experiment that differ in these fields. */
 const splitBrain = (set: Changed = {}): Promise<Result> => drilled('split-brain', set);
@@ -74,15 +77,15 @@ describe('replication that is paused', () => {
     const result = await drilled('replication-pause-state');
     expect(result.replication).toEqual({
       measuredBy: 'marker',
-      beforeSeconds: 10,
-      atFaultSeconds: 10,
-      peakSeconds: 70,
-      afterSeconds: 10,
-      caughtUpSeconds: 10,
+      beforeSeconds: 5,
+      atFaultSeconds: 5,
+      peakSeconds: 65,
+      afterSeconds: 5,
+      caughtUpSeconds: 6,
       atEnd: 'caught-up',
     });
     const left = result.findings.filter(({ id }) => id === 'unreplicated-objects').map(({ evidence }) => evidence);
-    const when = 'from 2026-03-06T02:00:30.000Z until 2026-03-06T02:01:30.000Z was not replicated';
+    const when = 'from 2026-03-06T02:00:15.000Z until 2026-03-06T02:01:15.000Z was not replicated';
     const [east, west] = ['streaming-state-us-east-1', 'streaming-state-us-west-2'];
     expect(left).toEqual([
       `what was written to replication-rule us-east-1/${east}/to-${west} ${when}`,
@@ -91,18 +94,49 @@ describe('replication that is paused', () => {
   });
 });
 
-describe('a marker', () => {
-  it('is refused where both sides are one bucket', () => {
-    const same = 'replication.marker.to=us-east-1/streaming-state-us-east-1';
-    expect(() => readExperiment('replication-pause-state', [same])).toThrow(/is where the markers are written/);
-  });
+/** What S3 was just copying when the marker was deleted: it arrives some seconds later. */
+async function copyLate({ clock, rival }: Lab): Promise<void> {
+  await clock.sleep(8_000);
+  const west = await rival.s3('us-west-2');
+  const Key = `kong-marker/${RUN}/begin`;
+  await west.send(new PutObjectCommand({ Bucket: 'streaming-state-us-west-2', Key, Body: 'late' }));
+}
 
-  it('that can not be read leaves the recovery point unknown, which is no pass', async () => {
-    const result = await drilled('replication-pause-state', {
-      experiment: ['replication.marker.to=us-west-2/no-such-bucket'],
-    });
+describe('a marker', () => {
+  it('that can not be looked for leaves the recovery point unknown, which is no pass', async () => {
+    const denied: Around = (command, answer) => {
+      if (command === 'ListObjectsV2Command') throw new AwsFault('AccessDenied', 'Access Denied', 403);
+      return answer();
+    };
+    const bench = openBench({ around: denied });
+    const { result, events } = await drillOn(bench, await planOn(bench, readExperiment('replication-pause-state')));
     expect(result.objectives.rpo).toMatchObject({ achievedSeconds: null, met: null });
     expect(findingsOf(result)).toEqual(expect.arrayContaining(['rpo-unmeasured', 'replication-unmeasured']));
+    const warnings = events.flatMap((event) => (event.type === 'warning' ? [event.message] : []));
+    expect(warnings.filter((text) => text.startsWith('a marker could not be written or read'))).toHaveLength(1);
+  });
+
+  it('that nothing copies leaves it unknown as well', async () => {
+    const world = ['buckets.streaming-state-us-east-1.replicatesTo=[]'];
+    const result = await drilled('replication-pause-state', { world });
+    expect(result.objectives.rpo).toMatchObject({ achievedSeconds: null, met: null });
+    const { suggestion } = result.findings.find(({ id }) => id === 'replication-unmeasured') ?? {};
+    expect(suggestion).toContain('below the prefix of the markers is copied');
+  });
+
+  it('that arrives after it was taken away is taken away as well', async () => {
+    const prepared = await prepare('replication-pause-state');
+    const { lab, plan, before } = prepared;
+    let late: Promise<unknown> | undefined;
+    const own = lab.process(async (call, answer) => {
+      const output = await answer();
+      if (call.command === 'DeleteObjectsCommand' && call.region === 'us-west-2') late ??= copyLate(lab);
+      return output;
+    });
+    const end = await own.drill(plan);
+    expect(end).toMatchObject({ result: { rollback: { remaining: [] } } });
+    await late;
+    expect(await lab.snapshot()).toEqual(before);
   });
 
   it('is gone from both sides afterwards', async () => {

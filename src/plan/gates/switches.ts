@@ -2,6 +2,7 @@ import { whyNotOneOf, whyNotWritable } from '../../changes/switch-text.js';
 import { attributeKey } from '../../model/change.js';
 import type { Gate } from '../../model/plan.js';
 import type { SwitchFact } from '../switch-facts.js';
+import { regionGate } from './allowed.js';
 import { gate, some, type GateRequest } from './gate.js';
 
 /** Whether every switch says what it is set to now, and can be set to what it is to be, and back. */
@@ -26,7 +27,16 @@ export function switchGates(request: GateRequest): readonly Gate[] {
       message: unfit.length === 0 ? 'can be set, and set back' : unfit.join('; '),
       fix: "check `values` of the switch in kong.yaml, and the experiment's own",
     }),
-    ...(environment.amazon ? [regionGate(switches, environment.allowed.regions)] : []),
+    ...(environment.amazon
+      ? [
+          regionGate({
+            name: 'switch.region',
+            wanted: switches.flatMap(({ way }) => (way.kind === 'parameter' ? [way.region] : [])),
+            allowed: environment.allowed.regions,
+            passed: 'parameters are where drills may run',
+          }),
+        ]
+      : []),
   ];
 }
 
@@ -44,18 +54,5 @@ function whyUnfit(one: SwitchFact, { steps }: GateRequest): readonly string[] {
   return [...new Set([one.now.value, ...own])].flatMap((value) => {
     const why = whyNotOneOf(one, value) ?? whyNotWritable(one.way, value);
     return why === undefined ? [] : [`${one.name}: ${JSON.stringify(value.slice(0, 80))} ${why}`];
-  });
-}
-
-function regionGate(switches: readonly SwitchFact[], allowed: readonly string[]): Gate {
-  const regions = switches.flatMap(({ way }) => (way.kind === 'parameter' ? [way.region] : []));
-  const outside = [...new Set(regions)].filter((region) => !allowed.includes(region));
-  return gate({
-    name: 'switch.region',
-    code: 'REGION_NOT_ALLOWED',
-    passed: outside.length === 0,
-    message:
-      outside.length === 0 ? 'parameters are where drills may run' : `${some(outside)} is not in kong.yaml aws.regions`,
-    fix: 'add the region to aws.regions in kong.yaml, and have that reviewed',
   });
 }

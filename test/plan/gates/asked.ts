@@ -34,7 +34,7 @@ export interface Changed {
 export async function gatesFor(experiment: Experiment, changed: Changed = {}): Promise<(name: string) => Gate> {
   const bench = changed.bench ?? openBench();
   const environment = { ...HERE, ...changed.environment };
-  const reading = inventoryOf(bench).then(changed.inventory ?? ((one) => one));
+  const reading = inventoryOf(bench, experiment).then(changed.inventory ?? ((one) => one));
   const read = await readCircumstances({
     experiment,
     environment,
