@@ -10,6 +10,10 @@ const ONE_WAY = ['monkey-playback', 'monkey-reboot', 'monkey-kill-process', 'db-
 const UNDONE = NAMES.filter((name) => !ONE_WAY.includes(name));
 /** Recoveries that die are tried at every point of a rollback that died, but not at every point of the recovery. */
 const EVERY_OF_TWO = strideOr(5);
+const callsApart = (name: string): number => strideLike(name, { first: 1, other: 5 });
+/** Entries are many: a call has two or three. */
+const entriesApart = (name: string): number => strideLike(name, { first: 4, other: 9 });
+const undosApart = (name: string): number => strideLike(name, { first: 2, other: 5 });
 
 type When = 'before' | 'after';
 
@@ -61,9 +65,9 @@ function interruptAtHold(prepared: Prepared): Listener {
   };
 }
 
-function report(name: string, what: string, tried: number, every = strideLike(name)): void {
+function report(what: string, tried: number, every: number): void {
   expect(tried).toBeGreaterThan(0);
-  tally({ figure: 'crash points', what: `${name} ${what}`, tried, every });
+  tally({ figure: 'crash points', what, tried, every });
 }
 
 const KEPT = ['all', 'half', 'none'] as const;
@@ -72,37 +76,37 @@ describe('a process that dies', () => {
   it.each(NAMES)('at any call of %s, before or after its effect, leaves what a recovery makes whole', async (name) => {
     let tried = 0;
     for (const when of ['before', 'after'] as const) {
-      for (let index = 1; ; index += strideLike(name)) {
+      for (let index = 1; ; index += callsApart(name)) {
         const prepared = await prepare(name);
         if ((await mortal(prepared, index, when).drill(prepared.plan)) !== 'dead') break;
         tried++;
         await expectRecovery(prepared, `${name}, write ${index}, ${when}`);
       }
     }
-    report(name, 'died at a call', tried);
+    report(`${name} died at a call`, tried, callsApart(name));
   });
 
   it.each(NAMES)('at any entry in the journal of %s, whole, torn or missing, leaves it to a recovery', async (name) => {
     let tried = 0;
-    for (let index = 1; ; index += strideLike(name)) {
-      // entries are many, and the three differ in few cases
-      const drawn = KEPT[Math.ceil(index / strideLike(name)) % 3] ?? 'all';
+    for (let index = 1; ; index += entriesApart(name)) {
+      // the three differ in few cases
+      const drawn = KEPT[Math.ceil(index / entriesApart(name)) % 3] ?? 'all';
       const died = await dieAtEntry(name, index, TRIES_ALL ? KEPT : [drawn]);
       if (died === 0) break;
       tried += died;
     }
-    report(name, 'died at an entry', tried);
+    report(`${name} died at an entry`, tried, entriesApart(name));
   });
 
   it.each(UNDONE)('while it rolls %s back, and again while it recovers, is finished by the next one', async (name) => {
     const injecting = await writesUntilRollback(name);
     let tried = 0;
-    for (let undo = 1; ; undo += strideLike(name)) {
+    for (let undo = 1; ; undo += undosApart(name)) {
       const more = await dieTwice(name, injecting, undo);
       if (more === 0) break;
       tried += more;
     }
-    report(name, 'died twice', tried);
+    report(`${name} died twice`, tried, undosApart(name));
   });
 });
 

@@ -7,6 +7,7 @@ import { expectRecovery, isWhole, prepare, TRIALS } from './trials.js';
 /** Reads lag up to this far behind writes, each write by a time of its own. */
 const LAG = { readLagMs: 8_000 };
 const NAMES = Object.keys(TRIALS);
+const everyOf = (name: string): number => strideLike(name, { first: 2, other: 5 });
 
 describe('a drill whose reads lag behind its writes', () => {
   it.each(NAMES)('puts %s back all the same', async (name) => {
@@ -18,7 +19,7 @@ describe('a drill whose reads lag behind its writes', () => {
 
   it.each(NAMES)('puts %s back when it is interrupted right after any of its calls', async (name) => {
     let tried = 0;
-    for (let index = 1; ; index += strideLike(name, 4)) {
+    for (let index = 1; ; index += everyOf(name)) {
       const where = `${name}, interrupted after write ${index}`;
       const prepared = await prepare(name, LAG);
       let writes = 0;
@@ -38,13 +39,13 @@ describe('a drill whose reads lag behind its writes', () => {
       expect(prepared.compare(await prepared.lab.snapshot()), where).toEqual(prepared.compare(prepared.before));
     }
     expect(tried).toBeGreaterThan(0);
-    const every = strideLike(name, 4);
-    tally({ figure: 'crash points', what: `${name} interrupted with reads that lag`, tried, every });
+    const what = `${name} interrupted with reads that lag`;
+    tally({ figure: 'crash points', what, tried, every: everyOf(name) });
   });
 
   it.each(NAMES)('leaves %s to a recovery that begins at once, wherever it dies', async (name) => {
     let tried = 0;
-    for (let index = 1; ; index += strideLike(name, 4)) {
+    for (let index = 1; ; index += everyOf(name)) {
       const prepared = await prepare(name, LAG);
       const holder: { own?: Process } = {};
       let writes = 0;
@@ -61,6 +62,6 @@ describe('a drill whose reads lag behind its writes', () => {
       await expectRecovery(prepared, `${name}, died after write ${index}, reads lag`);
     }
     expect(tried).toBeGreaterThan(0);
-    tally({ figure: 'crash points', what: `${name} died with reads that lag`, tried, every: strideLike(name, 4) });
+    tally({ figure: 'crash points', what: `${name} died with reads that lag`, tried, every: everyOf(name) });
   });
 });

@@ -15,18 +15,16 @@ import {
   type Bench,
 } from '../support/sim-drill.js';
 import { tally } from '../support/tally.js';
-import { strideLike, strideOr } from './stride.js';
+import { strideOr } from './stride.js';
 
 /** Never settles: a process that is gone does not answer. */
 const DEAD = new Promise<never>(() => undefined);
 const EXPERIMENTS = readdirSync('experiments').map((file) => file.replace(/\.yaml$/, ''));
 /**
- * With the world on disk, which comes back and lives the time again that it missed. A region's drills have many calls
- * of one kind, and `deaths.test.ts` tries each of them on a world that stays: every fourth is enough here.
+ * With the world on disk, which comes back and lives the time again that it missed. `deaths.test.ts` tries every call
+ * on a world that stays: every fifth is enough here.
  */
-function strideOf(name: string): number {
-  return name.startsWith('kong-') ? strideOr(4) : strideLike(name);
-}
+const EVERY = strideOr(5);
 
 function touchable({ regions, records }: Inventory): unknown {
   return {
@@ -93,7 +91,7 @@ describe('a process that dies at a call', () => {
     async (name) => {
       let tried = 0;
       for (const when of ['before', 'after'] as const) {
-        for (let index = 1; ; index += strideOf(name)) {
+        for (let index = 1; ; index += EVERY) {
           const { files, died, before } = await drillAndDie(name, index, when);
           if (!died) break;
           tried++;
@@ -113,7 +111,7 @@ describe('a process that dies at a call', () => {
         }
       }
       expect(tried).toBeGreaterThan(0);
-      tally({ figure: 'crash points', what: `${name} with its world`, tried, every: strideOf(name) });
+      tally({ figure: 'crash points', what: `${name} with its world`, tried, every: EVERY });
     },
   );
 });

@@ -25,9 +25,16 @@ const FIRST_OF_THEIR_KIND: readonly string[] = [
   'split-brain',
 ];
 
-/** How far apart to sample an experiment: at every point, or `sample` where another one does the like. */
-export function strideLike(name: string, sample = 5): number {
-  return strideOr(FIRST_OF_THEIR_KIND.includes(name) ? 1 : sample);
+interface Samples {
+  /** Of an experiment that is the first to make a kind of change. */
+  readonly first: number;
+  /** Where another one does the like. */
+  readonly other: number;
+}
+
+/** How far apart to sample an experiment: closer where it is the first to make a kind of change. */
+export function strideLike(name: string, { first, other }: Samples): number {
+  return strideOr(FIRST_OF_THEIR_KIND.includes(name) ? first : other);
 }
 
 const LARGE = ['gorilla-power-us-east-1a', 'kong-us-east-1', 'monkey-isolate'];
