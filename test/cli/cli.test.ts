@@ -183,7 +183,8 @@ describe('a folder that is deleted under a running drill', () => {
         if (text.toString().includes('hold')) resolve();
       });
     });
-    rmSync(home, { recursive: true, force: true });
+    // the drill may write a file into it meanwhile
+    rmSync(home, { recursive: true, force: true, maxRetries: 20 });
     const exit = await drill.finished;
     expect(exit.code, exit.stderr).not.toBeNull();
   });

@@ -16,7 +16,7 @@ export interface Home {
 export function newHome(): Home {
   const home = mkdtempSync(path.join(tmpdir(), 'kong-'));
   onTestFinished(() => {
-    rmSync(home, { recursive: true, force: true });
+    rmSync(home, { recursive: true, force: true, maxRetries: 20 });
   });
   return {
     home,

@@ -39,7 +39,7 @@ export async function startKillWorld(): Promise<KillWorld> {
   const stop = async (): Promise<void> => {
     await proxy.stop();
     await moto.stop();
-    rmSync(home, { recursive: true, force: true });
+    rmSync(home, { recursive: true, force: true, maxRetries: 20 });
   };
   const history = ['--set', 'world.metrics.period=60s', '--set', 'world.history=1m'];
   const up = await runKong(['world', 'up', '--once', '--endpoint-url', endpoint, ...history], {

@@ -40,7 +40,7 @@ export async function startWireWorld(): Promise<WireWorld> {
     up.child.kill('SIGINT');
     await up.finished.catch(() => undefined);
     await moto.stop();
-    rmSync(home, { recursive: true, force: true });
+    rmSync(home, { recursive: true, force: true, maxRetries: 20 });
   };
   const isUp = new Promise<void>((resolve, reject) => {
     up.child.stdout?.on('data', (text: Buffer) => {
