@@ -1,12 +1,10 @@
 import { permitOf, UnpermittedWrite } from '../aws/guard.js';
 import { Cancelled, KongError, messageOf } from '../model/errors.js';
-import { REGION, type HookCall, type HookDefinition, type HookDocument } from '../model/hook.js';
+import { REGION, type HookDefinition } from '../model/hook.js';
 import { digestOf } from './definition-digest.js';
 import { httpWrite } from './switch-http.js';
 import type { SwitchReach } from './switches.js';
-
-/** A hook that is no document of Systems Manager: kong reaches it itself. */
-export type OwnCall = Exclude<HookCall, HookDocument>;
+import { whyOutOfReach, type OwnCall } from './within-reach.js';
 
 /** The hooks of kong.yaml, under the same rules as AWS's clients; and what this process has done with them. */
 export interface Hooks {
@@ -17,6 +15,8 @@ export interface Hooks {
    * @throws UnpermittedWrite without one; Cancelled where it has ended; KongError SWITCH_FAILED
    */
   call(command: HookCommand): Promise<void>;
+  /** Why a program or an endpoint could not be called in a region; undefined: it could. Calls nothing. */
+  whyOutOfReach(input: HookCommand['input']): Promise<string | undefined>;
   /** What became of it here, by a key of the caller's; a hook has nothing that could be read. */
   readonly done: Map<string, HookDone>;
 }
@@ -44,6 +44,10 @@ export function openHooks(definitions: readonly HookDefinition[], { effects, dur
       if (permit.signal.aborted) throw new Cancelled();
       permit.fence();
       await during(() => callOwn(input, effects));
+    },
+    whyOutOfReach({ definition, call, region }) {
+      const fill = (text: string): string => text.replaceAll(REGION, region);
+      return during(() => whyOutOfReach(call, { effects, limits: definition, fill }));
     },
   };
 }

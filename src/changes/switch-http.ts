@@ -54,16 +54,25 @@ function filled(json: unknown, fill: (text: string) => string): unknown {
 }
 
 function withSecrets(headers: HttpRead['headers'], { env }: SwitchEffects): HttpRead['headers'] {
-  const secret = (_whole: string, name: string): string => {
-    const found = env(name);
-    if (found !== undefined) return found;
-    throw new KongError('SWITCH_FAILED', `the environment variable ${name} is not set, and a header needs it`, {
-      fix: `set ${name}`,
-    });
-  };
-  return Object.fromEntries(
-    Object.entries(headers).map(([key, text]) => [key, text.replaceAll(/\$\{(\w+)\}/g, secret)]),
-  );
+  const missing = missingSecret(headers, { env });
+  if (missing) throw missing;
+  const secret = (_whole: string, name: string): string => env(name) ?? '';
+  return Object.fromEntries(Object.entries(headers).map(([key, text]) => [key, text.replaceAll(SECRET, secret)]));
+}
+
+const SECRET = /\$\{(\w+)\}/g;
+
+/** What a request ends with whose headers need an environment variable that is not set; undefined: all are. */
+export function missingSecret(
+  headers: HttpRead['headers'],
+  { env }: Pick<SwitchEffects, 'env'>,
+): KongError | undefined {
+  const named = Object.values(headers).flatMap((text) => [...text.matchAll(SECRET)].map(([, name = '']) => name));
+  const missing = named.find((name) => env(name) === undefined);
+  if (missing === undefined) return undefined;
+  return new KongError('SWITCH_FAILED', `the environment variable ${missing} is not set, and a header needs it`, {
+    fix: `set ${missing}`,
+  });
 }
 
 function valueAt(answer: string, pointer: string): string {

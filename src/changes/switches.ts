@@ -10,7 +10,8 @@ import {
 import { digestOf } from './definition-digest.js';
 import type { Hooks } from './hooks.js';
 import { httpRead, httpWrite } from './switch-http.js';
-import { commandFor, withoutLineEnd } from './switch-text.js';
+import { commandFor, VALUE, withoutLineEnd } from './switch-text.js';
+import { whyOutOfReach, type OwnCall } from './within-reach.js';
 
 /** The switches of kong.yaml that are commands and endpoints, under the same rules as AWS's clients. */
 export interface Switches {
@@ -23,6 +24,8 @@ export interface Switches {
    * @throws UnpermittedWrite without one; Cancelled where it has ended; KongError SWITCH_FAILED
    */
   write(command: SwitchWrite): Promise<void>;
+  /** Why what sets a switch could not be called with a value; undefined: it could. Calls nothing. */
+  whyOutOfReach(definition: OwnSwitch, value: string): Promise<string | undefined>;
   /** What kong.yaml lets kong call; undefined: nothing. */
   readonly hooks?: Hooks;
 }
@@ -51,6 +54,13 @@ export function openSwitches(definitions: readonly SwitchDefinition[], { effects
       if (permit.signal.aborted) throw new Cancelled();
       permit.fence();
       await during(() => writeSwitch(input, effects));
+    },
+    whyOutOfReach(definition, value) {
+      const { way } = definition;
+      const call: OwnCall =
+        way.kind === 'command' ? { kind: 'command', argv: way.write } : { kind: 'http', request: way.write };
+      const fill = (text: string): string => text.replaceAll(VALUE, () => value);
+      return during(() => whyOutOfReach(call, { effects, limits: definition, fill }));
     },
   };
 }

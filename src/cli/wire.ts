@@ -7,6 +7,7 @@ import { realFiles } from '../host/files.js';
 import { onExit } from '../host/on-exit.js';
 import { runProgram } from '../host/run-program.js';
 import { sendRequest } from '../host/send-request.js';
+import { whyNotReached, whyNotRunnable } from '../host/within-reach.js';
 import { isFile, readUserFile, thisMachine, type Machine } from '../host/machine.js';
 import { seededRandom } from '../host/random.js';
 import { onStopSignals } from '../host/signals.js';
@@ -72,6 +73,8 @@ export function thisOutside(options?: StateOptions): Outside {
       run: (argv, limits) => runProgram(`${machine.packageRoot}/dist/program-keeper.js`, argv, limits),
       request: sendRequest,
       env: (name) => machine.env[name],
+      whyNotRunnable: (program) => whyNotRunnable(program, machine.env.PATH),
+      whyNotReached,
     },
   };
 }

@@ -6,12 +6,14 @@ import { exitCodeOfError, isErrorCode, KongError } from '../model/errors.js';
 import { refuses, type Plan } from '../model/plan.js';
 import type { Clock } from '../model/ports.js';
 import type { Switches } from '../changes/switches.js';
+import type { HookDefinition } from '../model/hook.js';
 import type { SwitchDefinition } from '../model/switch.js';
 import type { Environment } from '../plan/environment.js';
 import { readActions } from '../plan/permissions.js';
 import { regionsOf } from '../plan/targets.js';
 import { readIdentity, serverTimeOf, type Identity } from './identity.js';
 import { fisChecks } from './fis-checks.js';
+import { hookChecks } from './hook-checks.js';
 import { permissionChecks } from './permission-checks.js';
 import { agentChecks } from './agent-checks.js';
 import { allowedChecks, clockCheck, credentialsCheck, endpointCheck, variablesCheck } from './place.js';
@@ -37,6 +39,8 @@ export interface DoctorRequest {
   /** Those of kong.yaml, and what reads the ones that are not AWS's. */
   readonly definitions: readonly SwitchDefinition[];
   readonly switches: Switches;
+  /** The hooks of kong.yaml. */
+  readonly hooks: readonly HookDefinition[];
   readonly planned: Planned;
   /** The drill's: virtual in the simulator. */
   readonly clock: Clock;
@@ -57,10 +61,11 @@ export async function examine(request: DoctorRequest): Promise<readonly Check[]>
   const identity = await readIdentity(cloud, state.clock);
   const life = await readCredentialsLife(cloud);
   const regions = regionsLookedAt(request);
-  const [permissions, tags, switches, plan] = await Promise.all([
+  const [permissions, tags, switches, hooks, plan] = await Promise.all([
     permissionsOf(request, identity, regions),
     tagChecks({ cloud, regions, live: liveRunsOf(state), nowMs: expiryClock(request).now() }),
     switchChecks(request.definitions, request),
+    hookChecks(request.hooks, { ...request, regions: calledRegions(request) }),
     planChecks(request),
   ]);
   return [
@@ -73,6 +78,7 @@ export async function examine(request: DoctorRequest): Promise<readonly Check[]>
     ...stateChecks(state),
     ...tags,
     ...switches,
+    ...hooks,
     ...plan,
   ];
 }
@@ -132,6 +138,12 @@ function regionsLookedAt(request: DoctorRequest): readonly string[] {
 function drilledRegions(request: DoctorRequest): readonly string[] {
   const plan = planOf(request);
   return plan ? regionsOf(plan.experiment.blastRadius.scope) : request.regions;
+}
+
+/** Hooks are called in survivors. */
+function calledRegions(request: DoctorRequest): readonly string[] {
+  const survivors = planOf(request)?.experiment.blastRadius.survivors ?? [];
+  return survivors.length > 0 ? survivors : request.regions;
 }
 
 function permissionsOf(

@@ -1,5 +1,5 @@
 import { KongError, messageOf } from '../model/errors.js';
-import type { EffectLimits, HttpCall } from '../model/switch.js';
+import { withoutQuery, type EffectLimits, type HttpCall } from '../model/switch.js';
 import { Collected } from './collected.js';
 
 /** Statuses that say where to go instead. */
@@ -46,11 +46,6 @@ async function read(answer: Response, most: number): Promise<'too long' | { read
     await reader.cancel();
     return 'too long';
   }
-}
-
-/** A query may hold a token. */
-function withoutQuery(url: string): string {
-  return url.replace(/[?#].*$/s, '');
 }
 
 /** fetch itself says no more than that it failed. */

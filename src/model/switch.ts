@@ -92,4 +92,13 @@ export interface SwitchEffects {
   request(call: HttpCall, limits: EffectLimits): Promise<string>;
   /** An environment variable. */
   env(name: string): string | undefined;
+  /** Why a program could not be started; undefined: it could. Starts nothing. */
+  whyNotRunnable(program: string): string | undefined;
+  /** Why no request could be sent to an address; undefined: a connection is taken. Sends nothing. */
+  whyNotReached(url: string, timeoutMs: number): Promise<string | undefined>;
+}
+
+/** An address as it may be shown: a query may hold a token. */
+export function withoutQuery(url: string): string {
+  return url.replace(/[?#].*$/s, '');
 }

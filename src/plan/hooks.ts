@@ -4,6 +4,7 @@ import type { ProtoChange } from '../faults/fault.js';
 import { formatDuration } from '../model/duration.js';
 import type { Experiment } from '../model/experiment.js';
 import type { HookCall, HookDefinition } from '../model/hook.js';
+import { withoutQuery } from '../model/switch.js';
 import type { Environment } from './environment.js';
 
 /** The hooks that a method names. */
@@ -56,8 +57,7 @@ function callText(call: HookCall): string {
     case 'command':
       return `runs ${JSON.stringify(call.argv)}`;
     case 'http':
-      // a query may hold a token
-      return `sends ${call.request.method} ${call.request.url.replace(/[?#].*$/s, '')}`;
+      return `sends ${call.request.method} ${withoutQuery(call.request.url)}`;
     case 'ssm':
       return `runs the document ${call.document} on instances with ${tagsText(call.tags)}`;
   }

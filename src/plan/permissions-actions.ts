@@ -88,6 +88,7 @@ export const ACTIONS = [
   'ssm:GetParameters',
   'ssm:PutParameter',
   'ssm:CancelCommand',
+  'ssm:DescribeDocument',
   'ssm:DescribeInstanceInformation',
   'ssm:ListCommandInvocations',
   'ssm:ListCommands',

@@ -5,6 +5,7 @@ import type { ShiftVia, Step } from '../model/experiment.js';
 import type { Inventory } from '../model/inventory.js';
 import type { Random } from '../model/ports.js';
 import { resourceKey } from '../model/resource.js';
+import { withoutQuery } from '../model/switch.js';
 import type { Experiment } from '../model/experiment.js';
 import type { Environment } from './environment.js';
 import { parameterName, parametersOf, switchNameOf, type SwitchFact } from './switch-facts.js';
@@ -119,13 +120,8 @@ function wayText(way: SwitchFact['way']): string {
     case 'command':
       return `kong runs ${JSON.stringify(way.read)} and ${JSON.stringify(way.write)}`;
     case 'http':
-      return `kong sends GET ${bare(way.read.url)} and ${way.write.method} ${bare(way.write.url)}`;
+      return `kong sends GET ${withoutQuery(way.read.url)} and ${way.write.method} ${withoutQuery(way.write.url)}`;
     case 'parameter':
       return `kong sets ${way.parameter} in ${way.region}`;
   }
-}
-
-/** A query may hold a token. */
-function bare(url: string): string {
-  return url.replace(/[?#].*$/s, '');
 }

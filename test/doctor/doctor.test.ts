@@ -3,53 +3,20 @@ import { describe, expect, it } from 'vitest';
 import { permitFor } from '../../src/aws/guard.js';
 import { isMutating } from '../../src/aws/operations.js';
 import { creationTags } from '../../src/changes/creation-tags.js';
-import { openSwitches } from '../../src/changes/switches.js';
-import { examine, exitCodeOfChecks, type DoctorRequest } from '../../src/doctor/doctor.js';
+import { examine, exitCodeOfChecks } from '../../src/doctor/doctor.js';
 import { permissionChecks } from '../../src/doctor/permission-checks.js';
 import { stateChecks } from '../../src/doctor/state-checks.js';
 import { lockPaths } from '../../src/drill/lock.js';
-import { NO_CONDITIONS } from '../../src/model/conditions.js';
 import type { Check } from '../../src/model/checkup.js';
 import { KongError } from '../../src/model/errors.js';
-import type { Plan } from '../../src/model/plan.js';
-import type { SwitchDefinition } from '../../src/model/switch.js';
 import type { Environment } from '../../src/plan/environment.js';
-import { fileSwitch, THIS_MACHINE } from '../contract/cases/switch-subjects.js';
 import { MemoryFiles } from '../support/memory-files.js';
+import { NOBODY_LIVES, requestFor, SIM, withName } from './request.js';
 import { openBench, planOn, readExperiment, STATE, type Around, type Bench } from '../support/sim-drill.js';
-
-const SIM: Environment = {
-  on: 'sim',
-  where: 'a test',
-  endpoint: undefined,
-  account: '123456789012',
-  amazon: false,
-  allowed: { accounts: [], regions: [] },
-  optIn: undefined,
-};
-const NOBODY_LIVES = { host: 'test', pid: 1, isAlive: () => false, fileMode: () => 0o600 };
-
-function requestFor(bench: Bench, plan: Plan | undefined, own: readonly SwitchDefinition[] = []): DoctorRequest {
-  return {
-    definitions: own,
-    switches: openSwitches(own, THIS_MACHINE),
-    cloud: bench.cloud,
-    environment: SIM,
-    regions: ['us-east-1', 'us-west-2'],
-    site: NO_CONDITIONS,
-    planned: plan ? { kind: 'plan', plan } : { kind: 'none' },
-    clock: bench.clock,
-    state: { state: STATE, files: bench.files, clock: bench.clock, ...NOBODY_LIVES },
-    env: {},
-  };
-}
 
 async function checksFor(name: string, set: readonly string[] = [], bench = openBench()): Promise<readonly Check[]> {
   return examine(requestFor(bench, await planOn(bench, readExperiment(name, set))));
 }
-
-const withName = (checks: readonly Check[], start: string): readonly Check[] =>
-  checks.filter(({ name }) => name.startsWith(start));
 
 /** CloudWatch with two of three datapoints missing, as where a metric is published less often than it is read. */
 const everyThird: Around = async (command, answer) => {
@@ -64,37 +31,6 @@ const everyThird: Around = async (command, answer) => {
   }
   return result;
 };
-
-describe('the switches of kong.yaml', () => {
-  const parameter = (name: string): SwitchDefinition => ({
-    ...fileSwitch('flag', 'isolation'),
-    way: { kind: 'parameter', parameter: name, region: 'us-west-2' },
-  });
-
-  it.each([
-    ['a parameter that is not there', parameter('/never/made'), "can't be read: it is not there"],
-    ['a value that it may not have', { ...fileSwitch('flag', 'traffic'), values: ['on'] }, 'and is none of on'],
-    [
-      'a program that does not start',
-      { ...fileSwitch('flag', 'traffic'), way: { kind: 'command', read: ['/no/such'], write: ['/no', '{value}'] } },
-      `can't be read: "/no/such" ended with exit code 127: spawn /no/such ENOENT`,
-    ],
-  ] as const)('fail with %s', async (_what, definition, message) => {
-    const checks = await examine(requestFor(openBench(), undefined, [definition]));
-    const [check] = withName(checks, 'switch flag');
-    expect(check?.status).toBe('failed');
-    expect(check?.message).toContain(message);
-  });
-
-  it('are read, each by itself', async () => {
-    const own = [fileSwitch('edge-rules', 'traffic'), { ...parameter('/streaming/isolation'), name: 'dark' }];
-    const checks = await examine(requestFor(openBench(), undefined, own));
-    expect(withName(checks, 'switch ').map(({ name, message }) => `${name} ${message}`)).toEqual([
-      'switch edge-rules is "off"',
-      'switch dark is "off"',
-    ]);
-  });
-});
 
 describe('a checkup', () => {
   it('fails for an SLI without data, and says since when', async () => {

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { switchId } from '../../../src/changes/switch-name.js';
 import { fingerprintOf, openSwitches, type Switches } from '../../../src/changes/switches.js';
 import { runProgram } from '../../../src/host/run-program.js';
+import { whyNotReached, whyNotRunnable } from '../../../src/host/within-reach.js';
 import type { SwitchDefinition } from '../../../src/model/switch.js';
 import { there } from '../assertions.js';
 import { EAST, WEST } from '../contract-world.js';
@@ -64,6 +65,8 @@ export const THIS_MACHINE: Parameters<typeof openSwitches>[1] = {
     run: (argv, limits) => runProgram('dist/program-keeper.js', argv, limits),
     request: () => Promise.reject(new Error('there is no endpoint here')),
     env: () => undefined,
+    whyNotRunnable: (program) => whyNotRunnable(program, process.env.PATH),
+    whyNotReached,
   },
   during: (work) => work(),
 };

@@ -2,8 +2,11 @@ import type {
   Command,
   CommandInvocation,
   CommandStatus,
+  DescribeDocumentCommandInput,
+  DescribeDocumentCommandOutput,
   DescribeInstanceInformationCommandInput,
   DescribeInstanceInformationCommandOutput,
+  DocumentParameter,
   GetCommandInvocationCommandInput,
   GetCommandInvocationCommandOutput,
   ListCommandInvocationsCommandInput,
@@ -17,11 +20,19 @@ import type { Answer, CallContext, Operations } from '../operation.js';
 import { pageOf, type PageRequest } from '../page.js';
 import type { InstanceRow } from '../rows.js';
 import { isOver } from './commands.js';
+import { documentParameters } from './documents.js';
 
 const DEFAULT_RESULTS = 50;
 
-/** How commands and agents are seen. */
+/** How documents, commands and agents are seen. */
 export const commandViews = {
+  DescribeDocumentCommand({ Name = '' }: DescribeDocumentCommandInput): Answer<DescribeDocumentCommandOutput> {
+    const Parameters = documentParameters(Name).map(([name, value]): DocumentParameter => {
+      return { Name: name, Type: 'String', ...(value === undefined ? {} : { DefaultValue: value }) };
+    });
+    return { Document: { Name, Owner: 'Amazon', DocumentType: 'Command', Status: 'Active', Parameters } };
+  },
+
   ListCommandsCommand(input: ListCommandsCommandInput, context: CallContext): Answer<ListCommandsCommandOutput> {
     const all = commandsOf(input, context).filter((row) => (input.Filters ?? []).every((one) => passes(row, one)));
     const { items, next } = pageOf(all, ssmPage(input, context));

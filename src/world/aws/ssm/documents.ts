@@ -207,6 +207,15 @@ export function checkDocument(name: string, parameters: Parameters): void {
     throw new AwsFault('InvalidParameters', `Parameter ${wrong} does not match its pattern: ${given.text(wrong)}`);
 }
 
+/**
+ * A document's parameters: with their defaults, or none where they have to be given.
+ * @throws AwsFault InvalidDocument; NotImplemented for documents of AWS that are not simulated
+ */
+export function documentParameters(name: string): readonly (readonly [string, string | undefined])[] {
+  const { required, optional } = documentNamed(name);
+  return [...required.map((one) => [one, undefined] as const), ...Object.entries(optional)];
+}
+
 /** What a document does to the instance that it runs on, as long as it runs. */
 export function effectOf(name: string, parameters: Parameters, host: DocumentHost): Effect {
   const document = documentNamed(name);
