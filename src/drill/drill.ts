@@ -9,20 +9,19 @@ import { captureBaseline } from './baseline.js';
 import { undoTagsOf } from './by-tag-notes.js';
 import { Consequences } from './consequences.js';
 import { plannedAtOf, type RunContext } from './context.js';
-import { aftermathNotes, irreversibleNotes } from './irreversible-notes.js';
 import { decidedOf } from './decided.js';
 import { awaitPutBack } from './in-sync.js';
 import { Journal } from './journal.js';
 import type { Locks } from './lock.js';
+import { knownAtEnd } from './known-at-end.js';
 import { MarkerWatch } from './marker-watch.js';
-import { Marks, observed, timeOf } from './marks.js';
+import { Marks } from './marks.js';
 import { newDrill, next, type DrillEffect, type DrillEvent, type DrillState } from './machine.js';
 import type { DrillRequest } from './ports.js';
 import { RecoveryWait } from './recovery-wait.js';
 import type { Ended } from './ended.js';
-import { escapeOf, stillOut, type Escape } from './escape.js';
+import { escapeOf, type Escape } from './escape.js';
 import { resultOf } from './result.js';
-import { howReplicated } from './replication.js';
 import type { RunLog } from './run-log.js';
 import { runFolder } from './runs.js';
 import { lookAfter, warnOfBadEnds } from './standing.js';
@@ -261,40 +260,9 @@ export class Drill {
   }
 
   private ended(nowMs: number): Ended {
-    const { plan, run, calls, watchdog } = this.request;
-    const touched = touchedAttributes(this.context.journal.entries);
-    const { injectedAtMs: injected, rollbackFromMs, rollbackToMs } = this.marks;
-    const whole = injected === undefined ? undefined : this.watch.recovery({ sinceMs: injected }, nowMs);
-    const steadyAtEnd = this.wait?.verdict(nowMs);
-    const recovered = (sinceMs: number): number | undefined => this.watch.recovery({ sinceMs }, nowMs).recoveredAtMs;
-    const aftermaths = aftermathNotes(this.consequences.all(), this.watch, nowMs);
-    const timing = this.timing.figures(this.state.stop, steadyAtEnd === 'steady' ? recovered : () => undefined);
-    return {
-      plan,
-      run,
-      startedAt: new Date(this.startedAtMs).toISOString(),
-      endedAt: new Date(nowMs).toISOString(),
-      stop: this.state.stop,
-      refusal: this.refusal,
-      phases: this.log.allPhases(),
-      slis: this.watch.results(injected, nowMs),
-      whole,
-      steadyAtEnd,
-      rtoMs: this.state.stop?.kind === 'completed' ? this.marks.recoveryTimeMs(this.watch, nowMs) : undefined,
-      rollback: {
-        startedAt: timeOf(rollbackFromMs),
-        endedAt: timeOf(rollbackToMs),
-        firstCallAfterBreachMs: timing?.firstCallMs ?? null,
-        timing,
-        restored: touched.filter((item) => item.undone).length - this.undone.conflicts.length,
-        conflicts: this.undone.conflicts,
-        irreversible: irreversibleNotes(this.context.journal.entries, aftermaths),
-        remaining: stillOut(this.state.stop, touched, this.undone.remaining),
-      },
-      calls: calls.counts(),
-      ...observed(plan, (withinMs) => this.marks.failoverSeen(withinMs, this.watch, nowMs)),
-      ...howReplicated({ ...this.context, plan, watch: this.watch, marks: this.marks, markers: this.markers }, nowMs),
-      ...(watchdog?.watcher ? { watchdog: watchdog.watcher } : {}),
-    };
+    const { stop } = this.state;
+    const { request, context, log, watch, marks, timing, consequences, wait, undone, refusal, startedAtMs } = this;
+    const told = { request, context, log, watch, marks, timing, consequences, wait, undone, refusal, startedAtMs };
+    return knownAtEnd({ ...told, stop, markers: this.markers }, nowMs);
   }
 }
