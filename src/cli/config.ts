@@ -14,10 +14,12 @@ import { parseYaml } from '../experiment/yaml.js';
 import { NO_CONDITIONS, type Conditions } from '../model/conditions.js';
 import { KongError, messageOf } from '../model/errors.js';
 import type { HookDefinition } from '../model/hook.js';
+import type { ResolverSettings } from '../model/resolution.js';
 import type { SwitchDefinition } from '../model/switch.js';
 import type { Files } from '../model/ports.js';
 import { count } from '../model/summary.js';
 import { hooksOf, hooksSchema } from './config-hooks.js';
+import { resolverOf, resolverSchema } from './config-resolver.js';
 import { switchesOf, switchesSchema } from './config-switches.js';
 import { isFile, readUserFile } from './wire.js';
 
@@ -34,6 +36,8 @@ export interface Config {
   readonly hooks: readonly HookDefinition[];
   /** The IAM role by which AWS FIS acts where an experiment names none. */
   readonly fisRole?: string;
+  /** Whom to ask whether members follow a shift; undefined: nobody. */
+  readonly resolver?: ResolverSettings;
 }
 
 const account = z.string().regex(/^\d{12}$/, 'has to be twelve digits in quotes | write "123456789012"');
@@ -50,6 +54,7 @@ const SCHEMA = z.strictObject({
   switches: switchesSchema,
   hooks: hooksSchema,
   fis: z.strictObject({ role: roleArn }).optional(),
+  resolver: resolverSchema,
   optIn: z.strictObject({ key: z.string().min(1), value: z.string() }).default({ key: 'kong:opt-in', value: 'true' }),
 });
 
@@ -110,7 +115,9 @@ function configOf({
   switches,
   hooks,
   fis,
+  resolver: asked,
 }: z.infer<typeof SCHEMA>): Config {
+  const resolver = resolverOf(asked);
   return {
     aws,
     optIn,
@@ -118,5 +125,6 @@ function configOf({
     switches: switchesOf(switches),
     hooks: hooksOf(hooks),
     ...(fis === undefined ? {} : { fisRole: fis.role }),
+    ...(resolver === undefined ? {} : { resolver }),
   };
 }

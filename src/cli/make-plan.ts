@@ -1,9 +1,13 @@
+import { lookUp } from '../inventory/look-up-names.js';
 import { readInventory } from '../inventory/read-inventory.js';
 import { KongError } from '../model/errors.js';
 import type { Experiment } from '../model/experiment.js';
+import type { Inventory } from '../model/inventory.js';
 import type { Plan } from '../model/plan.js';
 import { compilePlan } from '../plan/compile.js';
 import { bucketsNamed, inventoryParts } from '../plan/inventory-parts.js';
+import type { ResolverAnswers } from '../plan/gates/gate.js';
+import { resolutionPlan } from '../plan/resolution.js';
 import { readCircumstances } from '../plan/read-circumstances.js';
 import { movesRecords } from '../plan/shift.js';
 import { readSwitches } from '../plan/switch-facts.js';
@@ -30,8 +34,9 @@ export async function makePlan(experiment: Experiment, seed: number, setting: Se
     buckets: bucketsNamed(experiment),
     cloud,
   });
-  const [inventory, facts, circumstances] = await Promise.all([
+  const [inventory, answers, facts, circumstances] = await Promise.all([
     reading,
+    reading.then((inventory) => answersFor({ experiment, inventory }, setting)),
     readSwitches(experiment, definitions, { cloud, switches }),
     readCircumstances({
       experiment,
@@ -52,11 +57,24 @@ export async function makePlan(experiment: Experiment, seed: number, setting: Se
     switches: facts,
     hooks,
     circumstances,
+    answers,
     environment,
     seed,
     random,
     createdAt,
   });
+}
+
+/** What the resolver of kong.yaml says now of the names that are to move, asked once for each. */
+async function answersFor(
+  planned: { readonly experiment: Experiment; readonly inventory: Inventory },
+  { environment, openResolver, clock }: Setting,
+): Promise<ResolverAnswers | undefined> {
+  const resolution = resolutionPlan(planned, environment);
+  if (resolution?.checked !== true) return undefined;
+  const { resolver, region, names } = resolution;
+  const look = { names, region, samples: 1, ask: openResolver(resolver), addresses: new Map() };
+  return { resolver, names: await lookUp({ ...look, now: () => clock.now() }) };
 }
 
 /** Templates of AWS FIS that the method names. */

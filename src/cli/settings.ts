@@ -2,6 +2,7 @@ import { openHooks } from '../changes/hooks.js';
 import { openSwitches, type Switches } from '../changes/switches.js';
 import { readAccount } from '../inventory/read-inventory.js';
 import type { HookDefinition } from '../model/hook.js';
+import type { OpenResolver } from '../model/resolution.js';
 import type { SwitchDefinition } from '../model/switch.js';
 import type { Environment } from '../plan/environment.js';
 import type { Config } from './config.js';
@@ -30,6 +31,8 @@ export interface Setting extends OpenCloud {
   readonly definitions: readonly SwitchDefinition[];
   /** What kong.yaml lets experiments have called. */
   readonly hooks: readonly HookDefinition[];
+  /** Asks the resolver of kong.yaml. */
+  readonly openResolver: OpenResolver;
   /** Commands and endpoints of kong.yaml, to be read, set and called. */
   readonly switches: Switches;
   /** Keeps the simulated world on disk from now on. */
@@ -51,20 +54,29 @@ export async function openSetting(
   const opened = await (options.on === 'sim'
     ? simSetting(options, outside, resume)
     : awsSetting(options, config, outside));
-  const { switches: definitions, hooks, fisRole } = config;
+  const { switches: definitions, hooks } = config;
   const reach = { effects: outside.effects, during: opened.during };
-  const environment = fisRole === undefined ? opened.environment : { ...opened.environment, fisRole };
+  const environment = { ...opened.environment, ...ofConfig(config, opened.environment) };
   return {
     ...opened,
     environment,
     definitions,
     hooks,
+    openResolver: outside.openResolver,
     switches: { ...openSwitches(definitions, reach), hooks: openHooks(hooks, reach) },
     surroundings: surroundingsOf(options, config, { environment, outside }),
   };
 }
 
-type Opened = Omit<Setting, 'surroundings' | 'definitions' | 'hooks' | 'switches'>;
+type Opened = Omit<Setting, 'surroundings' | 'definitions' | 'hooks' | 'switches' | 'openResolver'>;
+
+/** The names of a simulated world are known to no resolver. */
+function ofConfig({ fisRole, resolver }: Config, { on }: Environment): Pick<Environment, 'fisRole' | 'resolver'> {
+  return {
+    ...(fisRole === undefined ? {} : { fisRole }),
+    ...(resolver === undefined || on === 'sim' ? {} : { resolver }),
+  };
+}
 
 async function simSetting(options: CommonOptions, outside: Outside, resume: boolean): Promise<Opened> {
   // a killed run's world is opened again as it was made, whatever the options of today say

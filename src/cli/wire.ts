@@ -1,5 +1,6 @@
 import type { CallLog } from '../aws/calls.js';
 import type { Cloud } from '../aws/cloud.js';
+import { askResolver } from '../host/ask-resolver.js';
 import { realClock, VirtualClock } from '../host/clock.js';
 import { startDetached } from '../host/detached.js';
 import { fileMode } from '../host/file-mode.js';
@@ -13,6 +14,7 @@ import { seededRandom } from '../host/random.js';
 import { onStopSignals } from '../host/signals.js';
 import { thisTerminal, type Terminal } from '../host/terminal.js';
 import type { Clock, Files, Random } from '../model/ports.js';
+import type { OpenResolver } from '../model/resolution.js';
 import type { SwitchEffects } from '../model/switch.js';
 import { bucketPlace } from '../model/state-place.js';
 import { openBucketState, type BucketState } from '../state/open-files.js';
@@ -40,6 +42,8 @@ export interface Outside {
   stateRegion(): string | undefined;
   /** What switches do on this machine, and from it. */
   readonly effects: SwitchEffects;
+  /** Asks a resolver over the network. */
+  readonly openResolver: OpenResolver;
 }
 
 /** A cloud to drill in, with the time that it runs on. */
@@ -69,6 +73,7 @@ export function thisOutside(options?: StateOptions): Outside {
     onStopSignals,
     startDetached,
     stateRegion: () => bucket?.region(),
+    openResolver: askResolver,
     effects: {
       run: (argv, limits) => runProgram(`${machine.packageRoot}/dist/program-keeper.js`, argv, limits),
       request: sendRequest,

@@ -5,6 +5,7 @@ import type { Conditions } from '../model/conditions.js';
 import { exitCodeOfError, isErrorCode, KongError } from '../model/errors.js';
 import { refuses, type Plan } from '../model/plan.js';
 import type { Clock } from '../model/ports.js';
+import type { OpenResolver } from '../model/resolution.js';
 import type { Switches } from '../changes/switches.js';
 import type { HookDefinition } from '../model/hook.js';
 import type { SwitchDefinition } from '../model/switch.js';
@@ -18,6 +19,7 @@ import { permissionChecks } from './permission-checks.js';
 import { agentChecks } from './agent-checks.js';
 import { allowedChecks, clockCheck, credentialsCheck, endpointCheck, variablesCheck } from './place.js';
 import { quotaChecks } from './quota-checks.js';
+import { resolverChecks } from './resolver-checks.js';
 import { sliChecks } from './sli-checks.js';
 import { liveRuns, stateChecks, type StateRequest } from './state-checks.js';
 import { switchChecks } from './switch-checks.js';
@@ -41,6 +43,8 @@ export interface DoctorRequest {
   readonly switches: Switches;
   /** The hooks of kong.yaml. */
   readonly hooks: readonly HookDefinition[];
+  /** Asks the resolver of kong.yaml; undefined: nobody can be asked. */
+  readonly openResolver?: OpenResolver;
   readonly planned: Planned;
   /** The drill's: virtual in the simulator. */
   readonly clock: Clock;
@@ -49,7 +53,7 @@ export interface DoctorRequest {
 }
 
 /** Gates about what has checks of its own. */
-const LOOKED_AT = ['account', 'region', 'lock', 'unfinished', 'sli.data', 'abort.fires'];
+const LOOKED_AT = ['account', 'region', 'lock', 'unfinished', 'sli.data', 'abort.fires', 'resolver'];
 
 /**
  * Everything that may keep a drill from going well, looked at without changing anything in the cloud. The state alone
@@ -174,6 +178,7 @@ async function planChecks(request: DoctorRequest): Promise<readonly Check[]> {
       return [
         ...gateChecks(planned.plan),
         ...agentChecks(planned.plan),
+        ...(await resolverChecks(planned.plan, { open: request.openResolver, clock })),
         ...(await readable('quota', quotaChecks(planned.plan, cloud))),
         ...(await readable('fis', fisChecks(planned.plan, cloud))),
         ...(await readable('sli', sliChecks(planned.plan, cloud, clock.now()))),

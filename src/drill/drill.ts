@@ -21,6 +21,7 @@ import type { DrillRequest } from './ports.js';
 import { RecoveryWait } from './recovery-wait.js';
 import type { Ended } from './ended.js';
 import { escapeOf, type Escape } from './escape.js';
+import { resolutionOf, type Resolution } from './resolution.js';
 import { resultOf } from './result.js';
 import type { RunLog } from './run-log.js';
 import { runFolder } from './runs.js';
@@ -51,6 +52,7 @@ export class Drill {
   private readonly consequences: Consequences;
   private readonly markers: MarkerWatch | undefined;
   private wait: RecoveryWait | undefined;
+  private readonly resolution: Resolution | undefined;
   private readonly request: DrillRequest;
   private readonly log: RunLog;
   private readonly tenure: Tenure;
@@ -78,6 +80,7 @@ export class Drill {
     const expiresAt = new Date(clock.now() + EXPIRES_AFTER_MS).toISOString();
     const undoTags = undoTagsOf(plan);
     this.consequences = new Consequences({ cloud, clock, emit: log.emit });
+    this.resolution = resolutionOf(plan, { clock, emit: log.emit, open: request.openResolver });
     const own = { created: new Map<string, string>(), inFlight: new Set<Promise<unknown>>(), pending: new Map() };
     const more = { emit: log.emit, plannedAtMs: plannedAtOf(plan), ...own, ...this.escape?.leniency };
     this.context = { run, cloud, switches, clock, journal, expiresAt, undoTags, ...more };
@@ -98,6 +101,7 @@ export class Drill {
       this.watchAbort.abort();
       stopListening();
     }
+    await this.resolution?.settled();
     this.log.endPhase();
     const result = resultOf(this.ended(clock.now()));
     this.context.journal.end(result.outcome, result.rollback.remaining.length);
@@ -188,6 +192,7 @@ export class Drill {
     const { clock, plan, cloud } = this.request;
     const { watch, log } = this;
     log.phase('baseline');
+    this.resolution?.baseline();
     const ports = { experiment: plan.experiment, watch, cloud, nowMs: clock.now(), emit: log.emit };
     const refusal = await captureBaseline(ports, this.stepAbort.signal);
     if (refusal) return this.refuse(refusal);
@@ -224,10 +229,12 @@ export class Drill {
     const planned = plan.steps[index];
     if (!planned) return;
     this.log.emit({ type: 'step', index: index + 1, of: plan.steps.length, title: planned.title });
+    const { context, escape, resolution, stepAbort: { signal } } = this;
+    await resolution?.beforeStep(planned, signal);
     await this.consequences.before(planned.batches.flat());
     this.marks.began(planned, clock.now());
-    const { context, escape, stepAbort: { signal } } = this;
     await runStep({ planned, all: plan.steps, context, signal, stay: async (step) => escape?.stay(step, signal) });
+    resolution?.afterStep(planned);
     this.dispatch({ kind: 'step-done' });
   }
 
@@ -237,6 +244,7 @@ export class Drill {
     if (reason.kind !== 'completed') this.log.emit({ type: 'stopping', reason });
     this.log.phase('rollback');
     this.marks.rollingBack(clock.now());
+    this.resolution?.pause();
     // a restore that is under way is itself an undo: two at once would only get in each other's way
     if (plan.steps[this.state.step]?.step.kind === 'restore') await this.running;
     this.undone = await this.tenure.rollBack(this.context);
@@ -245,6 +253,7 @@ export class Drill {
     await warnOfBadEnds(this.context);
     this.log.emit(restoredEvent(this.undone));
     await awaitPutBack(this.context);
+    await this.resolution?.putBack(reason, !this.state.awaitsRecovery);
     this.dispatch({ kind: 'rolled-back' });
   }
 
@@ -255,14 +264,14 @@ export class Drill {
 
   private async polled(): Promise<void> {
     await this.consequences.look();
-    const isWaiting = this.consequences.isWaiting();
+    this.resolution?.poll();
+    const isWaiting = this.consequences.isWaiting() || this.resolution?.isWaiting() === true;
     if (this.wait?.isOver(this.request.clock.now(), isWaiting) === true) this.dispatch({ kind: 'recovered' });
   }
 
   private ended(nowMs: number): Ended {
-    const { stop } = this.state;
     const { request, context, log, watch, marks, timing, consequences, wait, undone, refusal, startedAtMs } = this;
     const told = { request, context, log, watch, marks, timing, consequences, wait, undone, refusal, startedAtMs };
-    return knownAtEnd({ ...told, stop, markers: this.markers }, nowMs);
+    return knownAtEnd({ ...told, stop: this.state.stop, markers: this.markers, resolution: this.resolution }, nowMs);
   }
 }

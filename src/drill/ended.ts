@@ -32,6 +32,8 @@ export interface Ended {
   readonly replication?: Result['replication'] | undefined;
   /** What was seen of a failover that the system makes by itself; undefined: nothing was observed. */
   readonly failover?: Result['failover'];
+  /** Whether resolvers followed; undefined: no records were to be moved. */
+  readonly resolution?: Result['resolution'] | undefined;
   /** What S3 did not replicate, and never will by itself. */
   readonly unreplicated?: readonly Unreplicated[];
   readonly rollback: Omit<Result['rollback'], 'reason'>;

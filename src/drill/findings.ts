@@ -5,6 +5,7 @@ import { quantityText } from '../model/quantity.js';
 import type { Result } from '../model/run.js';
 import type { Ended } from './ended.js';
 import { failoverFindings } from './failover-findings.js';
+import { resolutionFindings } from './resolution-findings.js';
 import { replicationFindings, unreplicatedFindings } from './replication-findings.js';
 
 type Finding = Result['findings'][number];
@@ -15,8 +16,8 @@ const THIN = 0.8;
 /** What a drill taught, as far as its own figures show it. */
 export function findingsOf(ended: Ended): readonly Finding[] {
   const figures = [failoverFindings, slowRecoveries, thinRto, coldCaches, retryStorms];
-  const made = [...figures, lostInstances, notReplaced, replicationFindings, unreplicatedFindings];
-  return made.flatMap((findings) => findings(ended));
+  const made = [...figures, lostInstances, notReplaced, resolutionFindings];
+  return [...made, replicationFindings, unreplicatedFindings].flatMap((findings) => findings(ended));
 }
 
 function slowRecoveries(ended: Ended): readonly Finding[] {

@@ -11,6 +11,7 @@ import { observed, timeOf, type Marks } from './marks.js';
 import type { DrillRequest } from './ports.js';
 import type { RecoveryWait } from './recovery-wait.js';
 import { howReplicated } from './replication.js';
+import { resolutionSeen, type Resolution } from './resolution.js';
 import type { RunLog } from './run-log.js';
 import type { UndoReport } from './undo.js';
 import type { UndoTiming } from './undo-timing.js';
@@ -26,6 +27,7 @@ export interface DrillParts {
   readonly consequences: Consequences;
   readonly markers: MarkerWatch | undefined;
   readonly wait: RecoveryWait | undefined;
+  readonly resolution: Resolution | undefined;
   readonly undone: UndoReport;
   readonly stop: StopReason | undefined;
   readonly refusal: Ended['refusal'];
@@ -60,6 +62,7 @@ export function knownAtEnd(parts: DrillParts, nowMs: number): Ended {
     calls: calls.counts(),
     ...observed(plan, (withinMs) => marks.failoverSeen(withinMs, watch, nowMs)),
     ...howReplicated({ ...context, plan, watch, marks, markers: parts.markers }, nowMs),
+    resolution: resolutionSeen(plan, parts.resolution),
     ...(watchdog?.watcher ? { watchdog: watchdog.watcher } : {}),
   };
 }

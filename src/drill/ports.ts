@@ -3,6 +3,7 @@ import type { Cloud } from '../aws/cloud.js';
 import type { Switches } from '../changes/switches.js';
 import type { Plan } from '../model/plan.js';
 import type { Clock, Files } from '../model/ports.js';
+import type { OpenResolver } from '../model/resolution.js';
 import type { RunEvent } from '../model/run.js';
 import type { LockPorts } from './lock.js';
 import type { Watchdog } from './watchdog.js';
@@ -17,6 +18,8 @@ export interface DrillRequest {
   readonly cloud: Cloud;
   /** The switches of kong.yaml; undefined: it has none. */
   readonly switches?: Switches | undefined;
+  /** Gets ready to ask the resolver of a plan; undefined: nobody can be asked. */
+  readonly openResolver?: OpenResolver;
   readonly calls: CallLog;
   /** The drill's time: virtual in the simulator. */
   readonly clock: Clock;

@@ -6,6 +6,7 @@ import type { Outcome, Result, StopReason } from '../model/run.js';
 import { summaryLine } from '../model/summary.js';
 import type { Ended } from './ended.js';
 import { findingsOf } from './findings.js';
+import { stillResolved } from './resolution-findings.js';
 import { rpoFindings } from './replication-findings.js';
 import { lagSliOf } from './replication.js';
 
@@ -53,6 +54,7 @@ export function resultOf(ended: Ended): Result {
     steadyState: steadyStateOf(ended),
     objectives,
     ...(ended.replication ? { replication: ended.replication } : {}),
+    ...(ended.resolution ? { resolution: ended.resolution } : {}),
     ...(ended.failover ? { failover: ended.failover } : {}),
     abort:
       stop.kind === 'breach'
@@ -77,7 +79,7 @@ function outcomeOf(ended: Ended): Outcome {
     case 'interrupted':
       return 'interrupted';
     case 'left':
-      return LEFT[ended.stop.because];
+      return ended.stop.because === 'asked' ? leftVerdict(ended) : LEFT[ended.stop.because];
     case 'error':
       return 'failed';
     case 'completed':
@@ -87,11 +89,18 @@ function outcomeOf(ended: Ended): Outcome {
 }
 
 /** An escape that left the traffic out, by why it did. */
-const LEFT = { asked: 'held', interrupted: 'interrupted', error: 'failed' } as const;
+const LEFT = { interrupted: 'interrupted', error: 'failed' } as const;
+
+/** It was to take its traffic out. */
+function leftVerdict(ended: Ended): Outcome {
+  return stillResolved(ended).length > 0 ? 'deviated' : 'held';
+}
 
 /** What is to be said of the hypothesis, once nothing stopped the drill. */
-function verdictOf({ plan, whole, steadyAtEnd, rollback, failover }: Ended): Outcome {
+function verdictOf(ended: Ended): Outcome {
+  const { plan, whole, steadyAtEnd, rollback, failover } = ended;
   if (rollback.remaining.length > 0) return 'failed';
+  if (stillResolved(ended).length > 0) return 'deviated';
   // nobody asked what would happen: the traffic was out, and is back
   if (plan.experiment.escape === true) return 'held';
   if (steadyAtEnd === 'unknown' || whole === undefined) return 'inconclusive';
@@ -110,7 +119,10 @@ function steadyStateOf({ whole }: Ended): Result['steadyState'] {
   }));
 }
 
-function offExpectations({ whole, failover }: Ended): readonly string[] {
+function offExpectations(ended: Ended): readonly string[] {
+  const { whole, failover } = ended;
+  const still = stillResolved(ended).map(({ name }) => `resolution of ${name} away from the region`);
+  if (still.length > 0) return still;
   if (failover?.engaged === false) return [`failover within ${formatDuration(failover.withinSeconds * 1_000)}`];
   return (whole?.expectations ?? []).filter((one) => !one.held).map(({ sli, expect }) => `${sli} ${expect}`);
 }

@@ -13,6 +13,7 @@ import type {
   UnmovableRecord,
   WeightedRecord,
 } from '../model/inventory.js';
+import type { RecordTarget } from '../model/resolution.js';
 import { allPages, chunks } from './paging.js';
 import { tagsOf } from './tags.js';
 
@@ -80,6 +81,7 @@ export function weightedRecords(
         setIdentifier: set.SetIdentifier,
         weight: set.Weight,
         ttlSeconds: set.TTL,
+        target: targetOf(set),
         region: regionOf(set, regions),
       },
     ];
@@ -121,6 +123,8 @@ export function failoverRecords(
         type: set.Type ?? '',
         setIdentifier: set.SetIdentifier ?? '',
         role: set.Failover === 'PRIMARY' ? ('primary' as const) : ('secondary' as const),
+        ttlSeconds: set.TTL,
+        target: targetOf(set),
         region: regionOf(set, regions),
         check: checks.find((check) => check.id === set.HealthCheckId),
         sharedWith: others,
@@ -178,7 +182,8 @@ export function recordId(record: {
 
 /** The region that a record's target or set identifier names as one of its labels; a guess is not made. */
 function regionOf(set: ResourceRecordSet, regions: readonly string[]): string | undefined {
-  const targets = [set.AliasTarget?.DNSName ?? '', ...(set.ResourceRecords ?? []).map((record) => record.Value ?? '')];
+  const answer = targetOf(set);
+  const targets = answer.kind === 'alias' ? [answer.name] : answer.values;
   const named = regions.filter(
     (region) =>
       targets.some((target) => target.split('.').includes(region)) ||
@@ -186,4 +191,10 @@ function regionOf(set: ResourceRecordSet, regions: readonly string[]): string | 
       set.Region === region,
   );
   return named.length === 1 ? named[0] : undefined;
+}
+
+/** What a record answers with. */
+function targetOf({ AliasTarget: alias, ResourceRecords: records = [] }: ResourceRecordSet): RecordTarget {
+  if (alias) return { kind: 'alias', name: alias.DNSName ?? '' };
+  return { kind: 'values', values: records.map(({ Value: value }) => value ?? '') };
 }

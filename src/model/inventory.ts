@@ -1,5 +1,6 @@
 import type { Database } from './database.js';
 import type { FisTemplate } from './fis-template.js';
+import type { RecordTarget } from './resolution.js';
 
 /** What is there, read in bulk before a plan is made. Plain JSON: a plan carries what it needs of it. */
 export interface Inventory {
@@ -208,7 +209,9 @@ export interface WeightedRecord {
   readonly type: string;
   readonly setIdentifier: string;
   readonly weight: number;
+  /** Undefined for an alias, which has its target's. */
   readonly ttlSeconds: number | undefined;
+  readonly target: RecordTarget;
   /**
    * The region that it sends members to, worked out from its target or its set identifier; undefined: can't be told.
    */
@@ -222,6 +225,9 @@ export interface FailoverRecord {
   readonly type: string;
   readonly setIdentifier: string;
   readonly role: 'primary' | 'secondary';
+  /** As for a weighted record. */
+  readonly ttlSeconds: number | undefined;
+  readonly target: RecordTarget;
   /** As for a weighted record. */
   readonly region: string | undefined;
   /** Undefined: it counts as healthy always. */

@@ -1,6 +1,7 @@
 import type { AnyChange } from './change.js';
 import type { Experiment, Step } from './experiment.js';
 import type { Json } from './json.js';
+import type { ResolutionPlan } from './resolution.js';
 
 /** What a drill would do, as data: what is reviewed, saved, and applied exactly as saved. */
 export interface Plan {
@@ -33,6 +34,8 @@ export interface Plan {
   readonly overrides?: readonly OverrideRequest[];
   /** What to know before it is done, beside the changes: what is real where all else is simulated. */
   readonly notes?: readonly string[];
+  /** How it will be seen whether members follow; absent where no records are moved. */
+  readonly resolution?: ResolutionPlan;
   /** How long it takes from the end of a metric's period to its datapoint, where that is known: in the simulator. */
   readonly publishDelaySeconds?: number;
   /** What makes `kong plan`'s plan one that can be kept, and applied once; a drill's own plan has none. */

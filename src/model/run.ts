@@ -1,5 +1,6 @@
 import type { Json } from './json.js';
 import type { Difference, OverrideNote } from './plan.js';
+import type { NameCounts, ResolutionSeen, ResolutionStage } from './resolution.js';
 
 /** How a drill ended. */
 export type Outcome = 'held' | 'deviated' | 'aborted' | 'inconclusive' | 'refused' | 'interrupted' | 'failed';
@@ -82,6 +83,15 @@ export type RunEventBody =
   | { readonly type: 'watched'; readonly pid: number; readonly afterSeconds: number }
   /** Something that was ended for good was replaced by the system. */
   | { readonly type: 'replaced'; readonly resource: string; readonly by: string; readonly afterSeconds: number }
+  /** What a resolver answered for the names that a shift moves, where that is news. */
+  | {
+      readonly type: 'resolution';
+      readonly stage: ResolutionStage;
+      readonly resolver: string;
+      /** The region that traffic leaves, or comes back to. */
+      readonly region: string;
+      readonly names: readonly NameCounts[];
+    }
   | { readonly type: 'warning'; readonly message: string }
   | { readonly type: 'stopping'; readonly reason: StopReason }
   | { readonly type: 'restored'; readonly restored: number; readonly conflicts: number; readonly remaining: number }
@@ -167,6 +177,8 @@ export interface Result {
     readonly caughtUpSeconds: number | null;
     readonly atEnd: 'caught-up' | 'behind' | 'unknown';
   };
+  /** Whether a resolver followed the shift and the return; absent where no records were to be moved. */
+  readonly resolution?: ResolutionSeen;
   /** What `observe: failover` saw; absent where nothing was observed. */
   readonly failover?: FailoverSeen;
   readonly abort: null | {

@@ -19,10 +19,12 @@ import { forecastOf } from './forecast.js';
 import { gatesOf } from './gates.js';
 import { lastsSeconds } from './lasts.js';
 import { assertGroupsExist, assertNamesExist, assertZoneExists } from './named-groups.js';
+import type { ResolverAnswers } from './gates/gate.js';
 import { hookChanges, hookNotes, hooksNamed, isOwnHook } from './hooks.js';
 import { undoSecondsOf } from './own-time.js';
 import { pinChanges, prewarmChanges } from './prewarm.js';
 import { markerNotes, markerStep, withMarkers } from './marker-step.js';
+import { resolutionPlan } from './resolution.js';
 import { failoverBatch, movableRecords, tiersOf, weightBatch, type Movable } from './shift.js';
 import type { SwitchFact } from './switch-facts.js';
 import { assertOneRoleEach, isolateChanges, switchChanges, switchNotes, viaChanges, whereText } from './switching.js';
@@ -43,6 +45,8 @@ export interface PlanRequest {
   readonly switches?: readonly SwitchFact[];
   /** The hooks of kong.yaml; undefined: it has none. */
   readonly hooks?: readonly HookDefinition[];
+  /** What the resolver of kong.yaml answers now; undefined: it was not asked. */
+  readonly answers?: ResolverAnswers | undefined;
 }
 
 /**
@@ -52,7 +56,7 @@ export interface PlanRequest {
  * @throws KongError BAD_EXPERIMENT where a step makes no sense here; UNKNOWN_TARGET for a named group that is not there
  */
 export function compilePlan(request: PlanRequest): Plan {
-  const { experiment, inventory, environment, circumstances, switches = [] } = request;
+  const { experiment, inventory, environment, circumstances, switches = [], answers } = request;
   assertZoneExists(experiment, inventory);
   assertGroupsExist(experiment, inventory);
   assertOneRoleEach(switches);
@@ -77,6 +81,7 @@ export function compilePlan(request: PlanRequest): Plan {
   const leftAlone = unique([...targets.leftAlone, ...passedOver, ...(movable?.leftAlone ?? [])]);
   const draw = drawOf({ scope: experiment.blastRadius.scope, targets, inventory, steps, leftAlone });
   const markers = markerNotes(experiment, forecast);
+  const resolution = resolutionPlan(request, environment);
   const notes = [...switchNotes({ ...request, switches }), ...hookNotes(hooks, environment), ...markers];
   const plan = {
     schema: 'kong/plan/v1' as const,
@@ -90,11 +95,12 @@ export function compilePlan(request: PlanRequest): Plan {
     createdAt: request.createdAt,
     steps,
     blast,
-    gates: gatesOf({ experiment, inventory, environment, steps, blast, forecast, movable, switches, circumstances }),
+    gates: gatesOf({ ...request, steps, blast, forecast, movable, switches, circumstances, answers }),
     forecast,
     leftAlone,
     ...(draw === undefined ? {} : { draw }),
     ...(notes.length > 0 ? { notes } : {}),
+    ...(resolution === undefined ? {} : { resolution }),
   };
   return { ...plan, fingerprint: fingerprintOf(plan) };
 }

@@ -1,3 +1,5 @@
+import type { ResolverSettings } from '../model/resolution.js';
+
 /** Where a drill would run, and what is allowed there. */
 export interface Environment {
   readonly on: 'sim' | 'aws';
@@ -14,6 +16,8 @@ export interface Environment {
   readonly optIn: { readonly key: string; readonly value: string } | undefined;
   /** The IAM role by which AWS FIS acts, from kong.yaml. */
   readonly fisRole?: string;
+  /** The resolver of kong.yaml; undefined: it names none, or this is the simulator, which has none. */
+  readonly resolver?: ResolverSettings;
 }
 
 /** The tag by which a resource is never touched, whatever else it says. */

@@ -8,6 +8,7 @@ import { groupGates } from './gates/groups.js';
 import { limitGates } from './gates/limits.js';
 import { markerGates } from './gates/marker.js';
 import { otherGates } from './gates/others.js';
+import { resolverGates } from './gates/resolver.js';
 import { roomGates } from './gates/room.js';
 import { safetyGates } from './gates/safety.js';
 import { sliGates } from './gates/slis.js';
@@ -30,6 +31,7 @@ export function gatesOf(request: GateRequest): readonly Gate[] {
     ...limitGates(request),
     ...groupGates(request),
     ...trafficGates(request),
+    ...resolverGates(request),
     ...switchGates(request),
     ...markerGates(request),
     ...roomGates(request),

@@ -69,6 +69,7 @@ const PASSABLE: ReadonlySet<string> = new Set([
   'alarms',
   'budget',
   'survivors.room',
+  'resolver',
 ]);
 
 /** The same for every gate that refuses with one of these codes: they are about how much, not about whom. */

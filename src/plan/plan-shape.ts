@@ -43,6 +43,29 @@ const gate = z.looseObject({
   differences: z.array(difference).optional(),
 });
 
+const recordTarget = z.discriminatedUnion('kind', [
+  z.looseObject({ kind: z.literal('values'), values: z.array(text) }),
+  z.looseObject({ kind: z.literal('alias'), name: text }),
+]);
+
+const resolution = z.discriminatedUnion('checked', [
+  z.looseObject({ checked: z.literal(false), why: text }),
+  z.looseObject({
+    checked: z.literal(true),
+    resolver: z.looseObject({ address: text, samples: number, timeoutMs: number }),
+    region: text,
+    names: z.array(
+      z.looseObject({
+        name: text,
+        type: text,
+        ttlSeconds: number,
+        share: number,
+        leads: z.array(z.looseObject({ region: text.nullable(), target: recordTarget })),
+      }),
+    ),
+  }),
+]);
+
 const PLAN = z.looseObject({
   schema: z.literal('kong/plan/v1'),
   experiment: experimentShape,
@@ -77,6 +100,7 @@ const PLAN = z.looseObject({
   fingerprint: text,
   overrides: z.array(z.looseObject({ gate: text, reason: text })).optional(),
   notes: z.array(text).optional(),
+  resolution: resolution.optional(),
   publishDelaySeconds: number.optional(),
   saved: z
     .looseObject({

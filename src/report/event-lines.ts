@@ -4,6 +4,7 @@ import { count, stopText } from '../model/summary.js';
 import { toned, type Line, type Part } from './lines.js';
 import { differenceText } from './plan-gates.js';
 import { elapsedText, progressAfter, seriesKey, totalOf, type Progress, type SliInfo } from './progress.js';
+import { resolutionParts } from './resolution-text.js';
 import { OUTCOME_TONES, PHASE_WORDS, stopTone, VERDICT_MARKS } from './words.js';
 
 /** How much is told. `terminal`: readings and counters are in the live block, so only what lasts becomes a line. */
@@ -65,6 +66,8 @@ export class EventLines {
         return [[`watched over by pid ${event.pid}, which rolls back after ${event.afterSeconds}s of silence`]];
       case 'replaced':
         return [[toned('good', `${event.resource} was replaced by ${event.by} after ${event.afterSeconds}s`)]];
+      case 'resolution':
+        return [resolutionParts(event)];
       case 'warning':
         return [[toned('warn', `warning: ${event.message}`)]];
       case 'stopping':

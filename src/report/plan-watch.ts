@@ -2,6 +2,7 @@ import { formatDuration } from '../model/duration.js';
 import type { AbortRule, Experiment, MissingPolicy } from '../model/experiment.js';
 import type { Plan } from '../model/plan.js';
 import { count } from '../model/summary.js';
+import { resolutionFacts } from './resolution-text.js';
 import { groupBy } from './group-by.js';
 
 const ESCAPE = 'a breach, missing data and errors are told; traffic never goes back for them';
@@ -17,6 +18,7 @@ export function watchFacts(plan: Plan): readonly (readonly [string, string])[] {
       `every ${formatDuration(experiment.pollMs)}; the baseline is the ${formatDuration(experiment.baselineMs)} before`,
     ],
     ...(experiment.escape === true ? [['escape', ESCAPE] as const] : [['no data', missingText(experiment)] as const]),
+    ...resolutionFacts(plan),
     ...(experiment.escape === true || slowest === undefined ? [] : [['abort', slowest] as const]),
   ];
 }

@@ -96,6 +96,7 @@ function newsOf(now: Progress, event: RunEvent): Partial<Progress> {
     case 'warning':
     case 'watched':
     case 'replaced':
+    case 'resolution':
     case 'restored':
       return {};
   }

@@ -10,6 +10,7 @@ import { details, markdownDocument, markdownTable } from './markdown.js';
 import { lossRow, noteLines, noteRow } from './note-rows.js';
 import { markdownCell } from './plain.js';
 import { overrideLines, overrideMarkdown, refusalLines } from './refusal-lines.js';
+import { notCheckedText, resolutionLines, resolutionMarkdown } from './resolution-text.js';
 import { OUTCOME_TONES, timeText } from './words.js';
 
 /** How a result is told. */
@@ -33,6 +34,7 @@ export function resultText(result: Result, options: ResultTextOptions): string {
     // what never began met no objective, and put nothing back
     ...(result.outcome === 'refused' ? [] : section('Objectives', objectiveLines(result))),
     ...(result.outcome === 'refused' ? [] : section('Replication', replicationLines(result))),
+    ...section('Resolution', resolutionLines(result)),
     ...(result.outcome === 'refused' ? [] : section('Rollback', rollbackLines(result))),
     ...section('Findings', result.findings.flatMap((finding) => findingLines(finding, width))),
     ...section('Phases', table(result.phases.map((phase) => [phase.name, right(spanText(phase))]))),
@@ -66,6 +68,8 @@ export function resultMarkdown(result: Result): string {
     markdownTable(['objective', 'achieved', ''],
       objectivesOf(result).map(({ name, text, verdict }) => [name, text, verdict])),
     markdownCell(replicationSentence(result)),
+    markdownCell(notCheckedText(result.resolution)),
+    resolutionMarkdown(result),
     '### Rollback',
     markdownCell(rollbackSentence(result)),
     markdownCell(timingSentence(result)),

@@ -1,45 +1,8 @@
-import {
-  ChangeResourceRecordSetsCommand,
-  CreateHealthCheckCommand,
-  GetHealthCheckCommand,
-  ListHostedZonesCommand,
-  ListResourceRecordSetsCommand,
-} from '@aws-sdk/client-route-53';
+import { GetHealthCheckCommand } from '@aws-sdk/client-route-53';
 import { describe, expect, it } from 'vitest';
 import type { Cloud } from '../../src/aws/cloud.js';
-import { rivalOf } from '../support/rival.js';
-import { drillOn, openBench, planOn, readExperiment, REGIONS, type Bench } from '../support/sim-drill.js';
-
-/** Makes failover pairs of all weighted records: us-east-1 leads, and us-west-2 stands by. */
-async function activePassive(bench: Bench): Promise<{ readonly rival: Cloud; readonly check: string }> {
-  const rival = rivalOf(bench);
-  const route53 = rival.route53();
-  const endpoint = { Type: 'HTTPS', FullyQualifiedDomainName: 'edge.us-east-1.example.com' } as const;
-  const { HealthCheck } = await route53.send(
-    new CreateHealthCheckCommand({ CallerReference: 'test', HealthCheckConfig: { ...endpoint, RequestInterval: 10 } }),
-  );
-  const check = HealthCheck?.Id ?? '';
-  const { HostedZones = [] } = await route53.send(new ListHostedZonesCommand({}));
-  for (const { Id } of HostedZones) {
-    const { ResourceRecordSets = [] } = await route53.send(new ListResourceRecordSetsCommand({ HostedZoneId: Id }));
-    const led = new Set(ResourceRecordSets.flatMap((set) => (set.SetIdentifier === 'us-east-1' ? [set.Name] : [])));
-    const weighted = ResourceRecordSets.filter((set) => set.Weight !== undefined && led.has(set.Name));
-    const deleted = weighted.map((set) => ({ Action: 'DELETE' as const, ResourceRecordSet: set }));
-    const paired = weighted
-      .filter((set) => REGIONS.includes(set.SetIdentifier ?? ''))
-      .map((set) => {
-        const leads = set.SetIdentifier === 'us-east-1';
-        const role = leads
-          ? ({ Failover: 'PRIMARY', HealthCheckId: check } as const)
-          : ({ Failover: 'SECONDARY' } as const);
-        return { Action: 'CREATE' as const, ResourceRecordSet: { ...set, Weight: undefined, ...role } };
-      });
-    if (weighted.length === 0) continue;
-    const ChangeBatch = { Changes: [...deleted, ...paired] };
-    await route53.send(new ChangeResourceRecordSetsCommand({ HostedZoneId: Id, ChangeBatch }));
-  }
-  return { rival, check };
-}
+import { activePassive } from '../support/active-passive.js';
+import { drillOn, openBench, planOn, readExperiment } from '../support/sim-drill.js';
 
 async function settingsOf(rival: Cloud, check: string): Promise<unknown> {
   const { HealthCheck } = await rival.route53().send(new GetHealthCheckCommand({ HealthCheckId: check }));

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { makePlan } from '../../src/cli/make-plan.js';
 import type { Setting } from '../../src/cli/settings.js';
 import { findTaggedRuns } from '../../src/drill/by-tag-search.js';
+import { askResolver } from '../../src/host/ask-resolver.js';
 import { seededRandom } from '../../src/host/random.js';
 import { NO_CONDITIONS } from '../../src/model/conditions.js';
 import type { Plan } from '../../src/model/plan.js';
@@ -43,6 +44,7 @@ function settingOf({ world, cloud, calls, clock, sim }: Bench): Setting {
   return {
     ...{ world, cloud, calls, clock, sim, random: seededRandom(1), keep: () => undefined },
     ...{ definitions: [], hooks: [], switches: openSwitches([], THIS_MACHINE), during: THIS_MACHINE.during },
+    openResolver: askResolver,
     regions: world.regions.map((region) => region.name),
     environment: { on: 'sim', where: 'a test', endpoint: undefined, account, amazon: false, allowed, optIn: undefined },
     surroundings: {

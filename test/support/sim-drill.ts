@@ -9,12 +9,14 @@ import { startDrill } from '../../src/drill/start.js';
 import { formatDiagnostic } from '../../src/experiment/diagnostic.js';
 import { parseExperiment } from '../../src/experiment/parse.js';
 import { knownFaults } from '../../src/cli/known-faults.js';
+import { askResolver } from '../../src/host/ask-resolver.js';
 import { VirtualClock } from '../../src/host/clock.js';
 import { seededRandom } from '../../src/host/random.js';
 import { readInventory } from '../../src/inventory/read-inventory.js';
 import type { Experiment } from '../../src/model/experiment.js';
 import type { Inventory } from '../../src/model/inventory.js';
 import type { Plan } from '../../src/model/plan.js';
+import type { OpenResolver, ResolverSettings } from '../../src/model/resolution.js';
 import type { Result, RunEvent } from '../../src/model/run.js';
 import { compilePlan } from '../../src/plan/compile.js';
 import { bucketsNamed } from '../../src/plan/inventory-parts.js';
@@ -100,7 +102,7 @@ export function inventoryOf(bench: Bench, experiment?: Experiment): Promise<Inve
   });
 }
 
-export async function planOn(bench: Bench, experiment: Experiment): Promise<Plan> {
+export async function planOn(bench: Bench, experiment: Experiment, resolver?: ResolverSettings): Promise<Plan> {
   return compilePlan({
     experiment,
     inventory: await inventoryOf(bench, experiment),
@@ -116,6 +118,7 @@ export async function planOn(bench: Bench, experiment: Experiment): Promise<Plan
       amazon: false,
       allowed: { accounts: [], regions: [] },
       optIn: undefined,
+      ...(resolver ? { resolver } : {}),
     },
   });
 }
@@ -146,6 +149,14 @@ export async function drillOn(bench: Bench, plan: Plan, interruptAt?: (event: Ru
   return { result: await started.result, events };
 }
 
+/** Asks over the network: no virtual time passes meanwhile. */
+function resolverOf({ clock }: Bench): OpenResolver {
+  return (settings) => {
+    const ask = askResolver(settings);
+    return (question) => clock.during(() => ask(question));
+  };
+}
+
 /** A drill's request with a bench's parts. */
 export function requestFor(
   bench: Bench,
@@ -162,6 +173,7 @@ export function requestFor(
     calls,
     clock,
     files,
+    openResolver: resolverOf(bench),
     ...more,
     onLocked: () => {
       bench.sim.keep({ file: WORLD, overrides: [], seed: 1 });

@@ -41,9 +41,10 @@ async function lookAt(target: string | undefined, around: Around): Promise<Check
   if (setting instanceof KongError) {
     return { ...named, where: null, account: null, checks: examineOffline(setting, { state, env }) };
   }
-  const { cloud, environment, regions, clock, definitions, hooks, switches } = setting;
+  const { cloud, environment, regions, clock, definitions, hooks, switches, openResolver } = setting;
   const planned = await planFor(target, setting, around);
-  const known = { cloud, environment, regions, site: config.conditions, definitions, hooks, switches };
+  const own = { definitions, hooks, switches, openResolver };
+  const known = { cloud, environment, regions, site: config.conditions, ...own };
   const checks = await examine({ ...known, planned, clock, state, env });
   return { ...named, where: environment.where, account: environment.account, checks };
 }

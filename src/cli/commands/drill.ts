@@ -130,6 +130,7 @@ async function run(plan: Plan, options: WatchdogOptions, { setting, outside }: A
       endpoint: setting.environment.endpoint ?? null,
       cloud: setting.cloud,
       switches: setting.switches,
+      openResolver: setting.openResolver,
       calls: setting.calls,
       clock: setting.clock,
       files,

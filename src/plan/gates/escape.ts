@@ -16,6 +16,7 @@ const NOT_WAITED_FOR: readonly string[] = [
   'groups.refresh',
   'sli.data',
   'abort.fires',
+  'resolver',
 ];
 
 /** The gates of an escape: what only a drill has to wait for is told and lets it through. */

@@ -2,6 +2,7 @@ import type { ErrorCode } from '../../model/errors.js';
 import type { Experiment } from '../../model/experiment.js';
 import type { Inventory } from '../../model/inventory.js';
 import type { Blast, Forecast, Gate, PlannedStep } from '../../model/plan.js';
+import type { NameCounts, ResolverSettings } from '../../model/resolution.js';
 import type { Circumstances, Fact } from '../circumstances.js';
 import type { Environment } from '../environment.js';
 import type { Movable } from '../shift.js';
@@ -20,6 +21,14 @@ export interface GateRequest {
   readonly switches: readonly SwitchFact[];
   /** How things stand around the drill; undefined: only what the plan itself tells is asked. */
   readonly circumstances: Circumstances | undefined;
+  /** What the resolver of kong.yaml answers now; undefined: there is none, or it was not asked. */
+  readonly answers?: ResolverAnswers | undefined;
+}
+
+/** What a resolver says now of the names that are to move. */
+export interface ResolverAnswers {
+  readonly resolver: ResolverSettings;
+  readonly names: readonly NameCounts[];
 }
 
 /** The same where the circumstances were read. */

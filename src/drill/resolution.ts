@@ -1,0 +1,247 @@
+import { lookUp, type KnownAddresses } from '../inventory/look-up-names.js';
+import { Cancelled, KongError, messageOf } from '../model/errors.js';
+import type { Plan, PlannedStep } from '../model/plan.js';
+import type { Clock } from '../model/ports.js';
+import type { NameCounts, OpenResolver, ResolutionPlan, ResolutionSeen, ResolutionStage } from '../model/resolution.js';
+import type { RunEventBody, StopReason } from '../model/run.js';
+import { isWhereItIsToBe, nameKey, seenOf, type LastLook } from './resolution-seen.js';
+
+/** What a drill looks at a resolver with. */
+export interface ResolutionPorts {
+  readonly clock: Clock;
+  readonly emit: (event: RunEventBody) => void;
+  /** Undefined: nobody can be asked. */
+  readonly open: OpenResolver | undefined;
+}
+
+/** A look at one stage of a drill, from when it began to the last look. */
+interface Looking {
+  readonly stage: ResolutionStage;
+  readonly fromMs: number;
+  atMs: number;
+  counts: readonly NameCounts[] | undefined;
+  /** Since when each name that has is where it is to be. */
+  readonly since: Map<string, number>;
+  isOver: boolean;
+}
+
+type Checked = Extract<ResolutionPlan, { checked: true }>;
+
+/** While somebody waits for it. */
+const LOOK_AGAIN_MS = 5_000;
+/** What caches may keep, and as much again. */
+const TIMES_TTL = 2;
+
+/**
+ * Whether the members' resolvers follow a shift and its return. It looks beside the drill, at its polls; the drill
+ * waits for it only before a fault that darkens what traffic has left, and at the very end.
+ */
+export class Resolution {
+  private readonly plan: Checked;
+  private readonly ports: ResolutionPorts;
+  private readonly look: () => Promise<readonly NameCounts[]>;
+  private readonly stages = new Map<ResolutionStage, Looking>();
+  private open: Looking | undefined;
+  private underWay: Promise<void> | undefined;
+  private hasMoved = false;
+  private readonly warned = new Set<ResolutionStage>();
+
+  constructor(plan: Checked, open: OpenResolver, ports: ResolutionPorts) {
+    this.plan = plan;
+    this.ports = ports;
+    const addresses: KnownAddresses = new Map();
+    const { names, region, resolver } = plan;
+    const ask = open(resolver);
+    const { samples } = resolver;
+    this.look = () => lookUp({ names, region, samples, ask, addresses, now: () => ports.clock.now() });
+  }
+
+  /** Before anything is moved. */
+  baseline(): void {
+    this.begin('before');
+  }
+
+  /**
+   * A step is about to begin.
+   *
+   * @throws Cancelled when the signal fires
+   * @throws KongError NOT_VERIFIED where a fault would darken what answers still lead to
+   */
+  async beforeStep({ step }: PlannedStep, signal: AbortSignal): Promise<void> {
+    if (step.kind === 'shift' || step.kind === 'return') this.pause();
+    if (step.kind === 'shift') this.hasMoved = true;
+    if (step.kind === 'fault') await this.awaitGone(signal);
+    if (step.kind === 'stay' && step.until === 'rollback') await this.tellGone(signal);
+  }
+
+  /** A step is done, and Route 53 in sync about it. */
+  afterStep({ step }: PlannedStep): void {
+    if (step.kind !== 'shift' && step.kind !== 'return') return;
+    if (step.steps.at(-1) === 1) this.begin(step.kind === 'shift' ? 'moved' : 'returned');
+  }
+
+  /** A rollback is about to change weights. */
+  pause(): void {
+    this.open = undefined;
+  }
+
+  /** Everything is written back. `isLast`: nobody looks after this. */
+  async putBack({ kind }: StopReason, isLast: boolean): Promise<void> {
+    // whoever interrupts wants it restored, and not watched
+    if (!this.hasMoved || kind === 'interrupted' || kind === 'unmeasurable') return;
+    this.open = this.stages.get('returned');
+    if (this.open) this.poll();
+    else this.begin('returned');
+    if (isLast && this.open) await this.lookUntil(() => !this.isWaiting(), this.open);
+  }
+
+  /** Looks beside the drill, unless it still does, or knows. */
+  poll(): void {
+    if (this.open && !this.open.isOver) void this.lookNow();
+  }
+
+  /** Whether the drill should go on for a while: names that lead elsewhere may only have been kept by a cache. */
+  isWaiting(): boolean {
+    const { open } = this;
+    if (open?.stage !== 'returned' || open.isOver || this.isLate(open)) return false;
+    return open.counts === undefined || open.counts.some(({ region, unknown }) => region + unknown === 0);
+  }
+
+  /** Waits for the look that is under way, if there is one. */
+  async settled(): Promise<void> {
+    await this.underWay;
+  }
+
+  /** What was seen, for the result. */
+  seen(): ResolutionSeen {
+    const of = (stage: ResolutionStage): LastLook | undefined => {
+      const looking = this.stages.get(stage);
+      return looking && { ...looking, counts: looking.counts ?? [] };
+    };
+    const before = this.stages.get('before')?.counts ? of('before') : undefined;
+    return seenOf(this.plan, { before, moved: of('moved'), returned: of('returned') });
+  }
+
+  private begin(stage: ResolutionStage): void {
+    const nowMs = this.ports.clock.now();
+    this.open = { stage, fromMs: nowMs, atMs: nowMs, counts: undefined, since: new Map(), isOver: false };
+    this.stages.set(stage, this.open);
+    this.poll();
+  }
+
+  /** Waits until no answer leads to the region any more, for as long as caches may keep one, and as long again. */
+  private async awaitGone(signal: AbortSignal): Promise<void> {
+    const { open } = this;
+    if (open?.stage !== 'moved') return;
+    const leading = (): readonly NameCounts[] => open.counts?.filter(({ region }) => region > 0) ?? [];
+    await this.lookUntil(() => leading().length === 0, open, signal);
+    const [first] = leading();
+    if (!first) return;
+    const { name, asked, region } = first;
+    const after = `${Math.round((open.atMs - open.fromMs) / 1_000)}s after the shift`;
+    const answers = `${region} of ${asked} answers of ${this.plan.resolver.address} for ${name}`;
+    throw new KongError('NOT_VERIFIED', `${answers} still lead to ${this.plan.region}, ${after}`, {
+      fix: 'find out who keeps answers longer than their time to live, or hold longer before the fault',
+    });
+  }
+
+  /** Nothing is darkened, so it is told alone. */
+  private async tellGone(signal: AbortSignal): Promise<void> {
+    try {
+      await this.awaitGone(signal);
+    } catch (error) {
+      if (!(error instanceof KongError)) throw error;
+      this.ports.emit({ type: 'warning', message: error.message });
+    }
+  }
+
+  private async lookUntil(is: () => boolean, open: Looking, signal?: AbortSignal): Promise<void> {
+    for (;;) {
+      await this.lookNow();
+      if (signal?.aborted === true) throw new Cancelled();
+      if (is() || this.isLate(open)) return;
+      await this.ports.clock.sleep(LOOK_AGAIN_MS, signal);
+    }
+  }
+
+  private lookNow(): Promise<void> {
+    const { open } = this;
+    if (!open) return Promise.resolve();
+    this.underWay ??= this.lookFor(open).finally(() => {
+      this.underWay = undefined;
+    });
+    return this.underWay;
+  }
+
+  private async lookFor(open: Looking): Promise<void> {
+    try {
+      const counts = await this.look();
+      // weights have been changed meanwhile: who knows which answers are of before
+      if (this.open === open) this.note(open, counts);
+    } catch (error) {
+      this.warnOnce(open.stage, messageOf(error));
+    }
+  }
+
+  private note(open: Looking, counts: readonly NameCounts[]): void {
+    const { resolver, region } = this.plan;
+    const { stage } = open;
+    const isNews = JSON.stringify(open.counts) !== JSON.stringify(counts);
+    open.counts = counts;
+    open.atMs = this.ports.clock.now();
+    noteSince(open, counts);
+    open.isOver = this.isKnown(open, counts);
+    if (isNews) this.ports.emit({ type: 'resolution', stage, resolver: resolver.address, region, names: counts });
+    const dumb = counts.find(({ unknown, asked }) => unknown > 0 || asked === 0);
+    if (dumb) this.warnOnce(stage, `${dumb.name} ${dumb.type}: ${dumb.why ?? 'not asked'}`);
+  }
+
+  /** One look that comes early says little: who has an old answer may ask the next one. */
+  private isKnown({ stage, fromMs, atMs }: Looking, counts: readonly NameCounts[]): boolean {
+    switch (stage) {
+      case 'before':
+        return true;
+      case 'moved':
+        if (counts.some(({ unknown }) => unknown > 0)) return false;
+        return atMs - fromMs >= this.ttlMs() * (counts.every(({ region }) => region === 0) ? 1 : TIMES_TTL);
+      case 'returned':
+        return counts.every(({ region }) => region > 0);
+    }
+  }
+
+  private isLate({ fromMs }: Looking): boolean {
+    return this.ports.clock.now() - fromMs >= TIMES_TTL * this.ttlMs();
+  }
+
+  private ttlMs(): number {
+    return Math.max(0, ...this.plan.names.map(({ ttlSeconds }) => ttlSeconds)) * 1_000;
+  }
+
+  private warnOnce(stage: ResolutionStage, why: string): void {
+    if (this.warned.has(stage)) return;
+    this.warned.add(stage);
+    const message = `whether members follow is not known from ${this.plan.resolver.address}: ${why}`;
+    this.ports.emit({ type: 'warning', message });
+  }
+}
+
+/** Looks at the resolver of a plan; undefined where it has none. */
+export function resolutionOf({ resolution }: Plan, ports: ResolutionPorts): Resolution | undefined {
+  if (resolution?.checked !== true || !ports.open) return undefined;
+  return new Resolution(resolution, ports.open, ports);
+}
+
+/** Only from then on is it so for good. */
+function noteSince({ stage, atMs, since }: Looking, counts: readonly NameCounts[]): void {
+  for (const one of counts) {
+    const key = nameKey(one);
+    if (!isWhereItIsToBe(stage, one)) since.delete(key);
+    else if (!since.has(key)) since.set(key, atMs);
+  }
+}
+
+/** What the result of a drill says of who followed it; undefined where nothing was to be followed. */
+export function resolutionSeen({ resolution: plan }: Plan, looked: Resolution | undefined): ResolutionSeen | undefined {
+  if (looked) return looked.seen();
+  return plan?.checked === true ? { checked: false, why: 'nobody could be asked' } : plan;
+}
