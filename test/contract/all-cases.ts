@@ -15,6 +15,7 @@ import { placeCases } from './cases/places.js';
 import { recordCases } from './cases/records.js';
 import { refreshCases } from './cases/refreshes.js';
 import { scaleCases } from './cases/scale.js';
+import { versionCases } from './cases/versions.js';
 import type { Case } from './cloud.js';
 
 /** The whole contract. */
@@ -32,6 +33,7 @@ export const ALL_CASES: readonly Case[] = [
   ...commandCases,
   ...parameterCases,
   ...bucketCases,
+  ...versionCases,
   ...experimentCases,
   ...refreshCases,
   ...databaseCases,

@@ -36,9 +36,26 @@ export type ObjectRow = {
   readonly contentType: string;
   readonly metadata: Readonly<Record<string, string>>;
   readonly modifiedMs: number;
+  /** `null`, as a text, where the bucket keeps none. */
+  readonly version: string;
 };
 
-/** A copy of an object on its way; `id` is where it arrives, `source` where it comes from, `BUCKET/KEY`. */
+/**
+ * A version of an object that is not the one to be read; `id` is `BUCKET/KEY VERSION`. Without an object it says that
+ * the object was deleted.
+ */
+export type VersionRow = {
+  readonly id: string;
+  readonly bucket: string;
+  readonly key: string;
+  readonly version: string;
+  readonly madeMs: number;
+  readonly object: ObjectRow | null;
+};
+
+/**
+ * A copy of an object on its way; `id` is where it arrives, `source` where it comes from, both `BUCKET/KEY VERSION`.
+ */
 export type ReplicaRow = {
   readonly id: string;
   readonly source: string;

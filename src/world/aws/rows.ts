@@ -1,7 +1,7 @@
 import type { InstanceState, Tags } from '../../model/inventory.js';
 import type { AlarmRow } from './alarm-rows.js';
 import type { ListenerRow, LoadBalancerRow, TargetGroupRow, TargetRegistration } from './balancer-rows.js';
-import type { BucketRow, ObjectRow, ReplicaRow } from './bucket-rows.js';
+import type { BucketRow, ObjectRow, ReplicaRow, VersionRow } from './bucket-rows.js';
 import type { CommandRow, ParameterRow } from './command-rows.js';
 import type { DatabaseRow } from './database-rows.js';
 import type { FisExperimentRow, FisTemplateRow } from './fis-rows.js';
@@ -188,6 +188,7 @@ export type Rows = {
   readonly fisExperiments: FisExperimentRow;
   readonly buckets: BucketRow;
   readonly objects: ObjectRow;
+  readonly versions: VersionRow;
   readonly replicas: ReplicaRow;
   readonly databases: DatabaseRow;
   readonly meta: MetaRow;

@@ -1,7 +1,7 @@
 import type { Json } from '../../model/json.js';
 import type { AlarmRow } from './alarm-rows.js';
 import type { ListenerRow, LoadBalancerRow, TargetGroupRow } from './balancer-rows.js';
-import type { BucketRow, ObjectRow, ReplicaRow } from './bucket-rows.js';
+import type { BucketRow, ObjectRow, ReplicaRow, VersionRow } from './bucket-rows.js';
 import type { CommandRow, ParameterRow } from './command-rows.js';
 import type { DatabaseRow } from './database-rows.js';
 import type { FisExperimentRow, FisTemplateRow } from './fis-rows.js';
@@ -79,7 +79,8 @@ export class Store implements Tables {
     has(['id', 'region', 'plan', 'status', 'actions', 'dueMs']),
   );
   readonly buckets = new Table<BucketRow>('buckets', has(['id', 'region', 'tags', 'versioning', 'replication']));
-  readonly objects = new Table<ObjectRow>('objects', has(['id', 'bucket', 'key', 'body', 'etag']));
+  readonly objects = new Table<ObjectRow>('objects', has(['id', 'bucket', 'key', 'body', 'etag', 'version']));
+  readonly versions = new Table<VersionRow>('versions', has(['id', 'bucket', 'key', 'version', 'madeMs', 'object']));
   readonly replicas = new Table<ReplicaRow>('replicas', has(['id', 'source', 'dueMs', 'object']));
   readonly databases = new Table<DatabaseRow>('databases', has(['id', 'region', 'kind', 'nodes', 'writer', 'failing']));
   readonly meta = new Table<MetaRow>('meta', has(['id', 'nowMs', 'ids', 'draws']));
@@ -108,6 +109,7 @@ export class Store implements Tables {
     ['fisExperiments', anyTable(this.fisExperiments)],
     ['buckets', anyTable(this.buckets)],
     ['objects', anyTable(this.objects)],
+    ['versions', anyTable(this.versions)],
     ['replicas', anyTable(this.replicas)],
     ['databases', anyTable(this.databases)],
     ['meta', anyTable(this.meta)],

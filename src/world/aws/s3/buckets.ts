@@ -10,6 +10,7 @@ import type {
 import { AwsFault } from '../aws-fault.js';
 import type { BucketRow } from '../bucket-rows.js';
 import type { Answer, CallContext, Operations } from '../operation.js';
+import { versionsIn } from './object-versions.js';
 import { landReplicas } from './replicas.js';
 
 const NAME = /^(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9](?:[a-z0-9.-]{1,61})[a-z0-9]$/;
@@ -51,8 +52,8 @@ export const bucketOperations = {
   DeleteBucketCommand(input: DeleteBucketCommandInput, context: CallContext): Answer<DeleteBucketCommandOutput> {
     const { sim } = context;
     const { id } = bucketNamed(input.Bucket, context);
-    const isUsed = [...sim.store.objects.all()].some(({ bucket }) => bucket === id);
-    if (isUsed) throw new AwsFault('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409);
+    if (versionsIn(sim, id).length > 0)
+      throw new AwsFault('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409);
     sim.store.buckets.remove(id);
     return {};
   },

@@ -16,7 +16,8 @@ import type { ObjectRow } from '../bucket-rows.js';
 import type { Answer, CallContext, Operations } from '../operation.js';
 import { bodyOf } from './body.js';
 import { bucketNamed } from './buckets.js';
-import { removeObject, sendReplicas } from './replicas.js';
+import { deleteVersion, hideObject, keepObject, nextVersion, NO_VERSION } from './object-versions.js';
+import { dropReplicas, sendReplicas } from './replicas.js';
 
 const MOST_DELETED = 1_000;
 const MOST_KEY_BYTES = 1_024;
@@ -48,10 +49,11 @@ export const objectOperations = {
       contentType: input.ContentType ?? 'application/octet-stream',
       metadata: { ...input.Metadata },
       modifiedMs: sim.nowMs,
+      version: nextVersion(sim, source, key),
     };
-    sim.store.objects.put(row);
+    keepObject(sim, row);
     sendReplicas(sim, source, row);
-    return { ETag: etag };
+    return { ETag: etag, ...versionField(row.version) };
   },
 
   GetObjectCommand(input: GetObjectCommandInput, context: CallContext): Answer<GetObjectCommandOutput> {
@@ -72,25 +74,48 @@ export const objectOperations = {
   },
 
   DeleteObjectCommand(input: DeleteObjectCommandInput, context: CallContext): Answer<DeleteObjectCommandOutput> {
-    refuseUnknown(input, 'DeleteObject', ['Bucket', 'Key', 'IfMatch']);
-    const id = idOf(input, context);
-    checkConditions(input, context.sim.store.objects.get(id), context);
-    removeObject(context.sim, id);
-    return {};
+    refuseUnknown(input, 'DeleteObject', ['Bucket', 'Key', 'VersionId', 'IfMatch']);
+    checkConditions(input, context.sim.store.objects.get(idOf(input, context)), context);
+    return takeAway(input.Bucket, { Key: input.Key, VersionId: input.VersionId }, context);
   },
 
   DeleteObjectsCommand(input: DeleteObjectsCommandInput, context: CallContext): Answer<DeleteObjectsCommandOutput> {
-    const { id: bucket } = bucketNamed(input.Bucket, context);
-    const keys = (input.Delete?.Objects ?? []).map(({ Key = '' }) => Key);
-    if (keys.length === 0 || keys.length > MOST_DELETED)
+    const objects = input.Delete?.Objects ?? [];
+    if (objects.length === 0 || objects.length > MOST_DELETED)
       throw new AwsFault(
         'MalformedXML',
-        `From 1 to ${MOST_DELETED} keys can be deleted in one call, not ${keys.length}`,
+        `From 1 to ${MOST_DELETED} keys can be deleted in one call, not ${objects.length}`,
       );
-    for (const key of keys) removeObject(context.sim, `${bucket}/${key}`);
-    return { Deleted: input.Delete?.Quiet === true ? [] : keys.map((Key) => ({ Key })) };
+    const deleted = objects.map((one) => ({ Key: one.Key, ...takeAway(input.Bucket, one, context) }));
+    return { Deleted: input.Delete?.Quiet === true ? [] : deleted };
   },
 } satisfies Operations;
+
+interface TakenAway {
+  readonly VersionId?: string;
+  readonly DeleteMarker?: boolean;
+}
+
+/** Deletes a version, or hides an object where there are versions of it. */
+function takeAway(
+  name: string | undefined,
+  { Key: key = '', VersionId: version }: { readonly Key: string | undefined; readonly VersionId?: string | undefined },
+  context: CallContext,
+): TakenAway {
+  const { sim } = context;
+  const bucket = bucketNamed(name, context);
+  if (version === undefined && bucket.versioning !== null) {
+    return { DeleteMarker: true, ...versionField(hideObject(sim, bucket, key)) };
+  }
+  deleteVersion(sim, { bucket: bucket.id, key, version: version ?? NO_VERSION });
+  dropReplicas(sim, `${bucket.id}/${key} ${version ?? NO_VERSION}`);
+  return version === undefined ? {} : { VersionId: version };
+}
+
+/** Where a bucket keeps none, an answer does not name one. */
+function versionField(version: string): { readonly VersionId?: string } {
+  return version === NO_VERSION ? {} : { VersionId: version };
+}
 
 const PUT_FIELDS: readonly string[] = [
   'Bucket',

@@ -1,5 +1,6 @@
 import type { BucketRow, ObjectRow } from '../bucket-rows.js';
 import type { SimState } from '../sim-state.js';
+import { keepObject } from './object-versions.js';
 
 /**
  * Sends an object that was just written to where the enabled rules of its bucket say. What is under way arrives, even
@@ -12,28 +13,29 @@ export function sendReplicas(sim: SimState, { region, replication }: BucketRow, 
   for (const bucket of new Set(rules.map(({ destination }) => destination))) {
     const there = sim.store.buckets.get(bucket);
     if (!there) continue;
-    const id = `${bucket}/${object.key}`;
-    const copy = { ...object, id, bucket };
+    const copy = { ...object, id: `${bucket}/${object.key}`, bucket };
+    const id = `${copy.id} ${object.version}`;
+    const source = `${object.id} ${object.version}`;
     const dueMs = sim.nowMs + lagMs(sim, [region, there.region]);
-    sim.store.replicas.put({ id, source: object.id, dueMs, object: copy });
+    sim.store.replicas.put({ id, source, dueMs, object: copy });
   }
 }
 
 /**
- * Takes an object away. What of it was not copied yet is not copied any more.
+ * A version was deleted: where it was not copied yet, it is not copied any more.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-metrics-events.html (`SrcVersionNotFound`)
  */
-export function removeObject({ store }: SimState, id: string): void {
-  store.objects.remove(id);
-  for (const replica of [...store.replicas.all()]) if (replica.source === id) store.replicas.remove(replica.id);
+export function dropReplicas({ store }: SimState, source: string): void {
+  for (const replica of [...store.replicas.all()]) if (replica.source === source) store.replicas.remove(replica.id);
 }
 
 /** Puts what has arrived by now where it belongs. */
-export function landReplicas({ store, nowMs }: SimState): void {
+export function landReplicas(sim: SimState): void {
+  const { store, nowMs } = sim;
   for (const { id, dueMs, object } of [...store.replicas.all()]) {
     if (dueMs > nowMs) continue;
     store.replicas.remove(id);
-    if (store.buckets.get(object.bucket)) store.objects.put({ ...object, modifiedMs: dueMs });
+    if (store.buckets.get(object.bucket)) keepObject(sim, { ...object, modifiedMs: dueMs });
   }
 }
 
