@@ -62,13 +62,17 @@ function checkLinks({ links = [], regions }: WorldFile, problems: Problems): voi
 
 function checkBuckets({ buckets, regions }: WorldFile, problems: Problems): void {
   const names = Object.keys(buckets);
-  for (const [name, { region, replicatesTo }] of Object.entries(buckets)) {
-    mustBe('region', region, Object.keys(regions), { path: ['buckets', name, 'region'], problems });
-    for (const [index, other] of replicatesTo.entries()) {
-      const path = ['buckets', name, 'replicatesTo', index];
+  for (const [name, bucket] of Object.entries(buckets)) {
+    mustBe('region', bucket.region, Object.keys(regions), { path: ['buckets', name, 'region'], problems });
+    const all = [...bucket.replicatesTo, ...bucket.copiedTo];
+    const copies = (['replicatesTo', 'copiedTo'] as const).flatMap((key) =>
+      bucket[key].map((other, index) => ({ other, path: ['buckets', name, key, index] })),
+    );
+    for (const { other, path } of copies) {
       mustBe('bucket', other, names, { path, problems });
       if (other === name) problems.add(path, `${name} is not replicated to itself`, 'name another bucket');
-      if (replicatesTo.indexOf(other) !== index) problems.add(path, `${other} is there twice`, 'take one away');
+      if (all.indexOf(other) !== all.lastIndexOf(other))
+        problems.add(path, `${other} is there twice`, 'take one away');
     }
   }
 }

@@ -32,7 +32,9 @@ const bucketName = z
 const bucket = z.strictObject({
   region,
   tags: z.record(z.string().min(1, 'is empty'), z.string()).default({}),
-  replicatesTo: z.array(bucketName).default([]).describe('Buckets that everything in it is copied to'),
+  replicatesTo: z.array(bucketName).default([]).describe('Buckets that S3 copies everything in it to'),
+  copiedTo: z.array(bucketName).default([])
+    .describe('Buckets that services copy everything in it to, over the link: they catch up with what was kept back'),
 });
 const tags = z
   .record(

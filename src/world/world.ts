@@ -43,8 +43,10 @@ export interface WorldBucket {
   readonly name: string;
   readonly region: string;
   readonly tags: Readonly<Record<string, string>>;
-  /** Buckets that everything in it is copied to. */
+  /** Buckets that S3 copies everything in it to. */
   readonly replicatesTo: readonly string[];
+  /** Buckets that services copy everything in it to, over the link between the regions. */
+  readonly copiedTo: readonly string[];
 }
 
 /** One Auto Scaling group in every region that it names. */

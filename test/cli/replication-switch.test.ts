@@ -38,4 +38,19 @@ describe('a switch that pauses replication', () => {
     });
     expect(stdout).not.toContain('unreplicated-objects');
   });
+
+  it('holds back the markers that services copy, until it is set back', async () => {
+    const { kong } = switchable();
+    const [from, to] = ['us-east-1/streaming-journal-us-east-1', 'us-west-2/streaming-journal-us-west-2'];
+    const markers = `replication={ marker: { from: ${from}, to: ${to}, every: 2s, lead: 10s } }`;
+    const where = ['--set', markers, '--quiet', '--speed', 'max', '--format', 'json'];
+    const { code, stdout } = await kong(['drill', 'own.yaml', ...where]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      outcome: 'held',
+      replication: { measuredBy: 'marker', beforeSeconds: 2, peakSeconds: 62, caughtUpSeconds: 2, atEnd: 'caught-up' },
+      objectives: { rpo: { achievedSeconds: 2 } },
+      rollback: { remaining: [] },
+    });
+  });
 });

@@ -51,6 +51,17 @@ describe('replication over a link that is cut', () => {
   });
 });
 
+describe('markers that services copy over a link', () => {
+  it('stop arriving while it is cut, and all arrive afterwards', async () => {
+    const [from, to] = ['us-east-1/streaming-journal-us-east-1', 'us-west-2/streaming-journal-us-west-2'];
+    const markers = `replication={ marker: { from: ${from}, to: ${to}, every: 2s, lead: 10s } }`;
+    const result = await splitBrain({ experiment: [markers] });
+    expect(result.replication).toMatchObject({ measuredBy: 'marker', beforeSeconds: 2, peakSeconds: 122 });
+    expect(result.replication).toMatchObject({ caughtUpSeconds: 1, atEnd: 'caught-up' });
+    expect(result.rollback).toMatchObject({ restored: 3, remaining: [], conflicts: [] });
+  });
+});
+
 describe('replication that is paused', () => {
   it('needs the word that what is written meanwhile may be left behind', () => {
     const file = 'replication-pause-state';

@@ -61,4 +61,6 @@ export type ReplicaRow = {
   readonly source: string;
   readonly dueMs: number;
   readonly object: ObjectRow;
+  /** The regions, from and to, whose link it goes over; null: S3 carries it, which needs none. */
+  readonly over: readonly [string, string] | null;
 };

@@ -46,6 +46,13 @@ export function linksNow(world: World, store: Store): readonly LinkView[] {
   );
 }
 
+/** Whether what services write in one region gets to another now: the link is there, and nobody told them to stop. */
+export function carriesNow(sim: SimState, [from, to]: readonly [string, string]): boolean {
+  const { world, store } = sim;
+  const link = linksNow(world, store).find((one) => one.from === from && one.to === to);
+  return link?.flows === true && !isHeldBack(from, world, store);
+}
+
 /** Whether a peering is up, and between these two regions. */
 function joins({ peerings }: Store, id: string, regions: readonly [string, string]): boolean {
   const peering = peerings.get(id);

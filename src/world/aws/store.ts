@@ -81,7 +81,7 @@ export class Store implements Tables {
   readonly buckets = new Table<BucketRow>('buckets', has(['id', 'region', 'tags', 'versioning', 'replication']));
   readonly objects = new Table<ObjectRow>('objects', has(['id', 'bucket', 'key', 'body', 'etag', 'version']));
   readonly versions = new Table<VersionRow>('versions', has(['id', 'bucket', 'key', 'version', 'madeMs', 'object']));
-  readonly replicas = new Table<ReplicaRow>('replicas', has(['id', 'source', 'dueMs', 'object']));
+  readonly replicas = new Table<ReplicaRow>('replicas', has(['id', 'source', 'dueMs', 'object', 'over']));
   readonly databases = new Table<DatabaseRow>('databases', has(['id', 'region', 'kind', 'nodes', 'writer', 'failing']));
   readonly meta = new Table<MetaRow>('meta', has(['id', 'nowMs', 'ids', 'draws']));
   private readonly tables: ReadonlyMap<string, AnyTable> = new Map([
