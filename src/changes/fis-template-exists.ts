@@ -45,7 +45,10 @@ export interface TaggedFis {
 }
 
 /** Every template of a region that carries the tag of any run. */
-export async function taggedTemplates(region: string, cloud: Cloud): Promise<readonly TaggedFis[]> {
+export async function taggedTemplates(
+  region: string,
+  cloud: Cloud,
+): Promise<readonly (TaggedFis & { readonly description: string })[]> {
   const { ListExperimentTemplatesCommand } = await import('@aws-sdk/client-fis');
   const client = await cloud.fis(region);
   const all = await allPages(async (token) => {
@@ -53,7 +56,9 @@ export async function taggedTemplates(region: string, cloud: Cloud): Promise<rea
     const answer = await client.send(new ListExperimentTemplatesCommand(page));
     return { items: answer.experimentTemplates ?? [], next: answer.nextToken };
   });
-  return all.map(({ id = '', tags = {} }) => ({ id, tags })).filter(({ tags }) => RUN_TAG in tags);
+  return all
+    .map(({ id = '', tags = {}, description = '' }) => ({ id, tags, description }))
+    .filter(({ tags }) => RUN_TAG in tags);
 }
 
 /** A run's tags in the form that FIS takes. */

@@ -5,6 +5,7 @@ import {
   type Command,
   type CommandInvocation,
 } from '@aws-sdk/client-ssm';
+import type { Cloud } from '../aws/cloud.js';
 import { allPages } from '../inventory/paging.js';
 import type { Json } from '../model/json.js';
 import type { ReadContext } from './driver.js';
@@ -44,6 +45,12 @@ export function commentOf(run: string, handle: string): string {
  * those whose answer was lost.
  */
 export async function activeCommands(region: string, { cloud, run }: ReadContext): Promise<readonly Command[]> {
+  const all = await commandsGoingOn(region, cloud);
+  return all.filter(({ Comment = '' }) => Comment.startsWith(commentOf(run, '')));
+}
+
+/** Every command of a region that has not come to its end, whoever sent it. */
+export async function commandsGoingOn(region: string, cloud: Cloud): Promise<readonly Command[]> {
   const listed = await Promise.all(
     ACTIVE.map((filter) =>
       allPages(async (token) => {
@@ -52,9 +59,8 @@ export async function activeCommands(region: string, { cloud, run }: ReadContext
       }),
     ),
   );
-  const own = listed.flat().filter(({ Comment = '' }) => Comment.startsWith(commentOf(run, '')));
   // one may have gone on from one state to the next between two lists
-  return [...new Map(own.map((command) => [command.CommandId, command])).values()];
+  return [...new Map(listed.flat().map((command) => [command.CommandId, command])).values()];
 }
 
 /** Which of a run's commands an active one is: its handle. */

@@ -9,7 +9,7 @@ import { allPages, chunks } from '../inventory/paging.js';
 import { tagsOf } from '../inventory/tags.js';
 import type { AttributeKind } from '../model/change.js';
 import type { Json } from '../model/json.js';
-import type { ResourceRef } from '../model/resource.js';
+import type { ResourceRef, ResourceType } from '../model/resource.js';
 import { EXPIRES_TAG, HANDLE_TAG, RUN_TAG } from './creation-tags.js';
 import { readUndoTags, type ReadUndo } from './undo-tags.js';
 
@@ -38,17 +38,17 @@ export interface AttachedRef extends ResourceRef {
 }
 
 /** What `kong:run` may hold: it names a folder. */
-const RUN_ID = /^\d{8}T\d{6}Z-[0-9a-f]{6}$/;
+export const RUN_ID = /^\d{8}T\d{6}Z-[0-9a-f]{6}$/;
 /** The rules that every network ACL has: they deny what no other matches, v4 and v6. */
 const CLOSING_RULES = [32_767, 32_768];
 const ANY_RUN: Filter[] = [{ Name: 'tag-key', Values: [RUN_TAG] }];
 
 /**
- * Everything in one region that carries a run's tags. Reads only.
+ * Every network ACL and security group in one region that carries a run's tags. Reads only.
  *
  * @throws KongError as the calls do
  */
-export async function taggedIn(region: string, cloud: Cloud): Promise<readonly Tagged[]> {
+export async function taggedInEc2(region: string, cloud: Cloud): Promise<readonly Tagged[]> {
   const [acls, groups] = await Promise.all([taggedAcls(region, cloud), taggedGroups(region, cloud)]);
   return [...acls, ...groups];
 }
@@ -64,7 +64,8 @@ async function taggedAcls(region: string, cloud: Cloud): Promise<readonly Tagged
     const attached = (acl.Associations ?? []).map(({ SubnetId: subnet = '', NetworkAclAssociationId: association }) => {
       return { type: 'subnet', region, id: subnet, ...(association === undefined ? {} : { association }) } as const;
     });
-    return tagged({ ...what, vpc: acl.VpcId ?? '', tags: acl.Tags, attached, foreign: notAnAclOfOurs(acl) });
+    const after = { vpc: acl.VpcId ?? '' };
+    return tagged({ ...what, after, tags: tagsOf(acl.Tags), attached, foreign: notAnAclOfOurs(acl) });
   });
 }
 
@@ -92,7 +93,8 @@ async function taggedGroups(region: string, cloud: Cloud): Promise<readonly Tagg
     const attached = members
       .filter((member) => member.groups.includes(what.id))
       .map(({ id }) => ({ type: 'instance', region, id }) as const);
-    return tagged({ ...what, vpc: group.VpcId ?? '', tags: group.Tags, attached, foreign: notAGroupOfOurs(group) });
+    const after = { vpc: group.VpcId ?? '' };
+    return tagged({ ...what, after, tags: tagsOf(group.Tags), attached, foreign: notAGroupOfOurs(group) });
   });
 }
 
@@ -125,19 +127,20 @@ async function membersOf(
     }));
 }
 
-interface Seen {
+/** Something with tags, before it is known what they say. */
+export interface Seen {
   readonly attribute: AttributeKind;
-  readonly type: 'network-acl' | 'security-group';
+  readonly type: ResourceType;
   readonly region: string;
   readonly id: string;
-  readonly vpc: string;
-  readonly tags: NetworkAcl['Tags'];
-  readonly attached: readonly AttachedRef[];
+  readonly after: Json;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly attached?: readonly AttachedRef[];
   readonly foreign: string | undefined;
 }
 
-function tagged({ attribute, type, region, id, vpc, tags: list, attached, foreign }: Seen): Tagged {
-  const tags = tagsOf(list);
+/** What the tags of something say of whose it is, and of its run's undo. */
+export function tagged({ attribute, type, region, id, after, tags, attached = [], foreign }: Seen): Tagged {
   const run = tags[RUN_TAG] ?? '';
   const handle = tags[HANDLE_TAG] ?? '';
   const expiresAtMs = Date.parse(tags[EXPIRES_TAG] ?? '');
@@ -147,7 +150,7 @@ function tagged({ attribute, type, region, id, vpc, tags: list, attached, foreig
     attribute,
     resource: { type, region, id: handle },
     id,
-    after: { vpc },
+    after,
     expiresAtMs: Number.isNaN(expiresAtMs) ? undefined : expiresAtMs,
     undo: readUndoTags(tags, { region, handle }),
     attached,

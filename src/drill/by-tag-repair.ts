@@ -1,4 +1,5 @@
 import type { Cloud } from '../aws/cloud.js';
+import { driverOf } from '../changes/registry.js';
 import { aclsThere, type AttachedRef, type Tagged } from '../changes/tagged.js';
 import type { TaggedUndo } from '../changes/undo-tags.js';
 import { attributeKey, type AttributeKind } from '../model/change.js';
@@ -25,8 +26,10 @@ export interface TagRepair {
  *
  * @throws KongError as the reads do
  */
-export async function repairOf({ run, made }: TaggedRun, cloud: Cloud): Promise<TagRepair> {
-  const items = unique(made.flatMap((one) => one.undo.items));
+export async function repairOf({ run, made: found }: TaggedRun, cloud: Cloud): Promise<TagRepair> {
+  const items = unique(found.flatMap((one) => one.undo.items));
+  const told = new Set(items.map(attributeKey));
+  const made = found.filter((one) => !told.has(attributeKey(one)));
   const attached = made.flatMap((one) => one.attached.map((resource) => ({ one, resource })));
   const stuck = await stuckOnes(items, attached, cloud);
   const isStuck = new Set(stuck.map(({ attribute, resource }) => `${attribute} ${resource}`));
@@ -38,8 +41,14 @@ export async function repairOf({ run, made }: TaggedRun, cloud: Cloud): Promise<
     items: items.filter((item) => !isStuck.has(attributeKey(item))),
     attached: attached.map(({ resource }) => resource),
     stuck: [...stuck, ...made.filter(holds).map(inUse)],
-    leftOut: [...new Set(made.flatMap((one) => one.undo.leftOut))],
+    leftOut: [...new Set([...made.flatMap((one) => one.undo.leftOut), ...notTold(found)])],
   };
+}
+
+/** What runs somewhere does not tell what else its run did: what a run creates does. */
+function notTold(found: readonly Tagged[]): readonly string[] {
+  const isTold = found.some(({ attribute }) => driverOf(attribute).role === 'made');
+  return isTold ? [] : ['what runs for it does not say what else it did'];
 }
 
 function unique(items: readonly TaggedUndo[]): readonly TaggedUndo[] {

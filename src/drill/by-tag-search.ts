@@ -1,7 +1,9 @@
 import type { Cloud } from '../aws/cloud.js';
 import { EXPIRES_AFTER_MS } from '../changes/creation-tags.js';
-import { taggedIn, type Tagged } from '../changes/tagged.js';
-import { messageOf } from '../model/errors.js';
+import { taggedInEc2, type Tagged } from '../changes/tagged.js';
+import { taggedCommands } from '../changes/tagged-commands.js';
+import { taggedInFis } from '../changes/tagged-fis.js';
+import { KongError, messageOf } from '../model/errors.js';
 
 /** A run as the tags of what it created tell it. */
 export interface TaggedRun {
@@ -20,14 +22,21 @@ export interface TagSearch {
   readonly unread: readonly { readonly region: string; readonly message: string }[];
 }
 
-/** Everything that carries a run's tags, by run. A region that can't be read does not keep the others from it. */
+/** Where a run may have left something. */
+const KINDS = [taggedInEc2, taggedInFis, taggedCommands] as const;
+
+/**
+ * Everything that carries a run's tags, by run. A region or a service that can't be read does not keep the others from
+ * it.
+ */
 export async function findTaggedRuns(regions: readonly string[], cloud: Cloud): Promise<TagSearch> {
+  const asked = regions.flatMap((region) => KINDS.map((kind) => ({ region, kind })));
   const read = await Promise.all(
-    regions.map(async (region) => {
+    asked.map(async ({ region, kind }) => {
       try {
-        return { region, found: await taggedIn(region, cloud), message: undefined };
+        return { region, found: await kind(region, cloud), message: undefined };
       } catch (error) {
-        return { region, found: [], message: messageOf(error) };
+        return { region, found: [], message: isUnknownThere(error) ? undefined : messageOf(error) };
       }
     }),
   );
@@ -44,6 +53,11 @@ export async function findTaggedRuns(regions: readonly string[], cloud: Cloud): 
     strange: found.filter((one) => one.foreign !== undefined),
     unread: read.flatMap(({ region, message }) => (message === undefined ? [] : [{ region, message }])),
   };
+}
+
+/** An emulator that does not know how to list something has none of it. */
+function isUnknownThere(error: unknown): boolean {
+  return error instanceof KongError && error.code === 'NOT_IMPLEMENTED';
 }
 
 function runOf(run: string, made: readonly Tagged[]): TaggedRun {

@@ -53,7 +53,8 @@ async function journalAgain(
   journal: Journal,
   { prefix, ...reach }: Pick<ReadContext, 'cloud' | 'switches'> & { readonly prefix: string },
 ): Promise<void> {
-  const created = new Map(made.map(({ resource, id }) => [resource.id, id]));
+  const known = made.filter(({ attribute }) => driverOf(attribute).findCreated);
+  const created = new Map(known.map(({ resource, id }) => [resource.id, id]));
   const all = [
     ...made.map(({ attribute, resource, after }) => ({ attribute, resource, before: null, ours: [after] })),
     ...items,

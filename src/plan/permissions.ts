@@ -61,6 +61,9 @@ const READ_BY_TAG: readonly Action[] = [
   'ec2:DescribeNetworkAcls',
   'ec2:DescribeSecurityGroups',
   'ec2:DescribeInstances',
+  'fis:ListExperimentTemplates',
+  'fis:ListExperiments',
+  'ssm:ListCommands',
 ];
 
 /** Which zones there are, and which of them may be touched, is not known before they are read. */
@@ -91,13 +94,15 @@ export function readActions({ experiment, steps }: Plan, site: Conditions): read
       ...(blockingAlarmsOf(experiment, site).length > 0 ? (['cloudwatch:DescribeAlarms'] as const) : []),
       ...(moves ? [...READ_RECORDS, ...LIST_RECORDS] : []),
       ...changes.flatMap(({ attribute }) => NEEDS[attribute].reads),
-      ...(changes.some(isCreation) ? READ_BY_TAG : []),
+      ...(changes.some(carriesTags) ? READ_BY_TAG : []),
     ]),
   ].sort();
 }
 
-function isCreation({ attribute }: AnyChange): boolean {
-  return isAttribute(attribute) && driverOf(attribute).role === 'made';
+/** Whether it can be found again where the journal is lost. */
+function carriesTags({ attribute }: AnyChange): boolean {
+  const runs = attribute === 'fisExperiment.running' || attribute === 'ssmCommand.running';
+  return runs || (isAttribute(attribute) && driverOf(attribute).role === 'made');
 }
 
 /** Subnets that a drill may touch by the opt-in tag of their VPC, and that do not carry it themselves. */

@@ -89,7 +89,10 @@ function repairLines({ run, items, made, stuck }: RepairOutline): readonly Line[
   const back = items.map(({ attribute, resource, before }) => {
     return [resourceKey(resource), attributeText(attribute), `back to ${valueText(before, true)}`];
   });
-  const gone = made.map(({ id, resource }) => [`${resource.type} ${resource.region}/${id}`, 'exists', 'is deleted']);
+  const gone = made.map(({ id, resource }) => {
+    const runs = resource.type === 'command' || resource.type === 'fis-experiment';
+    return [`${resource.type} ${resource.region}/${id}`, ...(runs ? ['runs', 'is stopped'] : ['exists', 'is deleted'])];
+  });
   return [
     [toned('bold', run), '  by its tags, what is still as it set it:'],
     ...table([...back, ...gone], 4),

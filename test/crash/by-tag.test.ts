@@ -12,50 +12,15 @@ import {
 } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
 import { RUN_TAG } from '../../src/changes/creation-tags.js';
-import { recoverByTags, type TagReport } from '../../src/drill/by-tag.js';
-import { repairOf } from '../../src/drill/by-tag-repair.js';
-import { findTaggedRuns, isAbandoned, type TagSearch } from '../../src/drill/by-tag-search.js';
+import { isAbandoned } from '../../src/drill/by-tag-search.js';
+import { byTags, expectWholeByTags, leftBehind, search } from './by-tags.js';
 import { planIn, RUN, type Lab, type Process } from './lab.js';
-import { expectRecovery, prepare, type Prepared } from './trials.js';
+import { expectRecovery, prepare } from './trials.js';
 import { readExperiment } from '../support/sim-drill.js';
 
-const STATE = '.kong';
-const REGIONS = ['us-east-1', 'us-west-2'];
 const EAST = 'us-east-1';
 const OTHER_RUN = '20251231T000000Z-bbbbbb';
 const DAY_MS = 24 * 3_600_000;
-
-/** A drill that dies before its nth write, or its nth such command, or when it is over; then its files are lost. */
-async function leftBehind({ lab, plan }: Prepared, nth: number, only?: string): Promise<'dead' | 'ended'> {
-  let writes = 0;
-  const own: Process = lab.process((call, answer) => {
-    if (call.write && (only ?? call.command) === call.command && ++writes === nth) {
-      own.kill();
-      return new Promise<never>(() => undefined);
-    }
-    return answer();
-  });
-  const end = await own.drill(plan);
-  lab.disk.remove(`${STATE}/runs`);
-  lab.disk.remove(`${STATE}/locks`);
-  return end === 'dead' ? 'dead' : 'ended';
-}
-
-function search(lab: Lab): Promise<TagSearch> {
-  return findTaggedRuns(REGIONS, lab.process().cloud);
-}
-
-/** What `kong rollback --by-tag` does with every run that it finds. */
-async function byTags(lab: Lab, { cloud } = lab.process()): Promise<readonly TagReport[]> {
-  const { clock, disk: files } = lab;
-  const begin = { on: 'sim', where: 'a test', endpoint: null, account: lab.world.account, regions: REGIONS } as const;
-  const reports: TagReport[] = [];
-  for (const found of (await search(lab)).runs) {
-    const request = { state: STATE, cloud, clock, files, emit: () => undefined, begin };
-    reports.push(await recoverByTags(await repairOf(found, cloud), request));
-  }
-  return reports;
-}
 
 async function aclsOfRuns(lab: Lab): Promise<readonly NetworkAcl[]> {
   const Filters = [{ Name: 'tag-key', Values: [RUN_TAG] }];
@@ -172,20 +137,7 @@ describe('a rollback by tags', () => {
     ['monkey-isolate', 1],
     ['kong-us-east-1', 3],
   ] as const)('makes the world whole, wherever %s died after its first write', async (name, every) => {
-    let tried = 0;
-    for (let nth = 2; ; nth += every) {
-      const prepared = await prepare(name);
-      const end = await leftBehind(prepared, nth);
-      const reports = await byTags(prepared.lab);
-      const where = `${name} died before write ${nth}`;
-      const troubles = reports.flatMap(({ remaining, conflicts, leftOut }) => [...remaining, ...conflicts, ...leftOut]);
-      expect(troubles, where).toEqual([]);
-      expect(prepared.compare(await prepared.lab.snapshot()), where).toEqual(prepared.compare(prepared.before));
-      expect((await search(prepared.lab)).runs, where).toEqual([]);
-      if (end === 'ended') break;
-      expect(reports, where).toHaveLength(1);
-      tried++;
-    }
+    const tried = await expectWholeByTags(name, { every });
     expect(tried).toBeGreaterThan(3);
   });
 

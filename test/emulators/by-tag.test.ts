@@ -7,6 +7,7 @@ import {
   DescribeNetworkAclsCommand,
   EC2Client,
 } from '@aws-sdk/client-ec2';
+import { CreateExperimentTemplateCommand, FisClient, ListExperimentTemplatesCommand } from '@aws-sdk/client-fis';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { IN_THE_HOLD, longDrill, runOf, until, isThere, runFile } from './fast-drill.js';
 import { emulatorEnv, startKong } from './kong.js';
@@ -47,11 +48,13 @@ describe.skipIf(missing !== undefined)('kong rollback --by-tag over the wire', (
     expect(await world.snapshot()).not.toEqual(before);
 
     await expire(ec2, run);
+    await leaveATemplate(world, run);
     const exit = await world.kong(rollback);
     expect(exit.stdout, exit.stderr).toContain('everything is restored');
     expect(exit.stdout).toContain(`carries the tag of run ${STRANGER} and is not touched`);
     expect(exit.code).toBe(0);
     expect(await world.snapshot()).toEqual(before);
+    expect(await templatesIn(world)).toEqual(['theirs']);
   });
 
   it('is refused for a run that is alive, named or not, and says where to look when it does not know', async () => {
@@ -88,6 +91,35 @@ async function tagAnAclWithRules(ec2: EC2Client): Promise<void> {
     { Key: 'kong:expires', Value: '2026-01-02T00:00:00.000Z' },
   ];
   await ec2.send(new CreateTagsCommand({ Resources: [NetworkAclId ?? ''], Tags }));
+}
+
+function fisOf({ endpoint }: WireWorld): FisClient {
+  const client = new FisClient(clientConfig(endpoint, 'us-east-1'));
+  onTestFinished(() => client.destroy());
+  return client;
+}
+
+/** Templates of AWS FIS: one of the run, and one of somebody else. */
+async function leaveATemplate(world: WireWorld, run: string): Promise<void> {
+  const own = {
+    ...{ 'kong:run': run, 'kong:handle': 'fis-us-east-1', 'kong:expires': '2026-01-02T00:00:00.000Z' },
+    'kong:undo:1': 'fisExperiment.running null * - fis-us-east-1-run',
+  };
+  const actions = { wait: { actionId: 'aws:fis:wait', parameters: { duration: 'PT1M' } } };
+  const rest = { roleArn: 'arn:aws:iam::123456789012:role/fis', stopConditions: [{ source: 'none' }], actions };
+  const client = fisOf(world);
+  for (const [description, tags] of [
+    ['kong: a drill', own],
+    ['theirs', {}],
+  ] as const) {
+    await client.send(new CreateExperimentTemplateCommand({ ...rest, description, tags, clientToken: description }));
+  }
+  expect(await templatesIn(world)).toHaveLength(2);
+}
+
+async function templatesIn(world: WireWorld): Promise<readonly (string | undefined)[]> {
+  const { experimentTemplates = [] } = await fisOf(world).send(new ListExperimentTemplatesCommand({}));
+  return experimentTemplates.map(({ description }) => description);
 }
 
 async function expire(ec2: EC2Client, run: string): Promise<void> {
