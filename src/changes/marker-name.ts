@@ -8,12 +8,12 @@ export interface MarkerName {
   readonly to: BucketPlace;
 }
 
-/** How a change names them: `BUCKET/PREFIX to REGION/BUCKET`, where the prefix ends with a slash. */
+/** How a change names them: `BUCKET/PREFIX@REGION/BUCKET`, where the prefix ends with a slash. */
 export function markerId({ from, prefix, to }: MarkerName): string {
-  return `${from}/${prefix} to ${to.region}/${to.bucket}`;
+  return `${from}/${prefix}@${to.region}/${to.bucket}`;
 }
 
-const ID = /^([^/]+)\/(.*\/) to ([^/]+)\/([^/]+)$/;
+const ID = /^([^/]+)\/([^@]*\/)@([^/]+)\/([^/]+)$/;
 
 /**
  * The markers that a change names.
@@ -22,7 +22,7 @@ const ID = /^([^/]+)\/(.*\/) to ([^/]+)\/([^/]+)$/;
 export function markerOf(id: string): MarkerName {
   const [, from, prefix, region, bucket] = ID.exec(id) ?? [];
   if (from === undefined || prefix === undefined || region === undefined || bucket === undefined) {
-    throw new KongError('BAD_PLAN', `${id} does not name markers: BUCKET/PREFIX to REGION/BUCKET`);
+    throw new KongError('BAD_PLAN', `${id} does not name markers: BUCKET/PREFIX@REGION/BUCKET`);
   }
   return { from, prefix, to: { region, bucket } };
 }

@@ -7,7 +7,7 @@ import { sameJson } from '../model/json.js';
 import type { Plan } from '../model/plan.js';
 
 /** What must not be lost comes first: tags hold only so much. */
-const ORDER: readonly Role[] = ['cut', 'healing', 'traffic', 'capacity'];
+const ORDER: readonly Role[] = ['cut', 'healing', 'isolation', 'traffic', 'capacity'];
 
 /**
  * What the tags of everything that a plan creates say of its undo: each thing carries what is done to its own region,

@@ -1,11 +1,10 @@
-import { markerOf } from '../changes/marker-name.js';
-import { partitionOf } from '../model/arn.js';
 import { isCreatedRef, type AnyChange, type AttributeKind, type IrreversibleKind } from '../model/change.js';
 import type { Json } from '../model/json.js';
 import type { Action } from './permissions-actions.js';
 import { COMMAND_NEEDS, HOOK_NEEDS, KILL_NEEDS } from './permissions-commands.js';
 import { arnOf, ec2Arn, rulesArn, type Place } from './permissions-arns.js';
 import { fisExperiments, fisTemplates } from './permissions-fis.js';
+import { markers } from './permissions-markers.js';
 import { FOR_A_RUN, OF_A_RUN } from './permissions-run.js';
 import { allow, type Condition, type Statement } from './permissions-statements.js';
 
@@ -241,23 +240,6 @@ function weights(changes: readonly AnyChange[], { account }: PolicyPlace): reado
 /** A record's name as the condition compares it: Route 53 itself lists it with the escapes that are wanted. */
 function normal(name = ''): string {
   return name.toLowerCase().replace(/\.$/, '').replaceAll('*', '\\052');
-}
-
-/** Written on one side, looked for and taken away on both: below their prefix alone. */
-function markers(changes: readonly AnyChange[], at: PolicyPlace): readonly Statement[] {
-  const partition = partitionOf(at.region);
-  const arns = changes.map(({ resource }) => markerOf(resource.id)).map(({ from, to, prefix }) => ({
-    from: `arn:${partition}:s3:::${from}/${prefix}*`,
-    buckets: [from, to.bucket].map((bucket) => `arn:${partition}:s3:::${bucket}`),
-    objects: [from, to.bucket].map((bucket) => `arn:${partition}:s3:::${bucket}/${prefix}*`),
-  }));
-  return [
-    allow('WriteMarkers', ['s3:PutObject'], { on: arns.map(({ from }) => from) }),
-    allow('DeleteMarkers', ['s3:DeleteObject', 's3:DeleteObjectVersion'], {
-      on: arns.flatMap(({ objects }) => objects),
-    }),
-    allow('ListMarkers', ['s3:ListBucket', 's3:ListBucketVersions'], { on: arns.flatMap(({ buckets }) => buckets) }),
-  ];
 }
 
 /** The bucket as a whole is set, for which the role that replicates it is handed to S3 anew. */

@@ -25,7 +25,7 @@ interface Bench {
 /** A world whose answers have at most two items a page. */
 async function bench(): Promise<Bench> {
   const lab = new Lab({ pageSize: 2, throttle: {} });
-  const inventory = await inventoryIn(lab.rival, lab.world);
+  const inventory = await inventoryIn(lab.process().cloud, lab.world);
   const calls: ProcessCall[] = [];
   const { cloud } = lab.process((call, answer) => {
     calls.push(call);

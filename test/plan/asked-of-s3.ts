@@ -21,8 +21,8 @@ export const S3_ASKED: Readonly<Record<string, (input: Input, place: unknown, ac
       context: { 'iam:PassedToService': 's3.amazonaws.com' },
     },
   ],
-  ListObjectVersions: (input, _place, action) => [{ action, resource: bucketArn(input), context: {} }],
-  ListObjectsV2: (input, _place, action) => [{ action, resource: bucketArn(input), context: {} }],
+  ListObjectVersions: listed,
+  ListObjectsV2: listed,
   PutObject: (input, _place, action) => [
     { action, resource: `${bucketArn(input)}/${text(input, 'Key')}`, context: {} },
   ],
@@ -35,6 +35,10 @@ export const S3_ASKED: Readonly<Record<string, (input: Input, place: unknown, ac
     });
   },
 };
+
+function listed(input: Input, _place: unknown, action: string): readonly Asked[] {
+  return [{ action, resource: bucketArn(input), context: { 's3:prefix': text(input, 'Prefix') } }];
+}
 
 function bucketArn(input: Input): string {
   return `arn:aws:s3:::${text(input, 'Bucket')}`;
