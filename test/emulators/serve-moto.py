@@ -16,9 +16,22 @@ def exit_with_parent() -> None:
     os._exit(0)
 
 
+def one_at_a_time(app):
+    """Conditional writes, one after the other: moto looks and then writes, and may be asked by another in between. S3 does both at once."""
+    lock = threading.Lock()
+
+    def serve(environ, start_response):
+        if "HTTP_IF_NONE_MATCH" not in environ and "HTTP_IF_MATCH" not in environ:
+            return app(environ, start_response)
+        with lock:
+            return list(app(environ, start_response))
+
+    return serve
+
+
 def main() -> None:
     threading.Thread(target=exit_with_parent, daemon=True).start()
-    app = DomainDispatcherApplication(create_backend_app)
+    app = one_at_a_time(DomainDispatcherApplication(create_backend_app))
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=MotoRequestHandler)
     os.environ["MOTO_PORT"] = str(server.server_port)
     print(server.server_port, flush=True)
