@@ -27,6 +27,8 @@ export interface Driver {
    */
   readonly lateSeconds?: number;
   readonly role: Role;
+  /** Where it depends on what is changed, by the change's memo. */
+  roleFor?(memo: Json): Role;
   /** What it cuts goes on serving whoever else asks: it is hit, and no capacity is lost. */
   readonly spares?: true;
   /** Whether somebody should know when the resource is not there any more at an undo. */

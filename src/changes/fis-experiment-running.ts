@@ -1,6 +1,6 @@
 import type { Experiment, StartExperimentCommandInput } from '@aws-sdk/client-fis';
 import type { Cloud } from '../aws/cloud.js';
-import { isPreview } from '../experiment/fis-changes.js';
+import { isPreview, isShift } from '../experiment/fis-changes.js';
 import { isActive, listExperiments } from '../inventory/read-fis.js';
 import { isCreatedRef } from '../model/change.js';
 import { KongError } from '../model/errors.js';
@@ -32,6 +32,8 @@ import { asPreview, isTakenForPreview, notAPreview, previewInput } from './fis-p
 export const fisExperimentRunning: Driver = {
   attribute: 'fisExperiment.running',
   role: 'cut',
+  // traffic comes back to what is whole again
+  roleFor: (memo) => (isShift(memo) ? 'traffic' : 'cut'),
   gone: 'fine',
   callsPerSecond: 5,
   // an instance that FIS stopped must have stopped before it can be started again

@@ -12,8 +12,11 @@ import { byRegion, writeTogetherOrEach, type Attribute, type Driver, type Relati
 
 /** Ids a call: under the API's own limit of a thousand. One bad id spoils few: what is refused is tried in halves. */
 const IDS_A_CALL = 500;
-/** EC2 takes 200 values a filter: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html */
-const VALUES_A_FILTER = 200;
+/**
+ * Instances of which each is asked for by its id; of more, the states of their zones are listed. EC2 takes 200 values a
+ * filter: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html
+ */
+export const MOST_BY_NAME = 200;
 const PAGE = 1_000;
 
 /**
@@ -37,7 +40,7 @@ export const instanceState: Driver = {
   async readMany(resources, { cloud }) {
     const found = await Promise.all(
       byRegion(resources).map(([region, instances]) =>
-        instances.length <= VALUES_A_FILTER ? readFew(region, instances, cloud) : readMost(region, instances, cloud),
+        instances.length <= MOST_BY_NAME ? readFew(region, instances, cloud) : readMost(region, instances, cloud),
       ),
     );
     return new Map(found.flat().filter(([, state]) => state !== 'terminated' && state !== 'shutting-down'));

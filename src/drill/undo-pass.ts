@@ -180,8 +180,9 @@ function isHeldBack({ verdict: { item } }: Judged, waiting: readonly Touched[]):
   }
 }
 
-function roleOf({ attribute }: Touched): Role {
-  return driverOf(attribute).role;
+function roleOf({ attribute, memo }: Touched): Role {
+  const driver = driverOf(attribute);
+  return driver.roleFor?.(memo) ?? driver.role;
 }
 
 async function writeBack(

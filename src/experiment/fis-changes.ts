@@ -29,6 +29,11 @@ export function isPreview(memo: Json): boolean {
   return fieldOf(memo, 'preview') === true;
 }
 
+/** Whether an experiment keeps traffic out of where it would go, by the change's memo. */
+export function isShift(memo: Json): boolean {
+  return fieldOf(memo, 'shift') === true;
+}
+
 /** Texts of a list in a memo; empty where there is none. */
 export function textsIn(memo: Json, key: string): readonly string[] {
   const found = fieldOf(memo, key);

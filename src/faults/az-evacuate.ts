@@ -2,14 +2,28 @@ import type { Balancer } from '../model/inventory.js';
 import { DATABASES, databasesNeeded, failOversAsked, together } from './fail-over.js';
 import type { Fault, FaultChanges, FaultRequest, ProtoChange, TargetRegion } from './fault.js';
 import { freezeOwners } from './owners.js';
-import { textOf } from './params.js';
+import { numberOf, textOf } from './params.js';
 import { behindIn, isSelected } from './sends-to.js';
+import { canShift, zonalShift } from './zonal-shift.js';
 
 /** An application load balancer must be in two zones; a network load balancer in one. */
 const FEWEST_ZONES: Readonly<Record<string, number>> = { application: 2, network: 1 };
 
 const PARAMS = {
   ...DATABASES,
+  by: {
+    kind: 'choice',
+    of: ['subnets', 'zonal-shift'],
+    default: 'subnets',
+    means: 'subnets: they leave those of the zone; zonal-shift: they stay, and AWS FIS holds a zonal shift of ARC',
+  },
+  lease: {
+    kind: 'duration',
+    min: 60_000,
+    max: 12 * 3_600_000,
+    default: 3_600_000,
+    means: 'when AWS FIS ends the zonal shift if kong has not',
+  },
   addresses: {
     kind: 'choice',
     of: ['keep', 'may-change'],
@@ -27,18 +41,19 @@ export const azEvacuate: Fault = {
   name: 'az-evacuate',
   title: 'Zone is evacuated',
   does: [
-    'Takes the load balancers before the selected instances of the zone out of their subnets there: nothing is',
-    'sent to their targets in the zone any more. Keeps the groups of those from replacing what nobody asks for.',
+    'Takes the load balancers before the selected instances of the zone out of their subnets there, or has AWS FIS',
+    'begin a zonal shift of them: nothing is sent to their targets in the zone any more. Keeps the groups of those',
+    'from replacing what nobody asks for.',
   ].join(' '),
   fidelity: [
-    "by the load balancers' subnets, not by a zonal shift of ARC, for which there is no client",
-    'connections through the nodes of the zone end, as they do in no shift',
+    'by subnets, connections through the nodes of the zone end, as they do in no zonal shift',
+    'a zonal shift is for load balancers that have it switched on; a preview of FIS refuses the others first',
     'what comes into the zone without a load balancer still does',
     'a group that scales out still launches in the zone, too',
   ].join('; '),
   scopes: ['az'],
   params: PARAMS,
-  attributes: ['asg.suspendedProcesses', 'balancer.subnets'],
+  attributes: ['asg.suspendedProcesses', 'balancer.subnets', 'fisExperiment.running', 'fisTemplate.exists'],
   irreversible: ['cache.failover', 'database.failover'],
   needsWith: databasesNeeded,
   needs: ['targets', 'balancers'],
@@ -57,28 +72,62 @@ function evacuated(target: TargetRegion, request: FaultRequest): FaultChanges {
   const served = new Set(
     behind.targets.filter((one) => one.balancers.some((arn) => arns.has(arn))).map(({ instance }) => instance),
   );
-  const owned = instances.filter(({ id }) => served.has(id)).map(({ group }) => ({ region, group }));
+  const spared = instances.filter(({ id }) => served.has(id));
+  const owned = spared.map(({ group }) => ({ region, group }));
   return {
     leftAlone: judged.flatMap(({ balancer, why }) =>
       why === undefined ? [] : [{ what: `balancer ${region}/${balancer.name}`, why }],
     ),
-    changes: [...freezeOwners(owned, request), ...leaving.map((balancer) => withoutZone(region, balancer, request))],
+    changes: moved({ region, leaving, spared }, freezeOwners(owned, request), request),
   };
+}
+
+interface Moving {
+  readonly region: string;
+  readonly leaving: readonly Balancer[];
+  readonly spared: TargetRegion['instances'];
+}
+
+function moved(
+  { region, leaving, spared }: Moving,
+  frozen: readonly ProtoChange[],
+  request: FaultRequest,
+): readonly ProtoChange[] {
+  if (!isShift(request)) return [...frozen, ...leaving.map((balancer) => withoutZone(region, balancer, request))];
+  if (leaving.length === 0) return [];
+  const leaseMs = numberOf(PARAMS, 'lease', request.params);
+  const instances = spared.map(({ id }) => id);
+  const zone = zoneOf(request);
+  return zonalShift({ region, zone, balancers: leaving, instances, leaseMs, beside: frozen }, request);
+}
+
+function isShift({ params }: FaultRequest): boolean {
+  return textOf(PARAMS, 'by', params) === 'zonal-shift';
 }
 
 /** Guard clauses: the list of reasons why a load balancer stays in the zone. */
 function whyNot(balancer: Balancer, target: TargetRegion, request: FaultRequest): string | undefined {
-  const { kind, zones, fixed } = balancer;
-  const { select, params } = request;
+  const { zones } = balancer;
+  const { select } = request;
   const isAll = Object.keys(select.tags).length === 0 && select.groups.length === 0;
   if (!zones.some((one) => one.zone === zoneOf(request))) return `is not in ${zoneOf(request)}`;
   if (!isAll && !isSelected(balancer, behindIn(target, request), request)) return 'sends to nothing that is selected';
+  return isShift(request) ? whyNotShift(balancer, request) : whyNotLeave(balancer, request);
+}
+
+function whyNotShift(balancer: Balancer, request: FaultRequest): string | undefined {
+  if (!canShift(balancer)) return `is a ${balancer.kind} load balancer, which has no zonal shift`;
+  if (balancer.zones.every((one) => one.zone === zoneOf(request))) return 'is in no other zone';
+  return undefined;
+}
+
+function whyNotLeave({ kind, zones, fixed }: Balancer, request: FaultRequest): string | undefined {
   if (fixed !== undefined) return fixed;
   const left = zones.filter((one) => one.zone !== zoneOf(request));
   const fewest = FEWEST_ZONES[kind] ?? Infinity;
   if (left.length < fewest) return `would be left in ${count(left.length)}: ${kind} load balancers need ${fewest}`;
   const isLent = zones.some((one) => one.zone === zoneOf(request) && one.isAddressLent);
-  if (isLent && textOf(PARAMS, 'addresses', params) === 'keep')
+  if (isLent && textOf(PARAMS, 'addresses', request.params) === 'keep')
     return 'would come back under another address: give it Elastic IPs, or allow it by addresses: may-change';
   return undefined;
 }

@@ -6,6 +6,7 @@ import { KongError } from '../model/errors.js';
 import { sentCommand } from '../model/sent-command.js';
 import type { Fault, ProtoChange } from './fault.js';
 import { MOST_ARNS, partsOn, type ActsOn } from './fis-action-parts.js';
+import { stopConditionsOf } from './fis-alarms.js';
 
 /** Attributes that actions of AWS FIS set and put back. An ACL is made by FIS itself. */
 const BY_FIS: readonly AttributeKind[] = [
@@ -37,7 +38,7 @@ export interface FisMaking {
   /** How long it lasts by itself: AWS ends it then, whatever became of kong. */
   readonly lastsMs: number;
   readonly role: string;
-  /** ARNs. */
+  /** Names, or ARNs. */
   readonly stopAlarms: readonly string[];
   readonly account: string;
   readonly region: string;
@@ -80,10 +81,7 @@ export function fisParts(making: FisMaking): FisParts {
     template: {
       description: description.slice(0, 512),
       roleArn: role,
-      stopConditions:
-        stopAlarms.length > 0
-          ? stopAlarms.map((value) => ({ source: 'aws:cloudwatch:alarm', value }))
-          : [{ source: 'none' }],
+      stopConditions: stopConditionsOf(stopAlarms, making),
       targets,
       actions,
       experimentOptions: { accountTargeting: 'single-account', emptyTargetResolutionMode: 'fail' },
@@ -172,12 +170,4 @@ function commandsOf({ changes, region }: FisMaking, lasts: string): readonly Act
       },
     ];
   });
-}
-
-/** An alarm of a region and account, by its name; an ARN is one already. */
-export function alarmArn(
-  alarm: string,
-  { account, region }: { readonly account: string; readonly region: string },
-): string {
-  return alarm.startsWith('arn:') ? alarm : `arn:${partitionOf(region)}:cloudwatch:${region}:${account}:alarm:${alarm}`;
 }

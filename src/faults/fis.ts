@@ -5,7 +5,7 @@ import type { Fault, FaultChanges, FaultRequest } from './fault.js';
 import { fisRun } from './fis-run.js';
 import { targetsOfTemplate } from './fis-targets.js';
 import { namedTargets } from './fis-action-parts.js';
-import { alarmArn } from './fis-parts.js';
+import { stopConditionsOf } from './fis-alarms.js';
 import { pickInstances } from './pick.js';
 
 /** Runs any action or template of AWS Fault Injection Service. */
@@ -104,7 +104,7 @@ function ofAction(request: FaultRequest): FaultChanges {
   const template: FisTemplate = {
     description: `kong: ${actionId}`,
     roleArn: fisRole,
-    stopConditions: stopConditionsOf(request, { account, region }),
+    stopConditions: stopConditionsOf(request.stopAlarms ?? [], { account, region }),
     ...partsOf(selected.selects, { actionId, parameters: parametersOf(params) }, facts.target?.key),
     experimentOptions: { accountTargeting: 'single-account', emptyTargetResolutionMode: 'fail' },
   };
@@ -113,14 +113,6 @@ function ofAction(request: FaultRequest): FaultChanges {
   const handle = `fis-${actionId.split(':').slice(1).join('-')}`.slice(0, 40);
   const run = { region, handle, make: { ...template }, beside: [], ...(memo === undefined ? {} : { memo }) };
   return { leftAlone: selected.leftAlone, changes: fisRun(run) };
-}
-
-function stopConditionsOf(
-  { stopAlarms = [] }: FaultRequest,
-  at: { readonly account: string; readonly region: string },
-): FisTemplate['stopConditions'] {
-  if (stopAlarms.length === 0) return [{ source: 'none' }];
-  return stopAlarms.map((alarm) => ({ source: 'aws:cloudwatch:alarm', value: alarmArn(alarm, at) }));
 }
 
 interface Selected {

@@ -1,5 +1,5 @@
 import type { ProtoChange } from '../faults/fault.js';
-import { alarmArn, fisParts } from '../faults/fis-parts.js';
+import { fisParts } from '../faults/fis-parts.js';
 import { fisRun } from '../faults/fis-run.js';
 import { attributeKey } from '../model/change.js';
 import { KongError } from '../model/errors.js';
@@ -36,9 +36,7 @@ export function engineChanges(request: EngineRequest): readonly ProtoChange[] {
     changes: unique,
     lastsMs: lastsMs(experiment) + MARGIN_MS,
     role: roleOf(request),
-    stopAlarms: (experiment.fis?.stopAlarms ?? []).map((alarm) =>
-      alarmArn(alarm, { account: request.account, region }),
-    ),
+    stopAlarms: experiment.fis?.stopAlarms ?? [],
     account: request.account,
     region,
   });

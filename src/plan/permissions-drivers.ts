@@ -1,12 +1,13 @@
-import { isCreatedRef, type AnyChange, type AttributeKind, type IrreversibleKind } from '../model/change.js';
+import type { AnyChange, AttributeKind, IrreversibleKind } from '../model/change.js';
 import type { Json } from '../model/json.js';
 import type { Action } from './permissions-actions.js';
 import { COMMAND_NEEDS, HOOK_NEEDS, KILL_NEEDS } from './permissions-commands.js';
 import { arnOf, ec2Arn, rulesArn, type Place } from './permissions-arns.js';
 import { fisExperiments, fisTemplates } from './permissions-fis.js';
+import { anyOptedIn, beforeOf, groupSwaps, hasResources, stops, tagged } from './permissions-instances.js';
 import { markers } from './permissions-markers.js';
 import { FOR_A_RUN, OF_A_RUN } from './permissions-run.js';
-import { allow, type Condition, type Statement } from './permissions-statements.js';
+import { allow, type Statement } from './permissions-statements.js';
 
 /** What the changes of one attribute, in one region, need to be made and to be taken back. */
 export interface Needs {
@@ -59,8 +60,8 @@ export const NEEDS: Readonly<Record<AttributeKind | IrreversibleKind, Needs>> = 
   },
   'asg.subnets': { reads: GROUPS, writes: optedIn(['autoscaling:UpdateAutoScalingGroup']) },
   'instance.state': {
-    reads: ['ec2:DescribeInstances', 'ec2:DescribeInstanceStatus'],
-    writes: anyOptedIn(['ec2:StopInstances', 'ec2:StartInstances']),
+    reads: ['ec2:DescribeInstances'],
+    writes: stops,
   },
   'instance.securityGroups': { reads: ['ec2:DescribeInstances'], writes: groupSwaps },
   'instance.standby': { reads: ['autoscaling:DescribeAutoScalingInstances'], writes: standbys },
@@ -114,10 +115,6 @@ export const NEEDS: Readonly<Record<AttributeKind | IrreversibleKind, Needs>> = 
   'instance.reboot': { reads: FOLLOWED, writes: anyOptedIn(['ec2:RebootInstances']) },
 };
 
-function tagged({ optIn }: PolicyPlace): Condition {
-  return { StringEquals: { [`aws:ResourceTag/${optIn.key}`]: optIn.value } };
-}
-
 function arnsOf(changes: readonly AnyChange[], { account }: Place): readonly string[] {
   return changes.map(({ resource }) => arnOf(resource, account));
 }
@@ -125,11 +122,6 @@ function arnsOf(changes: readonly AnyChange[], { account }: Place): readonly str
 /** The very resources of the plan, as long as they carry the opt-in tag. */
 function optedIn(actions: readonly Action[]): Needs['writes'] {
   return (changes, at) => [allow('ChangeOptedIn', actions, { on: arnsOf(changes, at), when: tagged(at) })];
-}
-
-/** Instances come and go between a plan and its drill: whichever carry the opt-in tag. */
-function anyOptedIn(actions: readonly Action[]): Needs['writes'] {
-  return (_changes, at) => [allow('ChangeInstances', actions, { on: [ec2Arn('instance', '*', at)], when: tagged(at) })];
 }
 
 /** Clusters fail over, and instances by a reboot. */
@@ -181,15 +173,6 @@ function aclSwaps(changes: readonly AnyChange[], at: PolicyPlace): readonly Stat
     allow('ChangeOptedIn', swap, { on: arnsOf(own, at), when: tagged(at) }),
     allow('ChangeNamed', swap, { on: [...arnsOf(bare, at), ...before] }),
     allow('OfARun', swap, { on: [ec2Arn('network-acl', '*', at)], when: OF_A_RUN }),
-  ].filter(hasResources);
-}
-
-function groupSwaps(changes: readonly AnyChange[], at: PolicyPlace): readonly Statement[] {
-  const modify: readonly Action[] = ['ec2:ModifyInstanceAttribute'];
-  return [
-    ...anyOptedIn(modify)(changes, at),
-    allow('ChangeNamed', modify, { on: beforeOf(changes).map((group) => ec2Arn('security-group', group, at)) }),
-    allow('OfARun', modify, { on: [ec2Arn('security-group', '*', at)], when: OF_A_RUN }),
   ].filter(hasResources);
 }
 
@@ -254,22 +237,8 @@ function replications(changes: readonly AnyChange[], at: PolicyPlace): readonly 
   ];
 }
 
-function hasResources({ Resource }: Statement): boolean {
-  return Resource.length > 0;
-}
-
 function sortedSet(items: readonly string[]): readonly string[] {
   return [...new Set(items)].sort();
-}
-
-/** Ids that stand in the values before, alone or in lists. */
-function beforeOf(changes: readonly AnyChange[]): readonly string[] {
-  return changes.flatMap((change) => (change.kind === 'reversible' ? idsIn(change.before) : []));
-}
-
-function idsIn(value: Json): readonly string[] {
-  if (typeof value === 'string') return [value];
-  return Array.isArray(value) && !isCreatedRef(value) ? value.filter((one) => typeof one === 'string') : [];
 }
 
 function textIn(value: Json, key: string): readonly string[] {

@@ -54,6 +54,8 @@ function evacuate(balancers: readonly Balancer[], more: Partial<FaultRequest> = 
   });
 }
 
+const SHIFT = { params: { by: 'zonal-shift' }, fisRole: 'arn:aws:iam::1:role/fis' };
+
 const whyOf = ({ changes, leftAlone }: FaultChanges): string | undefined => {
   expect(changes).toEqual([]);
   return leftAlone[0]?.why;
@@ -84,6 +86,49 @@ describe('az-evacuate leaves alone', () => {
     const lent = balancer('network', [], { zones });
     expect(whyOf(evacuate([lent]))).toMatch(/would come back under another address/);
     expect(evacuate([lent], { params: { addresses: 'may-change' } }).changes).toHaveLength(2);
+  });
+
+  it('by a zonal shift, one that is in no other zone, or of a kind that has none', () => {
+    expect(whyOf(evacuate([balancer('application', [A])], SHIFT))).toBe('is in no other zone');
+    const why = whyOf(evacuate([balancer('gateway', [A, 'us-east-1b'])], SHIFT));
+    expect(why).toBe('is a gateway load balancer, which has no zonal shift');
+  });
+});
+
+describe('az-evacuate by a zonal shift', () => {
+  it('is refused without a role for FIS', () => {
+    const asked = (): unknown => evacuate([balancer('network', [A, 'us-east-1b'])], { params: SHIFT.params });
+    expect(asked).toThrow(/needs an IAM role/);
+  });
+
+  it('has FIS shift those that could not leave their subnets, five an action, under a lease', () => {
+    const all = Array.from({ length: 6 }, (_, n) => {
+      return balancer(n === 0 ? 'network' : 'application', [A, 'us-east-1b'], { arn: `arn:${n}`, fixed: 'is fixed' });
+    });
+    const { changes } = evacuate(all, { ...SHIFT, params: { ...SHIFT.params, lease: 600_000 } });
+    expect(changes.map(({ attribute }) => attribute)).toEqual([
+      'fisTemplate.exists',
+      'fisExperiment.running',
+      'asg.suspendedProcesses',
+      'fisExperiment.running',
+    ]);
+    const parameters = {
+      duration: 'PT10M',
+      availabilityZoneIdentifier: A,
+      managedResourceTypes: 'ALB,NLB',
+      zonalAutoshiftStatus: 'ANY',
+    };
+    const shift = { actionId: 'aws:arc:start-zonal-autoshift', parameters };
+    expect(changes[0]).toMatchObject({
+      after: {
+        targets: {
+          'to-shift-1': { resourceArns: ['arn:0', 'arn:1', 'arn:2', 'arn:3', 'arn:4'] },
+          'to-shift-2': { resourceArns: ['arn:5'] },
+        },
+        actions: { 'shift-1': shift, 'shift-2': { ...shift, targets: { ManagedResources: 'to-shift-2' } } },
+      },
+    });
+    expect(changes[3]).toMatchObject({ memo: { instances: ['i-1'] } });
   });
 });
 

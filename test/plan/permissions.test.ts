@@ -103,6 +103,20 @@ describe('the policy of a plan', () => {
     expect(calls.filter((one) => !isAllowed(policy, one))).toEqual([]);
   });
 
+  it('permits to list the states of instances where they are many', async () => {
+    const plan = await planOn(openBench(), readExperiment('gorilla-power-us-east-1a'));
+    const one = plan.steps
+      .flatMap(({ batches }) => batches.flat())
+      .find(({ attribute }) => attribute === 'instance.state');
+    const [step] = plan.steps;
+    if (!one || !step) throw new Error('it stops nobody');
+    const many = Array.from({ length: 201 }, (_, n) => ({ ...one, resource: { ...one.resource, id: `i-${n}` } }));
+    const reads = (batch: typeof many): boolean =>
+      actionsIn(policyOf([{ ...plan, steps: [{ ...step, batches: [batch] }] }])).includes('ec2:DescribeInstanceStatus');
+    expect(reads(many)).toBe(true);
+    expect(reads(many.slice(1))).toBe(false);
+  });
+
   it('permits no record but those of the plan, and neither to create nor to delete one', async () => {
     const bench = openBench();
     const policy = policyOf([await planOn(bench, readExperiment('kong-us-east-1'))]);

@@ -16,6 +16,8 @@ export type LoadBalancerRow = {
   readonly name: string;
   readonly vpc: string;
   readonly subnets: readonly string[];
+  /** Zones that it sends nothing to for now, though it has subnets there: zonal shifts. */
+  readonly shiftedFrom: readonly string[];
   readonly securityGroups: readonly string[];
   readonly createdMs: number;
   readonly tags: Tags;

@@ -32,6 +32,7 @@ export function buildBalancer(sim: SimState, { name: region, zones }: WorldRegio
     name: group,
     vpc,
     subnets: subnets.map(({ id }) => id),
+    shiftedFrom: [],
     securityGroups: [doorId(sim, region)],
     createdMs: sim.nowMs,
     tags: edge.tags,

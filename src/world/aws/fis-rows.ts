@@ -50,7 +50,8 @@ export type FisUndo =
       readonly kind: 'acls';
       readonly swaps: readonly { readonly subnet: string; readonly before: string; readonly clone: string }[];
     }
-  | { readonly kind: 'cancel'; readonly command: string };
+  | { readonly kind: 'cancel'; readonly command: string }
+  | { readonly kind: 'shift'; readonly balancers: readonly string[]; readonly zone: string };
 
 /** One action of an experiment. */
 export type FisRunning = {

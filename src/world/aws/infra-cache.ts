@@ -162,20 +162,23 @@ export class InfraCache {
 
   /** Whether the load balancer of a target group is in a zone: elsewhere it sends to nobody. */
   private isIn(targetGroup: string, zone: string): boolean {
-    const { targetGroups, loadBalancers, subnets } = this.store;
-    const balancer = loadBalancers.get(targetGroups.get(targetGroup)?.loadBalancer ?? '');
     return this.known(`${targetGroup} in ${zone}`, () =>
-      (balancer?.subnets ?? []).some((id) => subnets.get(id)?.zone === zone),
+      this.sendsTo(this.store.targetGroups.get(targetGroup)?.loadBalancer ?? '', zone),
     );
   }
 
+  /** Whether a load balancer has a subnet in a zone, and is not shifted away from it. */
+  private sendsTo(arn: string, zone: string): boolean {
+    const { subnets = [], shiftedFrom = [] } = this.store.loadBalancers.get(arn) ?? {};
+    return !shiftedFrom.includes(zone) && subnets.some((id) => this.store.subnets.get(id)?.zone === zone);
+  }
+
   private leadsTo(targetGroup: string, zone: string): boolean {
-    const { listeners, loadBalancers, subnets } = this.store;
-    return [...listeners.all()].some(
+    return [...this.store.listeners.all()].some(
       (listener) =>
         forwardsTo(listener, targetGroup) &&
         this.isOpenDoor(listener.loadBalancer) &&
-        loadBalancers.get(listener.loadBalancer)?.subnets.some((id) => subnets.get(id)?.zone === zone),
+        this.sendsTo(listener.loadBalancer, zone),
     );
   }
 

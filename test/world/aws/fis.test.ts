@@ -105,6 +105,33 @@ describe('an experiment', () => {
     expect((await rig.ec2.send(new DescribeNetworkAclsCommand({ Filters }))).NetworkAcls).toEqual([]);
   });
 
+  it('keeps a load balancer out of a zone as long as it says, or until it is stopped', async () => {
+    const rig = await open();
+    const parameters = {
+      duration: 'PT3M',
+      availabilityZoneIdentifier: 'us-east-1a',
+      managedResourceTypes: 'ALB',
+      zonalAutoshiftStatus: 'ANY',
+    };
+    const actionId = 'aws:arc:start-zonal-autoshift';
+    const resourceType = 'aws:arc:zonal-shift-managed-resource';
+    const shift = template(
+      { actionId, parameters, targets: { ManagedResources: 'some' } },
+      { resourceType, resourceTags: { team: 'streaming' }, selectionMode: 'ALL' },
+    );
+    const id = await start(rig, shift);
+    rig.pass(5 * SECOND);
+    expect(servingOf(rig.sim, 'playback')).toEqual([0, 2, 2]);
+    rig.pass(4 * MINUTE);
+    expect(await statusOf(rig, id)).toBe('completed');
+    expect(servingOf(rig.sim, 'playback')).toEqual([2, 2, 2]);
+    const again = await start(rig, shift);
+    rig.pass(5 * SECOND);
+    expect(servingOf(rig.sim, 'playback')).toEqual([0, 2, 2]);
+    await rig.fis.send(new StopExperimentCommand({ id: again }));
+    expect(servingOf(rig.sim, 'playback')).toEqual([2, 2, 2]);
+  });
+
   it('leaves a subnet where somebody else has put it meanwhile', async () => {
     const rig = await open();
     await start(rig, template(CUT, ZONE_A));

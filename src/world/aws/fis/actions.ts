@@ -7,6 +7,7 @@ import { issueCommand } from '../ssm/commands.js';
 import { checkDocument } from '../ssm/documents.js';
 import { disruptConnectivity } from './connectivity.js';
 import { durationMs } from './durations.js';
+import { shiftAway } from './zonal-shift.js';
 
 /** FIS's answer to whatever is wrong with a request. */
 export function invalid(message: string): AwsFault {
@@ -105,6 +106,21 @@ export const ACTIONS: Readonly<Record<string, ActionKind>> = {
       checkDocument(documentOf(parameters), documentParameters(parameters));
     },
     begin: sendCommand,
+  },
+  'aws:arc:start-zonal-autoshift': {
+    target: { key: 'ManagedResources', resourceType: 'aws:arc:zonal-shift-managed-resource' },
+    required: ['duration', 'availabilityZoneIdentifier', 'managedResourceTypes'],
+    optional: ['zonalAutoshiftStatus'],
+    check: (parameters) => {
+      spanOf(parameters, 'duration');
+      const { managedResourceTypes: types = '' } = parameters;
+      if (types !== 'ALB') throw invalid(`Of the managed resource types, ALB is simulated, not ${types}`);
+    },
+    begin: (sim, { parameters, ids }) => {
+      const zone = parameters.availabilityZoneIdentifier ?? '';
+      const endsMs = sim.nowMs + (spanOf(parameters, 'duration') ?? 0);
+      return { endsMs, undo: { kind: 'shift', zone, balancers: shiftAway(sim, { zone, balancers: ids }) } };
+    },
   },
   'aws:fis:wait': {
     target: undefined,

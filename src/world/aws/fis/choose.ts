@@ -24,6 +24,7 @@ const SUBNET_PATHS: Paths<SubnetRow> = {
 const KNOWN: Readonly<Record<string, readonly string[]>> = {
   'aws:ec2:instance': Object.keys(INSTANCE_PATHS),
   'aws:ec2:subnet': Object.keys(SUBNET_PATHS),
+  'aws:arc:zonal-shift-managed-resource': [],
 };
 
 /** @throws AwsFault ValidationException at a kind of resource, or a filter, that is not simulated */
@@ -42,12 +43,23 @@ export function checkFilters({ resourceType, filters }: FisTarget): void {
  * @see https://docs.aws.amazon.com/fis/latest/userguide/targets.html
  */
 export function chosen(sim: SimState, region: string, target: FisTarget, draw: string): readonly string[] {
-  const all = target.resourceType === 'aws:ec2:subnet' ? subnets(sim, region, target) : instances(sim, region, target);
+  const all = selected(sim, region, target);
   const [, kind, number] = /^(COUNT|PERCENT)\((\d+)\)$/.exec(target.mode) ?? [];
   if (kind === undefined) return all;
   const count = kind === 'COUNT' ? Number(number) : Math.floor((all.length * Number(number)) / 100);
   const luck = new Map(all.map((id) => [id, mix(hashText(draw), hashText(id))]));
   return [...all].sort((a, b) => (luck.get(a) ?? 0) - (luck.get(b) ?? 0)).slice(0, count);
+}
+
+function selected(sim: SimState, region: string, target: FisTarget): readonly string[] {
+  switch (target.resourceType) {
+    case 'aws:ec2:subnet':
+      return subnets(sim, region, target);
+    case 'aws:arc:zonal-shift-managed-resource':
+      return balancers(sim, region, target);
+    default:
+      return instances(sim, region, target);
+  }
 }
 
 function instances(sim: SimState, region: string, target: FisTarget): readonly string[] {
@@ -61,6 +73,14 @@ function subnets(sim: SimState, region: string, target: FisTarget): readonly str
     target,
     SUBNET_PATHS,
   );
+}
+
+/** Load balancers, which are all taken to have zonal shifts allowed. */
+function balancers(sim: SimState, region: string, { arns, tags }: FisTarget): readonly string[] {
+  return [...sim.store.loadBalancers.all()]
+    .filter((row) => row.region === region && (arns.length === 0 || arns.includes(row.id)))
+    .filter((row) => Object.entries(tags).every(([key, value]) => row.tags[key] === value))
+    .map(({ id }) => id);
 }
 
 function matching<R extends { readonly id: string; readonly tags: Readonly<Record<string, string>> }>(

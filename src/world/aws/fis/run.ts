@@ -5,6 +5,7 @@ import { cancelCommand, isOver } from '../ssm/commands.js';
 import { ACTIONS } from './actions.js';
 import { chosen } from './choose.js';
 import { restoreConnectivity } from './connectivity.js';
+import { shiftBack } from './zonal-shift.js';
 
 /** An action that waits for something looks again so often. */
 const AGAIN_MS = 5_000;
@@ -172,6 +173,9 @@ function undone(sim: SimState, undo: FisUndo): boolean {
       return started(sim, undo.instances);
     case 'acls':
       restoreConnectivity(sim, undo.swaps);
+      return true;
+    case 'shift':
+      shiftBack(sim, undo);
       return true;
     case 'cancel': {
       const command = sim.store.commands.get(undo.command);
