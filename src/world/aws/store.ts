@@ -50,7 +50,10 @@ export class Store implements Tables {
     has(['id', 'region', 'vpc', 'routes', 'associations', 'token']),
   );
   readonly peerings = new Table<PeeringRow>('peerings', has(['id', 'requester', 'accepter', 'status']));
-  readonly loadBalancers = new Table<LoadBalancerRow>('loadBalancers', has(['id', 'region', 'name', 'subnets', 'shiftedFrom']));
+  readonly loadBalancers = new Table<LoadBalancerRow>(
+    'loadBalancers',
+    has(['id', 'region', 'name', 'subnets', 'shiftedFrom']),
+  );
   readonly targetGroups = new Table<TargetGroupRow>('targetGroups', has(['id', 'region', 'name', 'port']));
   readonly listeners = new Table<ListenerRow>('listeners', has(['id', 'region', 'loadBalancer', 'rules']));
   readonly instances = new Table<InstanceRow>(
