@@ -2,6 +2,7 @@ import { FIS_ACTIONS } from '../experiment/fis-actions.js';
 import type { FisTemplate, FisTemplateAction, FisTemplateTarget } from '../model/fis-template.js';
 import { KongError } from '../model/errors.js';
 import type { Fault, FaultChanges, FaultRequest } from './fault.js';
+import { freezeBeside, GROUPS, NOTHING_HIT, type Hit } from './fis-freeze.js';
 import { fisRun } from './fis-run.js';
 import { targetsOfTemplate } from './fis-targets.js';
 import { namedTargets } from './fis-action-parts.js';
@@ -15,6 +16,7 @@ export const fis: Fault = {
   does: [
     'Has AWS Fault Injection Service run a template that is there, or one action on what the blast radius selects:',
     'first as a preview, which only chooses the targets. Stops it at the end; FIS then puts back what its actions did.',
+    'Groups are kept from replacing what FIS stops or cuts off for a while, unless the step says otherwise.',
   ].join(' '),
   fidelity: [
     'what the action itself says; FIS chooses by chance among what a template of yours selects by tags, and undoes',
@@ -57,15 +59,17 @@ export const fis: Fault = {
       example: 'COUNT(2)',
       default: 'ALL',
     },
+    groups: GROUPS,
   },
   exactlyOne: ['template', 'action'],
-  attributes: ['fisExperiment.running', 'fisTemplate.exists'],
+  attributes: ['asg.suspendedProcesses', 'fisExperiment.running', 'fisTemplate.exists'],
   irreversible: [],
   needs: ['fisTemplates'],
   changes: (request) => (request.params.template === undefined ? ofAction(request) : ofTemplate(request)),
 };
 
-function ofTemplate({ params, inventory, targets }: FaultRequest): FaultChanges {
+function ofTemplate(request: FaultRequest): FaultChanges {
+  const { params, inventory, targets } = request;
   const id = String(params.template);
   const [target] = targets.regions;
   const there = inventory.regions.find(({ region }) => region === target?.region);
@@ -76,11 +80,13 @@ function ofTemplate({ params, inventory, targets }: FaultRequest): FaultChanges 
       `there is no template ${id} of AWS FIS in ${target?.region ?? 'the region'}`,
       { fix: '`aws fis list-experiment-templates` lists them' },
     );
-  const memo = { template: { ...named.template }, ...targetsOfTemplate(named.template, there) };
+  const hit = targetsOfTemplate(named.template, there);
+  const memo = { template: { ...named.template }, ...hit };
+  const { changes: beside, leftAlone } = freezeBeside(named.template, hit, request);
   const handle = `fis-${id}`;
   return {
-    leftAlone: [],
-    changes: fisRun({ region: there.region, handle, make: undefined, template: id, beside: [], memo }),
+    leftAlone,
+    changes: fisRun({ region: there.region, handle, make: undefined, template: id, beside, memo }),
   };
 }
 
@@ -111,29 +117,33 @@ function ofAction(request: FaultRequest): FaultChanges {
   if (facts.target && selected.selects.length === 0) return { changes: [], leftAlone: selected.leftAlone };
   const memo = selected.unknown.length > 0 ? { unknown: selected.unknown } : undefined;
   const handle = `fis-${actionId.split(':').slice(1).join('-')}`.slice(0, 40);
-  const run = { region, handle, make: { ...template }, beside: [], ...(memo === undefined ? {} : { memo }) };
-  return { leftAlone: selected.leftAlone, changes: fisRun(run) };
+  const { changes: beside, leftAlone } = freezeBeside(template, selected.hit, request);
+  const run = { region, handle, make: { ...template }, beside, ...(memo === undefined ? {} : { memo }) };
+  return { leftAlone: [...selected.leftAlone, ...leftAlone], changes: fisRun(run) };
 }
 
 interface Selected {
   readonly selects: readonly FisTemplateTarget[];
   readonly unknown: readonly string[];
+  readonly hit: Hit;
   readonly leftAlone: FaultChanges['leftAlone'];
 }
 
 /** Instances and subnets are chosen by kong, and named; of anything else it only passes on a tag. */
 function selectsFor(request: FaultRequest, resourceType: string | undefined): Selected {
   const { targets, inventory, params } = request;
-  if (resourceType === undefined) return { selects: [], unknown: [], leftAlone: [] };
+  if (resourceType === undefined) return { selects: [], unknown: [], hit: NOTHING_HIT, leftAlone: [] };
   const at = { account: inventory.account, region: targets.regions[0]?.region ?? '' };
   if (resourceType === 'aws:ec2:instance') {
     const { chosen, passedOver } = pickInstances(request);
     const ids = chosen.map(({ id }) => id);
-    return { selects: namedTargets(resourceType, ids, at), unknown: [], leftAlone: passedOver };
+    const hit = { ...NOTHING_HIT, instances: ids };
+    return { selects: namedTargets(resourceType, ids, at), unknown: [], hit, leftAlone: passedOver };
   }
   if (resourceType === 'aws:ec2:subnet') {
     const ids = targets.regions.flatMap(({ subnets }) => subnets.map(({ id }) => id));
-    return { selects: namedTargets(resourceType, ids, at), unknown: [], leftAlone: [] };
+    const hit = { ...NOTHING_HIT, subnets: ids };
+    return { selects: namedTargets(resourceType, ids, at), unknown: [], hit, leftAlone: [] };
   }
   const [key = '', ...value] = String(params.tag ?? '').split('=');
   if (key === '' || value.length === 0)
@@ -145,6 +155,7 @@ function selectsFor(request: FaultRequest, resourceType: string | undefined): Se
   return {
     selects: [{ resourceType, resourceTags, selectionMode }],
     unknown: [`${resourceType} with ${key}=${value.join('=')}`],
+    hit: NOTHING_HIT,
     leftAlone: [],
   };
 }

@@ -186,4 +186,41 @@ describe('the fault that has FIS run something', () => {
     expect(plan.blast.subnets).toBe(1);
     expect((await ran(prepared, plan)).outcome).toBe('held');
   });
+
+  describe('beside groups that replace what stops', () => {
+    /** All instances of one group in a zone are stopped for as long as the drill lasts. */
+    async function stopped(groups: string): Promise<{ readonly prepared: Prepared; readonly result: Result }> {
+      const prepared = await prepare('gorilla-by-fis');
+      const action = 'action: "aws:ec2:stop-instances", parameters: "startInstancesAfterDuration=PT15M"';
+      const plan = await planIn(prepared.lab, gorillaBy(`${action}${groups}`));
+      return { prepared, result: await drill({ lab: prepared.lab, plan }) };
+    }
+
+    it('keeps them from it, so that the same instances come back', async () => {
+      const { prepared, result } = await stopped('');
+      expect(result.rollback).toMatchObject({ remaining: [], conflicts: [] });
+      expect(await isWhole(prepared)).toBe(true);
+    });
+
+    it('lets them, where the step says so', async () => {
+      const { prepared } = await stopped(', groups: heal');
+      expect(await isWhole(prepared)).toBe(false);
+    });
+  });
+
+  it.each([
+    ['"aws:ec2:stop-instances", parameters: "startInstancesAfterDuration=PT15M"', true],
+    ['"aws:ec2:stop-instances"', false],
+    ['"aws:ec2:terminate-instances"', false],
+    ['"aws:ec2:terminate-instances", groups: freeze', true],
+    ['"aws:network:disrupt-connectivity", parameters: "duration=PT5M; scope=all", groups: heal', false],
+  ])('with action %s freezes groups: %s', async (action, freezes) => {
+    const { lab } = await prepare('gorilla-by-fis');
+    const { steps } = await planIn(lab, gorillaBy(`action: ${action}`));
+    const kinds = steps.flatMap(({ batches }) => batches.flat()).map(({ attribute }) => attribute);
+    expect(kinds.includes('asg.suspendedProcesses')).toBe(freezes);
+    if (freezes) {
+      expect(kinds.indexOf('asg.suspendedProcesses')).toBeLessThan(kinds.lastIndexOf('fisExperiment.running'));
+    }
+  });
 });
