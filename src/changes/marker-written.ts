@@ -2,6 +2,7 @@ import type { ObjectIdentifier } from '@aws-sdk/client-s3';
 import type { Cloud } from '../aws/cloud.js';
 import { unlessNotFound } from '../inventory/bucket-replication.js';
 import { allPages } from '../inventory/paging.js';
+import { KongError } from '../model/errors.js';
 import type { BucketPlace } from '../model/experiment.js';
 import type { Json } from '../model/json.js';
 import type { ResourceRef } from '../model/resource.js';
@@ -54,15 +55,27 @@ async function begin({ resource }: Write, { cloud, permit, run }: WriteContext):
   await client.send(permit.for(new PutObjectCommand(input)));
 }
 
+/** What can't be deleted on one side does not keep the other. */
 async function end({ resource }: Write, context: WriteContext): Promise<void> {
-  const { DeleteObjectsCommand } = await import('@aws-sdk/client-s3');
+  const failures: unknown[] = [];
   for (const place of placesOf(resource)) {
-    const client = await context.cloud.s3(place.region);
-    const versions = await versionsAt(place, resource, context);
-    for (let at = 0; at < versions.length; at += MOST_DELETED) {
-      const Delete = { Objects: versions.slice(at, at + MOST_DELETED), Quiet: true };
-      await client.send(context.permit.for(new DeleteObjectsCommand({ Bucket: place.bucket, Delete })));
-    }
+    await deleteAt(place, resource, context).catch((error: unknown) => failures.push(error));
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+/** @throws KongError AWS_REJECTED where S3 takes the call and leaves some of them: under a lock, or without a right */
+async function deleteAt(place: BucketPlace, resource: ResourceRef, context: WriteContext): Promise<void> {
+  const { DeleteObjectsCommand } = await import('@aws-sdk/client-s3');
+  const client = await context.cloud.s3(place.region);
+  const versions = await versionsAt(place, resource, context);
+  for (let at = 0; at < versions.length; at += MOST_DELETED) {
+    const Delete = { Objects: versions.slice(at, at + MOST_DELETED), Quiet: true };
+    const command = new DeleteObjectsCommand({ Bucket: place.bucket, Delete });
+    const { Errors: [first] = [] } = await client.send(context.permit.for(command));
+    if (!first) continue;
+    const why = `${first.Key ?? ''} of ${place.bucket}: ${first.Code ?? ''} ${first.Message ?? ''}`;
+    throw new KongError('AWS_REJECTED', `S3 does not delete ${why}`);
   }
 }
 

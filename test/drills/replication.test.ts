@@ -106,11 +106,24 @@ describe('replication that is paused', () => {
 });
 
 /** What S3 was just copying when the marker was deleted: it arrives some seconds later. */
-async function copyLate({ clock, rival }: Lab): Promise<void> {
-  await clock.sleep(8_000);
-  const west = await rival.s3('us-west-2');
+async function copyLate(lab: Lab): Promise<void> {
+  await lab.clock.sleep(8_000);
+  await put(lab, 'us-west-2');
+}
+
+/** Has an answer say what S3 says of an object that it does not delete. */
+function leave(answered: unknown): void {
+  const output: unknown = typeof answered === 'object' && answered !== null && Reflect.get(answered, 'output');
+  if (typeof output !== 'object' || output === null) throw new Error('no answer');
+  const why = { Key: `kong-marker/${RUN}/begin`, Code: 'AccessDenied', Message: 'it is under a lock' };
+  Object.assign(output, { Errors: [why] });
+}
+
+/** Writes a marker of the run to one side. */
+async function put({ rival }: Lab, region: string): Promise<void> {
+  const s3 = await rival.s3(region);
   const Key = `kong-marker/${RUN}/begin`;
-  await west.send(new PutObjectCommand({ Bucket: 'streaming-state-us-west-2', Key, Body: 'late' }));
+  await s3.send(new PutObjectCommand({ Bucket: `streaming-state-${region}`, Key, Body: RUN }));
 }
 
 describe('a marker', () => {
@@ -133,6 +146,28 @@ describe('a marker', () => {
     expect(result.objectives.rpo).toMatchObject({ achievedSeconds: null, met: null });
     const { suggestion } = result.findings.find(({ id }) => id === 'replication-unmeasured') ?? {};
     expect(suggestion).toContain('below the prefix of the markers is copied');
+  });
+
+  it('that S3 does not delete is still there, with the reason, and the other side is cleared', async () => {
+    const { lab, plan } = await prepare('replication-pause-state');
+    const cleared: string[] = [];
+    const own = lab.process(async (call, answer) => {
+      const answered = await answer();
+      if (call.command === 'DeleteObjectsCommand') cleared.push(call.region);
+      if (call.command === 'DeleteObjectsCommand' && call.region === 'us-east-1') {
+        await put(lab, call.region);
+        leave(answered);
+      }
+      return answered;
+    });
+    const end = await own.drill(plan);
+    if (end === 'dead') throw new Error('died');
+    const { exitCode, rollback } = end.result;
+    expect(exitCode).toBe(4);
+    expect(rollback.remaining.map(({ attribute, note }) => [attribute, note])).toEqual([
+      ['marker.written', expect.stringContaining('AccessDenied it is under a lock')],
+    ]);
+    expect(cleared).toContain('us-west-2');
   });
 
   it('that arrives after it was taken away is taken away as well', async () => {
