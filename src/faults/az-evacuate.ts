@@ -2,7 +2,7 @@ import type { Balancer } from '../model/inventory.js';
 import { DATABASES, databasesNeeded, failOversAsked, together } from './fail-over.js';
 import type { Fault, FaultChanges, FaultRequest, ProtoChange, TargetRegion } from './fault.js';
 import { freezeOwners } from './owners.js';
-import { numberOf, textOf } from './params.js';
+import { textOf } from './params.js';
 import { behindIn, isSelected } from './sends-to.js';
 import { canShift, zonalShift } from './zonal-shift.js';
 
@@ -16,13 +16,6 @@ const PARAMS = {
     of: ['subnets', 'zonal-shift'],
     default: 'subnets',
     means: 'subnets: they leave those of the zone; zonal-shift: they stay, and AWS FIS holds a zonal shift of ARC',
-  },
-  lease: {
-    kind: 'duration',
-    min: 60_000,
-    max: 12 * 3_600_000,
-    default: 3_600_000,
-    means: 'when AWS FIS ends the zonal shift if kong has not',
   },
   addresses: {
     kind: 'choice',
@@ -48,6 +41,7 @@ export const azEvacuate: Fault = {
   fidelity: [
     'by subnets, connections through the nodes of the zone end, as they do in no zonal shift',
     'a zonal shift is for load balancers that have it switched on; a preview of FIS refuses the others first',
+    'it ends by itself when the drill has to be over',
     'what comes into the zone without a load balancer still does',
     'a group that scales out still launches in the zone, too',
   ].join('; '),
@@ -95,10 +89,9 @@ function moved(
 ): readonly ProtoChange[] {
   if (!isShift(request)) return [...frozen, ...leaving.map((balancer) => withoutZone(region, balancer, request))];
   if (leaving.length === 0) return [];
-  const leaseMs = numberOf(PARAMS, 'lease', request.params);
   const instances = spared.map(({ id }) => id);
   const zone = zoneOf(request);
-  return zonalShift({ region, zone, balancers: leaving, instances, leaseMs, beside: frozen }, request);
+  return zonalShift({ region, zone, balancers: leaving, instances, beside: frozen }, request);
 }
 
 function isShift({ params }: FaultRequest): boolean {

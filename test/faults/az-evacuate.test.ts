@@ -101,11 +101,16 @@ describe('az-evacuate by a zonal shift', () => {
     expect(asked).toThrow(/needs an IAM role/);
   });
 
-  it('has FIS shift those that could not leave their subnets, five an action, under a lease', () => {
+  it('is refused for longer than FIS would hold it', () => {
+    const asked = (): unknown => evacuate([balancer('network', [A, 'us-east-1b'])], { ...SHIFT, lastsSeconds: 43_201 });
+    expect(asked).toThrow(/12 hours at most/);
+  });
+
+  it('has FIS shift those that could not leave their subnets, five an action, until the drill has to be over', () => {
     const all = Array.from({ length: 6 }, (_, n) => {
       return balancer(n === 0 ? 'network' : 'application', [A, 'us-east-1b'], { arn: `arn:${n}`, fixed: 'is fixed' });
     });
-    const { changes } = evacuate(all, { ...SHIFT, params: { ...SHIFT.params, lease: 600_000 } });
+    const { changes } = evacuate(all, { ...SHIFT, lastsSeconds: 590 });
     expect(changes.map(({ attribute }) => attribute)).toEqual([
       'fisTemplate.exists',
       'fisExperiment.running',
