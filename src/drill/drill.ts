@@ -124,6 +124,7 @@ export class Drill {
   }
 
   private interrupt(signal: string): void {
+    if (this.state.phase === 'rollback') this.resolution?.release();
     if (this.escape?.heed(signal) === true) return;
     this.dispatch({ kind: 'stop', reason: { kind: 'interrupted', signal } });
   }

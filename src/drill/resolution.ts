@@ -2,7 +2,15 @@ import { lookUp, type KnownAddresses } from '../inventory/look-up-names.js';
 import { Cancelled, KongError, messageOf } from '../model/errors.js';
 import type { Plan, PlannedStep } from '../model/plan.js';
 import type { Clock } from '../model/ports.js';
-import type { NameCounts, OpenResolver, ResolutionPlan, ResolutionSeen, ResolutionStage } from '../model/resolution.js';
+import {
+  ttlMsOf,
+  waitMsOf,
+  type NameCounts,
+  type OpenResolver,
+  type ResolutionPlan,
+  type ResolutionSeen,
+  type ResolutionStage,
+} from '../model/resolution.js';
 import type { RunEventBody, StopReason } from '../model/run.js';
 import { isWhereItIsToBe, nameKey, seenOf, type LastLook } from './resolution-seen.js';
 
@@ -27,10 +35,8 @@ interface Looking {
 
 type Checked = Extract<ResolutionPlan, { checked: true }>;
 
-/** While somebody waits for it. */
+/** No sooner than this again: a resolver is shared. */
 const LOOK_AGAIN_MS = 5_000;
-/** What caches may keep, and as much again. */
-const TIMES_TTL = 2;
 
 /**
  * Whether the members' resolvers follow a shift and its return. It looks beside the drill, at its polls; the drill
@@ -44,6 +50,7 @@ export class Resolution {
   private open: Looking | undefined;
   private underWay: Promise<void> | undefined;
   private hasMoved = false;
+  private readonly released = new AbortController();
   private readonly warned = new Set<ResolutionStage>();
 
   constructor(plan: Checked, open: OpenResolver, ports: ResolutionPorts) {
@@ -85,6 +92,11 @@ export class Resolution {
     this.open = undefined;
   }
 
+  /** Somebody wants an end: there is nothing left to wait for but what a resolver says. */
+  release(): void {
+    this.released.abort();
+  }
+
   /** Everything is written back. `isLast`: nobody looks after this. */
   async putBack({ kind }: StopReason, isLast: boolean): Promise<void> {
     // whoever interrupts wants it restored, and not watched
@@ -92,12 +104,19 @@ export class Resolution {
     this.open = this.stages.get('returned');
     if (this.open) this.poll();
     else this.begin('returned');
-    if (isLast && this.open) await this.lookUntil(() => !this.isWaiting(), this.open);
+    if (!isLast || !this.open) return;
+    try {
+      await this.lookUntil(() => !this.isWaiting(), this.open, this.released.signal);
+    } catch (error) {
+      if (!(error instanceof Cancelled)) throw error;
+    }
   }
 
   /** Looks beside the drill, unless it still does, or knows. */
   poll(): void {
-    if (this.open && !this.open.isOver) void this.lookNow();
+    const { open, ports: { clock } } = this;
+    if (!open || open.isOver) return;
+    if (open.counts === undefined || clock.now() - open.atMs >= LOOK_AGAIN_MS) void this.lookNow();
   }
 
   /** Whether the drill should go on for a while: names that lead elsewhere may only have been kept by a cache. */
@@ -141,7 +160,7 @@ export class Resolution {
     const after = `${Math.round((open.atMs - open.fromMs) / 1_000)}s after the shift`;
     const answers = `${region} of ${asked} answers of ${this.plan.resolver.address} for ${name}`;
     throw new KongError('NOT_VERIFIED', `${answers} still lead to ${this.plan.region}, ${after}`, {
-      fix: 'find out who keeps answers longer than their time to live, or hold longer before the fault',
+      fix: 'find out who keeps answers longer than their time to live, shorten that, or hold longer before the fault',
     });
   }
 
@@ -198,23 +217,21 @@ export class Resolution {
 
   /** One look that comes early says little: who has an old answer may ask the next one. */
   private isKnown({ stage, fromMs, atMs }: Looking, counts: readonly NameCounts[]): boolean {
+    const { names } = this.plan;
     switch (stage) {
       case 'before':
         return true;
       case 'moved':
         if (counts.some(({ unknown }) => unknown > 0)) return false;
-        return atMs - fromMs >= this.ttlMs() * (counts.every(({ region }) => region === 0) ? 1 : TIMES_TTL);
+        // what is late may yet follow, and is told in any case
+        return atMs - fromMs >= (counts.every(({ region }) => region === 0) ? ttlMsOf(names) : 2 * ttlMsOf(names));
       case 'returned':
         return counts.every(({ region }) => region > 0);
     }
   }
 
   private isLate({ fromMs }: Looking): boolean {
-    return this.ports.clock.now() - fromMs >= TIMES_TTL * this.ttlMs();
-  }
-
-  private ttlMs(): number {
-    return Math.max(0, ...this.plan.names.map(({ ttlSeconds }) => ttlSeconds)) * 1_000;
+    return this.ports.clock.now() - fromMs >= waitMsOf(this.plan.names);
   }
 
   private warnOnce(stage: ResolutionStage, why: string): void {

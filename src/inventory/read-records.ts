@@ -143,7 +143,7 @@ export function unmovableRecords(
     const policy = policyOf(set);
     if (policy === undefined || !LEADS_SOMEWHERE.includes(set.Type ?? '')) return [];
     const named = { name: recordName(set), type: set.Type ?? '', setIdentifier: set.SetIdentifier ?? '' };
-    return [{ zoneId, ...named, policy, region: regionOf(set, regions) }];
+    return [{ zoneId, ...named, policy, ttlSeconds: set.TTL, region: regionOf(set, regions) }];
   });
 }
 

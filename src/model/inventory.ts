@@ -244,6 +244,8 @@ export interface UnmovableRecord {
   readonly setIdentifier: string;
   readonly policy: RoutingPolicy;
   /** As for a weighted record. */
+  readonly ttlSeconds: number | undefined;
+  /** As for a weighted record. */
   readonly region: string | undefined;
 }
 

@@ -126,6 +126,21 @@ export interface NameSeen {
   readonly returned: StageSeen<'back' | 'absent'> | null;
 }
 
+/** What caches may keep, and as much again. */
+const TIMES_TTL = 2;
+/** A time to live of a day would hold a drill up for two. */
+const LONGEST_WAIT_MS = 600_000;
+
+/** How long caches may keep what is known of any of these names; milliseconds. */
+export function ttlMsOf(names: readonly MovedName[]): number {
+  return Math.max(0, ...names.map(({ ttlSeconds }) => ttlSeconds)) * 1_000;
+}
+
+/** How long at most a drill waits for resolvers to follow; milliseconds. */
+export function waitMsOf(names: readonly MovedName[]): number {
+  return Math.min(TIMES_TTL * ttlMsOf(names), LONGEST_WAIT_MS);
+}
+
 /** Whether records of a type can be asked for. */
 export function isAskable(type: string): type is AskableType {
   return type === 'A' || type === 'AAAA' || type === 'CNAME';

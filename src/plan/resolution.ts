@@ -1,6 +1,6 @@
 import type { Experiment } from '../model/experiment.js';
 import type { FailoverRecord, Inventory, WeightedRecord } from '../model/inventory.js';
-import type { Lead, MovedName, ResolutionPlan } from '../model/resolution.js';
+import { comparable, type Lead, type MovedName, type ResolutionPlan } from '../model/resolution.js';
 import type { Environment } from './environment.js';
 import { movableRecords, movesRecords } from './shift.js';
 
@@ -39,17 +39,26 @@ function movedNames(region: string, experiment: Experiment, inventory: Inventory
 
 type Answering = WeightedRecord | FailoverRecord;
 
-function movedName(key: string, region: string, { records, failovers = [] }: Inventory): MovedName {
+function movedName(key: string, region: string, inventory: Inventory): MovedName {
+  const { records, failovers = [] } = inventory;
   const weighted = records.filter((record) => keyOf(record) === key);
   const all: readonly Answering[] = [...weighted, ...failovers.filter((record) => keyOf(record) === key)];
   const { name = '', type = '' } = all[0] ?? {};
   return {
     name: name.replace(WILDCARD, UNDER_WILDCARD),
     type,
-    ttlSeconds: Math.max(...all.map(({ ttlSeconds }) => ttlSeconds ?? ALIAS_TTL_SECONDS)),
+    ttlSeconds: Math.max(...all.map((record) => ttlOf(record, inventory))),
     share: shareOf(weighted, region),
     leads: all.map(({ region: to, target }): Lead => ({ region: to ?? null, target })),
   };
+}
+
+/** An alias to another record of the zones that were read has that one's. */
+function ttlOf({ ttlSeconds, target }: Answering, { records, failovers = [], unmovable = [] }: Inventory): number {
+  if (ttlSeconds !== undefined || target.kind === 'values') return ttlSeconds ?? 0;
+  const to = comparable(target.name);
+  const led = [...records, ...failovers, ...unmovable].filter(({ name }) => comparable(name) === to);
+  return Math.max(0, ...led.map((record) => record.ttlSeconds ?? ALIAS_TTL_SECONDS)) || ALIAS_TTL_SECONDS;
 }
 
 /** A failover pair's primary has all of it. */

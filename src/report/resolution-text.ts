@@ -1,6 +1,13 @@
 import { formatDuration } from '../model/duration.js';
 import type { Plan } from '../model/plan.js';
-import type { AnswerCounts, NameCounts, NameSeen, ResolutionSeen, ResolutionStage } from '../model/resolution.js';
+import {
+  waitMsOf,
+  type AnswerCounts,
+  type NameCounts,
+  type NameSeen,
+  type ResolutionSeen,
+  type ResolutionStage,
+} from '../model/resolution.js';
 import type { Result, RunEvent } from '../model/run.js';
 import { count } from '../model/summary.js';
 import { markdownTable } from './markdown.js';
@@ -15,11 +22,10 @@ export function resolutionFacts({ resolution, experiment }: Plan): readonly (rea
   if (!resolution) return [];
   if (!resolution.checked) return [['resolver', `not checked whether members follow the shift: ${resolution.why}`]];
   const { resolver, names, region } = resolution;
-  const ttlSeconds = Math.max(0, ...names.map((name) => name.ttlSeconds));
   const shift = experiment.method.findIndex(({ kind }) => kind === 'shift');
   const drains = experiment.method.some(({ kind }, index) => kind === 'fault' && index > shift);
   const wait = drains
-    ? `; at most ${formatDuration(2 * ttlSeconds * 1_000)} before the fault, until none leads to ${region}`
+    ? `; at most ${formatDuration(waitMsOf(names))} before the fault, until none leads to ${region}`
     : '';
   const asked = `${count(resolver.samples, 'answer')} for each of ${count(names.length, 'name')}`;
   return [['resolver', `${resolver.address} is asked after the shift and after the return, ${asked}${wait}`]];

@@ -1,60 +1,21 @@
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
 import { describe, expect, it } from 'vitest';
-import { builtinEscape } from '../../src/experiment/builtin-escape.js';
-import { parseExperiment } from '../../src/experiment/parse.js';
-import type { Experiment } from '../../src/model/experiment.js';
-import type { NameSeen, ResolutionSeen, ResolverSettings } from '../../src/model/resolution.js';
-import type { RunEvent } from '../../src/model/run.js';
-import { leadsTo, openDnsServer, type DnsServer, type Reaction } from '../support/dns-server.js';
 import { activePassive } from '../support/active-passive.js';
+import { askedDrill, settingsOf, stale, warningsOf, WEST, type AskedDrill } from '../support/asked-drill.js';
+import { leadsTo, openDnsServer, type Reaction } from '../support/dns-server.js';
 import { changeRecords, rivalOf } from '../support/rival.js';
-import { drillOn, openBench, planOn, readExperiment, type Bench, type Drilled } from '../support/sim-drill.js';
-import { edgeOf, keeping, simAnswers, type React } from '../support/weighted-answers.js';
+import { drillOn, openBench, planOn, readExperiment } from '../support/sim-drill.js';
+import { edgeOf, keeping, simAnswers } from '../support/weighted-answers.js';
 
 const KONG = 'kong-us-east-1';
 /** Drains first, and holds no longer than it has to: the drill waits for the resolver by itself. */
 const DRAINED = ['method.3.hold=1s', 'method.1.hold=1m', 'method.2.shift.every=10s'];
-const EAST = edgeOf('us-east-1');
-const WEST = edgeOf('us-west-2');
-/** A resolver that sends everybody to the dark region, whatever Route 53 says. */
-const stale: React = ({ name }) => leadsTo(name, EAST);
 
-function settingsOf({ address }: DnsServer, more: Partial<ResolverSettings> = {}): ResolverSettings {
-  return { address, samples: 10, timeoutMs: 3_000, ...more };
-}
-
-interface DrilledBy extends Drilled {
-  readonly names: readonly NameSeen[];
-  readonly server: DnsServer;
-}
-
-interface DrillOptions {
-  readonly name?: string;
-  readonly set?: readonly string[];
-  readonly bench?: Bench;
-}
-
-async function drilled(
-  reacting: (bench: Bench) => React,
-  { name = KONG, set = [], bench = openBench() }: DrillOptions = {},
-): Promise<DrilledBy> {
-  const server = await openDnsServer(reacting(bench));
-  const plan = await planOn(bench, readExperiment(name, set), settingsOf(server));
-  const done = await drillOn(bench, plan);
-  return { ...done, server, names: namesOf(done.result.resolution) };
-}
-
-function namesOf(resolution: ResolutionSeen | undefined): readonly NameSeen[] {
-  return resolution?.checked === true ? resolution.names : [];
-}
-
-const findings = ({ result }: Drilled): readonly string[] => result.findings.map(({ id }) => id);
-const warnings = (events: readonly RunEvent[]): string =>
-  events.flatMap((event) => (event.type === 'warning' ? [event.message] : [])).join('\n');
+const findings = ({ result }: AskedDrill): readonly string[] => result.findings.map(({ id }) => id);
 
 describe('a resolver that keeps sending members to a dark region', () => {
   it('is found out once caches may not have the old answer any more: the hypothesis did not hold', async () => {
-    const done = await drilled(() => stale);
+    const done = await askedDrill(() => stale);
     expect(done.result).toMatchObject({ outcome: 'deviated', exitCode: 1, rollback: { remaining: [] } });
     expect(done.result.summary).toContain('resolution of api.streaming.example away from the region did not hold');
     expect(findings(done)).toContain('still-resolved');
@@ -66,7 +27,7 @@ describe('a resolver that keeps sending members to a dark region', () => {
   });
 
   it('keeps a drained region from going dark: the drill stops before its fault, and restores', async () => {
-    const done = await drilled(() => stale, { name: 'kong-us-east-1-prewarmed', set: DRAINED });
+    const done = await askedDrill(() => stale, { name: 'kong-us-east-1-prewarmed', set: DRAINED });
     expect(done.result).toMatchObject({ outcome: 'failed', error: { code: 'NOT_VERIFIED' } });
     expect(done.result.error?.message).toMatch(
       /10 of 10 answers of .* for api.streaming.example still lead to us-east-1, 12\ds/,
@@ -88,10 +49,10 @@ describe('a resolver that can not tell', () => {
       'elsewhere.example is the answer of none',
     ],
   ] as const)('says nothing of the drill: %s', async (_what, reaction: Reaction, why) => {
-    const done = await drilled(() => () => reaction);
+    const done = await askedDrill(() => () => reaction);
     expect(done.result).toMatchObject({ outcome: 'held', rollback: { remaining: [] } });
     expect(findings(done)).toContain('resolution-unknown');
-    expect(warnings(done.events)).toContain('whether members follow is not known');
+    expect(warningsOf(done.events)).toContain('whether members follow is not known');
     expect(JSON.stringify(done.result.findings)).toContain(why);
     expect(done.names.map(({ moved }) => moved?.state)).toEqual(['unknown', 'unknown']);
   });
@@ -112,7 +73,7 @@ describe('a resolver that can not tell', () => {
 
 describe('a resolver that follows', () => {
   it('shows the traffic gone, and back by its weight, and teaches nothing', async () => {
-    const follows = await drilled((bench) => simAnswers(bench), { name: 'kong-us-east-1-prewarmed' });
+    const follows = await askedDrill((bench) => simAnswers(bench), { name: 'kong-us-east-1-prewarmed' });
     expect(follows.result.outcome).toBe('held');
     const own = follows.names.find(({ name }) => name.startsWith('api'));
     expect(own).toMatchObject({ type: 'CNAME', ttlSeconds: 60, share: 0.5 });
@@ -126,7 +87,7 @@ describe('a resolver that follows', () => {
   });
 
   it('is waited for before a drained region goes dark, no longer than it keeps its answers', async () => {
-    const done = await drilled(
+    const done = await askedDrill(
       (bench) => keeping(simAnswers(bench), { forMs: 100_000, now: () => bench.clock.now() }),
       { name: 'kong-us-east-1-prewarmed', set: DRAINED },
     );
@@ -139,7 +100,7 @@ describe('a resolver that follows', () => {
   });
 
   it('is told where it never comes back, which is no verdict on the steady state', async () => {
-    const done = await drilled((bench) => {
+    const done = await askedDrill((bench) => {
       const follow = simAnswers(bench);
       let isOut = false;
       return (asked) => {
@@ -181,7 +142,7 @@ describe('records that are aliases', () => {
       changes.map((ResourceRecordSet) => ({ Action: 'CREATE', ResourceRecordSet })),
     );
     await bench.clock.sleep(10_000);
-    const done = await drilled(
+    const done = await askedDrill(
       () => {
         const follow = simAnswers(bench, (region, { type }) => (type === 'A' ? addressOf(region) : edgeOf(region)));
         return (asked) => {
@@ -205,66 +166,13 @@ describe('records of failover pairs', () => {
     await activePassive(bench);
     await bench.clock.sleep(20 * 60_000);
     const set = ['blastRadius.limits.share=80%', 'method.0.prewarm.capacity=300%'];
-    const done = await drilled(() => simAnswers(bench), { name: 'kong-us-east-1-prewarmed', set, bench });
+    const done = await askedDrill(() => simAnswers(bench), { name: 'kong-us-east-1-prewarmed', set, bench });
     const states = done.names.map(({ share, moved, returned }) => [share, moved?.state, returned?.region]);
     expect(states).toEqual([
       [1, 'gone', 10],
       [1, 'gone', 10],
     ]);
     expect(done.result.outcome).toBe('held');
-  });
-});
-
-describe('an escape', () => {
-  const escape = (set: readonly string[]): Experiment => {
-    const text = builtinEscape({ region: 'us-east-1', survivors: ['us-west-2'] });
-    const parsed = parseExperiment(text, 'escape.yaml', { known: { faults: [] }, overrides: set });
-    if (!parsed.ok) throw new Error('no escape');
-    return parsed.experiment;
-  };
-
-  it('is not done where members are still sent to the sick region', async () => {
-    const bench = openBench();
-    const server = await openDnsServer(stale);
-    const { result } = await drillOn(bench, await planOn(bench, escape(['method.2.stay=3m']), settingsOf(server)));
-    expect(result).toMatchObject({ outcome: 'deviated', exitCode: 1, rollback: { remaining: [] } });
-    expect(result.findings.map(({ id }) => id)).toContain('still-resolved');
-  });
-
-  it('that leaves the traffic out waits until nobody is sent there, and says so where somebody is', async () => {
-    const bench = openBench();
-    const server = await openDnsServer(stale);
-    const plan = await planOn(bench, escape(['method.2.stay=rollback']), settingsOf(server));
-    const { result, events } = await drillOn(bench, plan);
-    expect(result).toMatchObject({ outcome: 'deviated', exitCode: 4, rollback: { reason: 'left', startedAt: null } });
-    expect(warnings(events)).toContain('still lead to us-east-1');
-  });
-
-  it('that returned waits a while for somebody to be sent back', async () => {
-    const bench = openBench();
-    // it answers by the new weights a minute and a half after they are there
-    let backMs = Infinity;
-    const server = await openDnsServer(({ name }) => {
-      const weights = bench.sim.look().infra.answers.filter(({ region }) => region === 'us-east-1');
-      if (weights.every(({ weight }) => weight < 50)) backMs = Infinity;
-      else backMs = Math.min(backMs, bench.clock.now() + 90_000);
-      return leadsTo(name, bench.clock.now() >= backMs ? EAST : WEST);
-    });
-    const { result } = await drillOn(bench, await planOn(bench, escape(['method.2.stay=2m']), settingsOf(server)));
-    expect(result.outcome).toBe('held');
-    expect(namesOf(result.resolution).map(({ returned }) => returned?.state)).toEqual(['back', 'back']);
-    expect(result.findings.map(({ id }) => id)).not.toContain('not-resolved-back');
-  });
-});
-
-describe('a drill that is interrupted', () => {
-  it('is restored, and nobody waits for a resolver', async () => {
-    const bench = openBench();
-    const server = await openDnsServer(simAnswers(bench));
-    const plan = await planOn(bench, readExperiment(KONG), settingsOf(server));
-    const { result } = await drillOn(bench, plan, (event) => event.type === 'step' && event.title.startsWith('hold'));
-    expect(result).toMatchObject({ outcome: 'interrupted', rollback: { remaining: [] } });
-    expect(namesOf(result.resolution).map(({ returned }) => returned)).toEqual([null, null]);
   });
 });
 
