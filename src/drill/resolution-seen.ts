@@ -17,6 +17,15 @@ export interface LastLook {
   readonly counts: readonly NameCounts[];
   /** Since when each name that has is where it is to be, by `nameKey`. */
   readonly since: ReadonlyMap<string, number>;
+  /** The last answers that led to the region later than caches may keep them, by `nameKey`. */
+  readonly late: ReadonlyMap<string, LateAnswers>;
+}
+
+/** Answers that should not be there any more. */
+export interface LateAnswers {
+  readonly counts: AnswerCounts;
+  /** Milliseconds. */
+  readonly atMs: number;
 }
 
 /** The last looks of a drill; undefined where nobody looked. */
@@ -42,10 +51,9 @@ function seenName(moved: MovedName, stages: Stages): NameSeen {
     ttlSeconds,
     share,
     before: stages.before ? countsOf(moved, stages.before) : null,
-    moved: stageOf(moved, stages.moved, (counts, afterSeconds) => {
-      if (isWhereItIsToBe('moved', counts)) return 'gone';
-      return counts.region > 0 && afterSeconds >= ttlSeconds ? 'still' : 'unknown';
-    }),
+    moved:
+      lateOf(moved, stages.moved) ??
+      stageOf(moved, stages.moved, (counts) => (isWhereItIsToBe('moved', counts) ? 'gone' : 'unknown')),
     returned: stageOf(moved, stages.returned, (counts) => {
       if (isWhereItIsToBe('returned', counts)) return 'back';
       return isWhole(counts) ? 'absent' : 'unknown';
@@ -67,16 +75,22 @@ function isWhole({ asked, unknown }: AnswerCounts): boolean {
   return asked > 0 && unknown === 0;
 }
 
+/** What once was late stays so, also where it is gone in the end: it is members who were sent there. */
+function lateOf(moved: MovedName, look: LastLook | undefined): StageSeen<'still'> | undefined {
+  const late = look?.late.get(nameKey(moved));
+  if (!look || !late) return undefined;
+  return { state: 'still', ...late.counts, afterSeconds: (late.atMs - look.fromMs) / 1_000 };
+}
+
 function stageOf<State extends string>(
   moved: MovedName,
   look: LastLook | undefined,
-  judge: (counts: AnswerCounts, afterSeconds: number) => State | 'unknown',
+  judge: (counts: AnswerCounts) => State | 'unknown',
 ): StageSeen<State> | null {
   if (!look) return null;
   const counts = countsOf(moved, look);
-  const lastSeconds = (look.atMs - look.fromMs) / 1_000;
   const sinceMs = look.since.get(nameKey(moved)) ?? look.atMs;
-  return { state: judge(counts, lastSeconds), ...counts, afterSeconds: (sinceMs - look.fromMs) / 1_000 };
+  return { state: judge(counts), ...counts, afterSeconds: (sinceMs - look.fromMs) / 1_000 };
 }
 
 /** What was not asked in time is not known, and not left out. */

@@ -1,9 +1,9 @@
 import { lookUp, type KnownAddresses } from '../inventory/look-up-names.js';
+import { formatDuration } from '../model/duration.js';
 import { Cancelled, KongError, messageOf } from '../model/errors.js';
 import type { Plan, PlannedStep } from '../model/plan.js';
 import type { Clock } from '../model/ports.js';
 import {
-  ttlMsOf,
   waitMsOf,
   type NameCounts,
   type OpenResolver,
@@ -12,7 +12,8 @@ import {
   type ResolutionStage,
 } from '../model/resolution.js';
 import type { RunEventBody, StopReason } from '../model/run.js';
-import { isWhereItIsToBe, nameKey, seenOf, type LastLook } from './resolution-seen.js';
+import { beginLooking, lastLookOf, noteLook, type Looking } from './looking.js';
+import { seenOf, type LastLook } from './resolution-seen.js';
 
 /** What a drill looks at a resolver with. */
 export interface ResolutionPorts {
@@ -22,15 +23,10 @@ export interface ResolutionPorts {
   readonly open: OpenResolver | undefined;
 }
 
-/** A look at one stage of a drill, from when it began to the last look. */
-interface Looking {
-  readonly stage: ResolutionStage;
-  readonly fromMs: number;
-  atMs: number;
-  counts: readonly NameCounts[] | undefined;
-  /** Since when each name that has is where it is to be. */
-  readonly since: Map<string, number>;
-  isOver: boolean;
+interface Waiting {
+  readonly signal: AbortSignal;
+  /** Once, where the first look is not enough. */
+  readonly onWait?: () => void;
 }
 
 type Checked = Extract<ResolutionPlan, { checked: true }>;
@@ -106,7 +102,7 @@ export class Resolution {
     else this.begin('returned');
     if (!isLast || !this.open) return;
     try {
-      await this.lookUntil(() => !this.isWaiting(), this.open, this.released.signal);
+      await this.lookUntil(() => !this.isWaiting(), this.open, this.released);
     } catch (error) {
       if (!(error instanceof Cancelled)) throw error;
     }
@@ -135,15 +131,14 @@ export class Resolution {
   seen(): ResolutionSeen {
     const of = (stage: ResolutionStage): LastLook | undefined => {
       const looking = this.stages.get(stage);
-      return looking && { ...looking, counts: looking.counts ?? [] };
+      return looking && lastLookOf(looking);
     };
     const before = this.stages.get('before')?.counts ? of('before') : undefined;
     return seenOf(this.plan, { before, moved: of('moved'), returned: of('returned') });
   }
 
   private begin(stage: ResolutionStage): void {
-    const nowMs = this.ports.clock.now();
-    this.open = { stage, fromMs: nowMs, atMs: nowMs, counts: undefined, since: new Map(), isOver: false };
+    this.open = beginLooking(stage, this.ports.clock.now());
     this.stages.set(stage, this.open);
     this.poll();
   }
@@ -153,7 +148,7 @@ export class Resolution {
     const { open } = this;
     if (open?.stage !== 'moved') return;
     const leading = (): readonly NameCounts[] => open.counts?.filter(({ region }) => region > 0) ?? [];
-    await this.lookUntil(() => leading().length === 0, open, signal);
+    await this.lookUntil(() => leading().length === 0, open, { signal, onWait: () => this.tellWait(open) });
     const [first] = leading();
     if (!first) return;
     const { name, asked, region } = first;
@@ -162,6 +157,14 @@ export class Resolution {
     throw new KongError('NOT_VERIFIED', `${answers} still lead to ${this.plan.region}, ${after}`, {
       fix: 'find out who keeps answers longer than their time to live, shorten that, or hold longer before the fault',
     });
+  }
+
+  private tellWait({ fromMs }: Looking): void {
+    const { resolver, names, region } = this.plan;
+    const leftMs = fromMs + waitMsOf(names) - this.ports.clock.now();
+    const span = formatDuration(Math.max(0, Math.round(leftMs / 1_000)) * 1_000);
+    const message = `answers of ${resolver.address} still lead to ${region}: waiting for that to end, at most ${span}`;
+    this.ports.emit({ type: 'warning', message });
   }
 
   /** Nothing is darkened, so it is told alone. */
@@ -174,11 +177,12 @@ export class Resolution {
     }
   }
 
-  private async lookUntil(is: () => boolean, open: Looking, signal?: AbortSignal): Promise<void> {
-    for (;;) {
+  private async lookUntil(is: () => boolean, open: Looking, { signal, onWait }: Waiting): Promise<void> {
+    for (let looks = 0; ; looks++) {
       await this.lookNow();
-      if (signal?.aborted === true) throw new Cancelled();
+      if (signal.aborted) throw new Cancelled();
       if (is() || this.isLate(open)) return;
+      if (looks === 0) onWait?.();
       await this.ports.clock.sleep(LOOK_AGAIN_MS, signal);
     }
   }
@@ -203,31 +207,13 @@ export class Resolution {
   }
 
   private note(open: Looking, counts: readonly NameCounts[]): void {
-    const { resolver, region } = this.plan;
+    const { resolver, region, names } = this.plan;
     const { stage } = open;
     const isNews = JSON.stringify(open.counts) !== JSON.stringify(counts);
-    open.counts = counts;
-    open.atMs = this.ports.clock.now();
-    noteSince(open, counts);
-    open.isOver = this.isKnown(open, counts);
+    noteLook(open, counts, { names, nowMs: this.ports.clock.now() });
     if (isNews) this.ports.emit({ type: 'resolution', stage, resolver: resolver.address, region, names: counts });
     const dumb = counts.find(({ unknown, asked }) => unknown > 0 || asked === 0);
     if (dumb) this.warnOnce(stage, `${dumb.name} ${dumb.type}: ${dumb.why ?? 'not asked'}`);
-  }
-
-  /** One look that comes early says little: who has an old answer may ask the next one. */
-  private isKnown({ stage, fromMs, atMs }: Looking, counts: readonly NameCounts[]): boolean {
-    const { names } = this.plan;
-    switch (stage) {
-      case 'before':
-        return true;
-      case 'moved':
-        if (counts.some(({ unknown }) => unknown > 0)) return false;
-        // what is late may yet follow, and is told in any case
-        return atMs - fromMs >= (counts.every(({ region }) => region === 0) ? ttlMsOf(names) : 2 * ttlMsOf(names));
-      case 'returned':
-        return counts.every(({ region }) => region > 0);
-    }
   }
 
   private isLate({ fromMs }: Looking): boolean {
@@ -246,15 +232,6 @@ export class Resolution {
 export function resolutionOf({ resolution }: Plan, ports: ResolutionPorts): Resolution | undefined {
   if (resolution?.checked !== true || !ports.open) return undefined;
   return new Resolution(resolution, ports.open, ports);
-}
-
-/** Only from then on is it so for good. */
-function noteSince({ stage, atMs, since }: Looking, counts: readonly NameCounts[]): void {
-  for (const one of counts) {
-    const key = nameKey(one);
-    if (!isWhereItIsToBe(stage, one)) since.delete(key);
-    else if (!since.has(key)) since.set(key, atMs);
-  }
 }
 
 /** What the result of a drill says of who followed it; undefined where nothing was to be followed. */

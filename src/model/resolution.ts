@@ -97,7 +97,8 @@ export interface NameCounts extends AnswerCounts {
 }
 
 /**
- * What became of a name. `gone`: no answer leads to the region any more. `still`: some do, later than caches may.
+ * What became of a name. `gone`: no answer leads to the region any more. `still`: some did later than caches may keep
+ * them, whatever came then.
  * `back`: some lead there again. `absent`: none does. `unknown` is never a pass.
  */
 export interface StageSeen<State extends string> extends AnswerCounts {

@@ -80,7 +80,7 @@ function movedText({ moved }: NameSeen, region: string): Said {
     case 'gone':
       return { text: `✓ none of ${moved.asked} leads to ${region} from ${at} on`, tone: 'good' };
     case 'still':
-      return { text: `✗ ${moved.region} of ${moved.asked} still lead to ${region} after ${at}`, tone: 'bad' };
+      return { text: `✗ ${moved.region} of ${moved.asked} still led to ${region} after ${at}`, tone: 'bad' };
     case 'unknown':
       return { text: `? not known after ${at}: ${whyText(moved)}`, tone: 'warn' };
   }

@@ -48,19 +48,6 @@ export function recordAnswers(read: () => Promise<readonly ResourceRecordSet[]>)
   };
 }
 
-/** A cache before something that answers: what it has, it keeps for so long, whatever its time to live. */
-export function keeping(react: React, { forMs, now }: { readonly forMs: number; readonly now: () => number }): React {
-  const kept = new Map<string, { readonly untilMs: number; readonly reaction: Reaction }>();
-  return async (asked) => {
-    const key = `${asked.type} ${asked.name}`;
-    const known = kept.get(key);
-    if (known && known.untilMs > now()) return known.reaction;
-    const reaction = await react(asked);
-    kept.set(key, { reaction, untilMs: now() + forMs });
-    return reaction;
-  };
-}
-
 /** One after the other, each as often as its weight says. */
 function inTurn(): (choices: readonly Choice[]) => Choice | undefined {
   let turn = 0;
