@@ -48,5 +48,12 @@ function callsForMany(attribute: AttributeKind): number {
 
 function permissionsOf(kind: AttributeKind | IrreversibleKind): Pick<FaultAttribute, 'reads' | 'writes'> {
   const { reads, writes } = NEEDS[kind];
-  return { reads, writes: writes([], ANYWHERE).flatMap((statement) => statement.Action) };
+  const more = writes([], ANYWHERE).flatMap((statement) => statement.Action);
+  return {
+    reads: [...new Set([...reads, ...more.filter((action) => READS.test(action))])],
+    writes: more.filter((action) => !READS.test(action)),
+  };
 }
+
+/** What is read of just what is changed stands among what changes it. */
+const READS = /:(Describe|Get|List)/;

@@ -17,7 +17,7 @@ export function anyOptedIn(actions: readonly Action[]): Needs['writes'] {
   return (_changes, at) => [allow('ChangeInstances', actions, { on: [ec2Arn('instance', '*', at)], when: tagged(at) })];
 }
 
-/** Where they are many, their states are listed instead of themselves. */
+/** Where they are many, or nobody knows how many, their states are listed instead of themselves. */
 export function stops(changes: readonly AnyChange[], at: PolicyPlace): readonly Statement[] {
   const states = allow('ReadStates', ['ec2:DescribeInstanceStatus'], {
     on: ['*'],
@@ -25,7 +25,7 @@ export function stops(changes: readonly AnyChange[], at: PolicyPlace): readonly 
   });
   return [
     ...anyOptedIn(['ec2:StopInstances', 'ec2:StartInstances'])(changes, at),
-    ...(changes.length > MOST_BY_NAME ? [states] : []),
+    ...(changes.length === 0 || changes.length > MOST_BY_NAME ? [states] : []),
   ];
 }
 
