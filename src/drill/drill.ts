@@ -233,6 +233,7 @@ export class Drill {
     const { context, escape, resolution, stepAbort: { signal } } = this;
     await resolution?.beforeStep(planned, signal);
     await this.consequences.before(planned.batches.flat());
+    await this.markers?.before(planned);
     this.marks.began(planned, clock.now());
     await runStep({ planned, all: plan.steps, context, signal, stay: async (step) => escape?.stay(step, signal) });
     resolution?.afterStep(planned);

@@ -2,7 +2,7 @@ import { permitFor } from '../aws/guard.js';
 import { markerKeys, markerOf } from '../changes/marker-name.js';
 import { messageOf } from '../model/errors.js';
 import type { Change } from '../model/change.js';
-import type { Plan } from '../model/plan.js';
+import type { Plan, PlannedStep } from '../model/plan.js';
 import type { LagPoint, LagSeries } from '../sli/replication.js';
 import { touchedAttributes } from './attributes.js';
 import type { RunContext } from './context.js';
@@ -12,6 +12,8 @@ const STAMP = /\/(\d{15})$/;
 
 /** How often it is asked whether the first marker is there. */
 const BEGUN_MS = 1_000;
+/** How long a step that breaks something may be kept waiting for a look. */
+const BEFORE_MS = 2_000;
 
 /**
  * Writes markers, and sees which was the last to arrive on the other side. How far behind is how old that one is, so
@@ -44,29 +46,46 @@ export class MarkerWatch {
    * @throws Cancelled when the signal fires
    */
   async goOn(signal: AbortSignal): Promise<void> {
-    const { clock, inFlight } = this.context;
+    const { clock } = this.context;
     for (let dueMs = clock.now(); ; ) {
       dueMs = Math.max(clock.now(), dueMs + (this.isBegun() ? this.everyMs : BEGUN_MS));
       await clock.sleep(dueMs - clock.now(), signal);
-      if (!this.isBegun()) continue;
-      const looking = this.look().finally(() => inFlight.delete(looking));
-      inFlight.add(looking);
-      await looking;
+      if (this.isBegun()) await this.look();
     }
+  }
+
+  /**
+   * Looks once more before something breaks: what has arrived by then is what would not be lost. It is not waited for
+   * much longer than an answer takes.
+   */
+  async before({ step }: PlannedStep): Promise<void> {
+    if ((step.kind !== 'fault' && step.kind !== 'switch') || !this.isBegun()) return;
+    const answered = new AbortController();
+    const patience = this.context.clock.sleep(BEFORE_MS, answered.signal).catch(() => undefined);
+    await Promise.race([this.look(), patience]);
+    answered.abort();
   }
 
   /** What was seen so far. */
   series(): readonly LagSeries[] {
-    return [{ name: this.change.resource.name ?? '', points: this.points }];
+    return [{ name: this.change.resource.name ?? '', points: this.points, isAge: true }];
+  }
+
+  private look(): Promise<void> {
+    const { inFlight } = this.context;
+    const looking = this.lookNow().finally(() => inFlight.delete(looking));
+    inFlight.add(looking);
+    return looking;
   }
 
   /** A failure is a gap. */
-  private async look(): Promise<void> {
+  private async lookNow(): Promise<void> {
     const { clock, emit } = this.context;
     const startMs = this.lookedAtMs ?? clock.now();
     try {
       await this.write(clock.now());
-      this.newestMs = (await this.newest()) ?? this.newestMs;
+      const arrivedMs = await this.newest();
+      if (arrivedMs !== undefined) this.newestMs = Math.max(this.newestMs ?? 0, arrivedMs);
       // as of now, and not of when it was asked: what has not arrived can only have grown
       const lagSeconds = this.newestMs === undefined ? undefined : (clock.now() - this.newestMs) / 1_000;
       this.points.push({ startMs, endMs: clock.now(), lagSeconds });

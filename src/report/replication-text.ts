@@ -10,7 +10,8 @@ const TONES: Readonly<Record<Replication['atEnd'], Tone>> = { 'caught-up': 'good
 export function replicationLines(result: Result): readonly Line[] {
   const { replication } = result;
   if (!replication) return [];
-  return [[`  ${furthest(replication)}; `, toned(TONES[replication.atEnd], atEnd(replication))]];
+  const by = replication.measuredBy === 'marker' ? 'by markers, ' : '';
+  return [[`  ${by}${furthest(replication)}; `, toned(TONES[replication.atEnd], atEnd(replication))]];
 }
 
 /** The same as one sentence; empty where it was not measured. */

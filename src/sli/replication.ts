@@ -4,6 +4,8 @@ export interface LagSeries {
   readonly name: string;
   /** In order of time. */
   readonly points: readonly LagPoint[];
+  /** It is the age of what arrived last: until it is looked at again, it grows by a second each second. */
+  readonly isAge?: true;
 }
 
 /** How far behind, in one period or at one look. Milliseconds since the epoch. */
@@ -71,7 +73,7 @@ interface Figures {
   readonly isBehind: boolean;
 }
 
-function figuresOf({ points }: LagSeries, { faultAtMs = Infinity, healedAtMs = Infinity }: FaultSpan): Figures {
+function figuresOf({ points, isAge }: LagSeries, { faultAtMs = Infinity, healedAtMs = Infinity }: FaultSpan): Figures {
   const earlier = points.filter(({ endMs }) => endMs <= faultAtMs);
   const during = points.filter(({ endMs }) => endMs > faultAtMs);
   const before = meanOf(lagsOf(earlier));
@@ -83,12 +85,18 @@ function figuresOf({ points }: LagSeries, { faultAtMs = Infinity, healedAtMs = I
   const isDone = firstGood !== undefined;
   return {
     before,
-    atFault: earlier.at(-1)?.lagSeconds,
+    atFault: asOf(faultAtMs, earlier.at(-1), isAge),
     peak: mostOf(lagsOf(during)),
     after,
     caughtUp: isDone ? (during.every(isCaughtUp) ? 0 : (firstGood.endMs - healedAtMs) / 1_000) : undefined,
     isBehind: after !== undefined && before !== undefined && !isDone,
   };
+}
+
+/** What was known last, at a later moment. */
+function asOf(atMs: number, last: LagPoint | undefined, isAge = false): number | undefined {
+  if (last?.lagSeconds === undefined) return undefined;
+  return isAge ? last.lagSeconds + (atMs - last.endMs) / 1_000 : last.lagSeconds;
 }
 
 function atEndOf(figures: readonly Figures[]): ReplicationFigures['atEnd'] {

@@ -56,7 +56,7 @@ describe('markers that services copy over a link', () => {
     const [from, to] = ['us-east-1/streaming-journal-us-east-1', 'us-west-2/streaming-journal-us-west-2'];
     const markers = `replication={ marker: { from: ${from}, to: ${to}, every: 2s, lead: 10s } }`;
     const result = await splitBrain({ experiment: [markers] });
-    expect(result.replication).toMatchObject({ measuredBy: 'marker', beforeSeconds: 2, peakSeconds: 122 });
+    expect(result.replication).toMatchObject({ measuredBy: 'marker', beforeSeconds: 2.2, peakSeconds: 122 });
     expect(result.replication).toMatchObject({ caughtUpSeconds: 1, atEnd: 'caught-up' });
     expect(result.rollback).toMatchObject({ restored: 3, remaining: [], conflicts: [] });
   });
@@ -88,9 +88,9 @@ describe('replication that is paused', () => {
     const result = await drilled('replication-pause-state');
     expect(result.replication).toEqual({
       measuredBy: 'marker',
-      beforeSeconds: 5,
-      atFaultSeconds: 5,
-      peakSeconds: 65,
+      beforeSeconds: 4.6667,
+      atFaultSeconds: 4,
+      peakSeconds: 61,
       afterSeconds: 5,
       caughtUpSeconds: 6,
       atEnd: 'caught-up',

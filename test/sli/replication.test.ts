@@ -45,6 +45,11 @@ describe('replication through a fault', () => {
     expect(figures).toMatchObject({ peakSeconds: 22, afterSeconds: 2, caughtUpSeconds: 40, atEnd: 'caught-up' });
   });
 
+  it('had not received what was written since the last look, where that tells the age of what arrived', () => {
+    const ages: LagSeries = { ...series([2, 2, 3, 22, 2]), isAge: true };
+    expect(replicationFigures([ages], { faultAtMs: 34_000, healedAtMs: 36_000 }).atFaultSeconds).toBe(7);
+  });
+
   it('took no time to catch up where it never fell behind', () => {
     const figures = replicationFigures([series([2, 2, 2, 2, 3, 2, 2])], SPAN);
     expect(figures).toMatchObject({ caughtUpSeconds: 0, atEnd: 'caught-up' });
