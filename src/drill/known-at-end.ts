@@ -60,7 +60,7 @@ export function knownAtEnd(parts: DrillParts, nowMs: number): Ended {
       remaining: stillOut(stop, touched, undone.remaining),
     },
     calls: calls.counts(),
-    ...observed(plan, (withinMs) => marks.failoverSeen(withinMs, watch, nowMs)),
+    ...observed(plan, (asked) => marks.failoverSeen(asked, watch, nowMs)),
     ...howReplicated({ ...context, plan, watch, marks, markers: parts.markers }, nowMs),
     resolution: resolutionSeen(plan, parts.resolution),
     ...(watchdog?.watcher ? { watchdog: watchdog.watcher } : {}),

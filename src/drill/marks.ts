@@ -1,5 +1,6 @@
-import type { FailoverSeen } from '../model/run.js';
+import type { FailoverSeen, TrafficSeen } from '../model/run.js';
 import type { Plan, PlannedStep } from '../model/plan.js';
+import { arrivalOf } from '../sli/arrival.js';
 import type { FaultSpan } from '../sli/replication.js';
 import type { Watch } from '../sli/watch.js';
 
@@ -56,20 +57,35 @@ export class Marks {
   }
 
   /** What was seen of a failover that nobody but the system itself made; undefined: there was no fault. */
-  failoverSeen(withinMs: number, watch: Watch, nowMs: number): FailoverSeen | undefined {
+  failoverSeen({ withinMs, traffic, dark }: Observed, watch: Watch, nowMs: number): FailoverSeen | undefined {
     if (this.fault.atMs === undefined) return undefined;
     const fromMs = this.fault.atMs;
     const stretch = { sinceMs: fromMs, untilMs: this.fault.restoredFromMs };
     const { recoveredAtMs, expectations, firstOffMs } = watch.recovery(stretch, nowMs);
     const seconds = (ms: number | undefined): number | null =>
       ms === undefined ? null : Math.max(0, ms - fromMs) / 1_000;
+    const left = traffic === undefined ? undefined : this.trafficSeen({ sli: traffic, dark }, watch, nowMs);
     const isMeasured = expectations.length > 0 && expectations.every(({ measured }) => measured);
     const inTime = recoveredAtMs !== undefined && recoveredAtMs - fromMs <= withinMs;
+    const hasLeft = left === undefined || (left.leftSeconds !== null && left.leftSeconds * 1_000 <= withinMs);
     return {
       withinSeconds: withinMs / 1_000,
-      engaged: isMeasured ? inTime : null,
+      engaged: isMeasured && left?.share !== null ? inTime && hasLeft : null,
       feltSeconds: seconds(firstOffMs),
       recoveredSeconds: seconds(recoveredAtMs),
+      ...(left === undefined ? {} : { traffic: left }),
+    };
+  }
+
+  private trafficSeen({ sli, dark }: { sli: string; dark: string }, watch: Watch, nowMs: number): TrafficSeen {
+    const sinceMs = this.fault.atMs ?? nowMs;
+    const untilMs = this.fault.restoredFromMs ?? nowMs;
+    const arrival = arrivalOf(watch.trafficSeries(sli, nowMs), { dark, sinceMs, untilMs });
+    const leftAtMs = arrival?.leftAtMs;
+    return {
+      sli,
+      share: arrival === undefined ? null : Math.round(arrival.share * 1_000) / 1_000,
+      leftSeconds: leftAtMs === undefined ? null : Math.max(0, leftAtMs - sinceMs) / 1_000,
     };
   }
 
@@ -82,13 +98,24 @@ export class Marks {
   }
 }
 
+/** What an observation asks. */
+export interface Observed {
+  readonly withinMs: number;
+  /** The SLI by which traffic is seen to leave; undefined: none is named. */
+  readonly traffic?: string | undefined;
+  /** The region that it is to leave; empty where the scope is none. */
+  readonly dark: string;
+}
+
 /** What was observed of a failover, for the result; nothing where the method does not ask. */
 export function observed(
   { experiment }: Pick<Plan, 'experiment'>,
-  seen: (withinMs: number) => FailoverSeen | undefined,
+  seen: (asked: Observed) => FailoverSeen | undefined,
 ): { readonly failover?: FailoverSeen } {
-  const step = experiment.method.find((one) => one.kind === 'observe');
-  const failover = step && seen(step.withinMs);
+  const { method, blastRadius } = experiment;
+  const step = method.find((one) => one.kind === 'observe');
+  const dark = blastRadius.scope.kind === 'region' ? blastRadius.scope.region : '';
+  const failover = step && seen({ ...step, dark });
   return failover === undefined ? {} : { failover };
 }
 

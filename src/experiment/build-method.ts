@@ -38,7 +38,7 @@ function buildStep(file: StepFile, around: Around): Step | undefined {
   if (file.switch) return switchStep(file.switch, around);
   if (file.isolate) return isolateStep(file.isolate, around);
   if (file.hold !== undefined) return { kind: 'hold', forMs: file.hold };
-  if (file.observe !== undefined) return observeStep(file.observe.within, around);
+  if (file.observe !== undefined) return observeStep(file.observe, around);
   if (file.stay !== undefined) return { kind: 'stay', until: file.stay };
   if (file.restore !== undefined) return restoreStep(file.restore, around);
   return trafficStep(file, around);
@@ -66,14 +66,17 @@ function trafficStep(file: StepFile, around: Around): Step | undefined {
   return file.shift && shiftStep(file.shift, around);
 }
 
-function observeStep(withinMs: number, { index, before, context: { problems, whole } }: Around): Step {
+function observeStep(
+  { within: withinMs, traffic }: NonNullable<StepFile['observe']>,
+  { index, before, context: { problems, whole } }: Around,
+): Step {
   if (before.some((step) => step.kind === 'shift')) {
     const message = 'traffic was shifted before it: nothing is left to fail over';
     problems.add(['method', index, 'observe'], message, 'take the shift away');
   } else if (whole && !before.some((step) => step.kind === 'fault')) {
     problems.add(['method', index, 'observe'], 'nothing was broken before it', 'add a fault, such as region-dark');
   }
-  return { kind: 'observe', withinMs };
+  return { kind: 'observe', withinMs, ...(traffic === undefined ? {} : { traffic }) };
 }
 
 function returnStep({ steps, every }: NonNullable<StepFile['return']>, before: readonly Step[]): Step {

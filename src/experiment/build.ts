@@ -5,6 +5,7 @@ import { checkEngine } from './build-engine.js';
 import { checkEscape } from './build-escape.js';
 import { buildMarker, checkMarker } from './build-marker.js';
 import { buildMethod } from './build-method.js';
+import { checkObserved } from './build-observe.js';
 import { buildSli } from './build-sli.js';
 import type { Known } from './known.js';
 import type { Parsed } from './parse.js';
@@ -29,6 +30,7 @@ export function buildExperiment(file: ExperimentFile, document: YamlDocument, kn
   const method = buildMethod(file.method, { scope, dark, whole: true, survivors, domains, known, problems });
   if (file.engine === 'fis') checkEngine(file.method, known, problems);
   checkMarker(file, problems);
+  checkObserved(file, table, problems);
   checkEscape(method, { isEscape: file.escape, scope, problems });
   if (problems.found.length > 0 || blastRadius === undefined) return { ok: false, problems: inOrder(problems.found) };
   const shortest = Math.min(...slis.map((sli) => sli.periodMs));

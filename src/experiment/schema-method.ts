@@ -36,8 +36,12 @@ export const stepSchema = z.strictObject({
   stay: z.union([z.enum(['told', 'rollback']), positiveDuration]).optional()
     .describe('Of an escape: traffic stays out until somebody says so, until `kong rollback`, or for so long'),
   observe: z.union([
-    z.literal('failover').transform((what) => ({ what, within: OBSERVED_MS })),
-    z.strictObject({ what: z.literal('failover'), within: positiveDuration.default(OBSERVED_MS) }),
+    z.literal('failover').transform((what) => ({ what, within: OBSERVED_MS, traffic: undefined })),
+    z.strictObject({
+      what: z.literal('failover'),
+      within: positiveDuration.default(OBSERVED_MS),
+      traffic: name.optional().describe('An SLI, per region, that counts what each is asked: does it leave?'),
+    }),
   ]).optional().describe('Shift nothing, and see whether the system fails over by itself: within 3m, or as said'),
   hold: positiveDuration.optional().describe('Wait, and watch'),
   restore: name.optional().describe('Take a fault, a switch or isolate back'),

@@ -216,6 +216,8 @@ export type Step =
       /** Nothing is shifted: does the system fail over by itself, and how soon? */
       readonly kind: 'observe';
       readonly withinMs: number;
+      /** An SLI that counts what each region is asked: whether that leaves the dark one; absent: nobody looks. */
+      readonly traffic?: string;
     }
   | { readonly kind: 'switch'; readonly name: string; readonly to: string }
   | { readonly kind: 'isolate'; readonly by: IsolateBy }

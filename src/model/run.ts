@@ -239,12 +239,23 @@ export interface Result {
 /** Whether a system failed over by itself, by its steady state: in seconds from the fault. */
 export interface FailoverSeen {
   readonly withinSeconds: number;
-  /** The steady state was back in time; null: it could not be told. */
+  /** The steady state was back in time, and the traffic had left where that was asked; null: it could not be told. */
   readonly engaged: boolean | null;
   /** End of the first period in which it was off; null: it never was. */
   readonly feltSeconds: number | null;
   /** When it was back for good; null: it was not, as long as the fault lasted. */
   readonly recoveredSeconds: number | null;
+  /** What became of the traffic of the dark region; absent where no SLI counts it. */
+  readonly traffic?: TrafficSeen;
+}
+
+/** How much of a dark region's traffic arrived in its survivors. */
+export interface TrafficSeen {
+  readonly sli: string;
+  /** Of what the region had before, in the last minute of the fault; 0..1; null: it could not be told. */
+  readonly share: number | null;
+  /** When most of it had arrived for good; null: it had not, or it could not be told. */
+  readonly leftSeconds: number | null;
 }
 
 /** A gate that refused a drill. */

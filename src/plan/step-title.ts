@@ -20,7 +20,7 @@ export function titleOf(step: Step): string {
     case 'hold':
       return `hold ${formatDuration(step.forMs)}`;
     case 'observe':
-      return `observe whether it fails over by itself within ${formatDuration(step.withinMs)}`;
+      return `observe whether it fails over by itself within ${formatDuration(step.withinMs)}${step.traffic === undefined ? '' : `, by ${step.traffic} too`}`;
     case 'stay':
       return stayText(step.until);
     case 'restore':

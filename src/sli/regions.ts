@@ -16,7 +16,8 @@ export function survivorsOf(experiment: Experiment, inventoryRegions: readonly s
  *
  * `per: region`: in every survivor of a dark region. A zone, an instance or a link is felt first where it is, so
  * those scopes are read in their own regions, and in the survivors where the experiment names any. `per: global`: in
- * the SLI's own region, else in the first survivor, else in the scope's region unless that goes dark.
+ * the SLI's own region, else in the first survivor, else in the scope's region unless that goes dark. An SLI by which
+ * traffic is seen to leave a region is read there too.
  *
  * @returns empty where there is no such region: then the SLI can't be measured, which is never a pass
  */
@@ -26,10 +27,17 @@ export function watchedRegions(
   inventoryRegions: readonly string[],
 ): readonly string[] {
   const { scope, survivors } = experiment.blastRadius;
-  const own = scope.kind === 'region' ? [] : scopeRegions(scope);
+  // what leaves a dark region is compared with what it had
+  const own = scopeRegions(scope).filter((region) => scope.kind !== 'region' || isLeft(sli, region, experiment));
   const others = scope.kind === 'region' ? survivorsOf(experiment, inventoryRegions) : survivors;
   if (sli.per === 'region') return [...new Set([...own, ...others])];
   return sli.region === undefined ? [...others, ...own].slice(0, 1) : [sli.region];
+}
+
+/** Whether it is seen by an SLI how traffic leaves a region: nobody has to be asked anything there any more. */
+export function isLeft({ id }: Sli, region: string, { method, blastRadius: { scope } }: Experiment): boolean {
+  const isObserved = method.some((step) => step.kind === 'observe' && step.traffic === id);
+  return isObserved && scope.kind === 'region' && scope.region === region;
 }
 
 function scopeRegions(scope: Scope): readonly string[] {

@@ -1,9 +1,11 @@
 import type { Experiment, Sli } from '../model/experiment.js';
 import type { SliResult } from '../model/run.js';
+import type { TrafficSeries } from './arrival.js';
 import { breachOf, isBeyond, type Breach } from './abort.js';
 import { baselineOf, recentMs, type Baseline, type BaselineRefusal, type BaselineVerdict } from './baseline.js';
 import { applyPolicy } from './missing.js';
 import { seriesName, type JudgedPoint, type JudgedSeries, type Reading } from './points.js';
+import { isLeft } from './regions.js';
 import { recoveryOf, type Recovery, type Stretch } from './recovery.js';
 import type { LagSeries } from './replication.js';
 import { resultOf } from './result.js';
@@ -95,7 +97,9 @@ export class Watch {
 
   /** The first abort rule that fired since the injection; undefined: none did. */
   breach(sinceMs: number, nowMs: number): Breach | undefined {
-    return breachOf(this.experiment.abort, this.judged(nowMs), sinceMs);
+    const { experiment } = this;
+    const serving = this.judged(nowMs).filter(({ sli, series }) => !isLeft(sli, series, experiment));
+    return breachOf(experiment.abort, serving, sinceMs);
   }
 
   /** What the steady-state hypothesis says now. */
@@ -141,6 +145,18 @@ export class Watch {
       name: series,
       points: points.map(({ startMs, endMs, value, from }) => {
         return { startMs, endMs, lagSeconds: from === 'measured' || from === 'zero' ? value : undefined };
+      }),
+    }));
+  }
+
+  /** An SLI that counts traffic, as it was measured, region by region. */
+  trafficSeries(id: string, nowMs: number): readonly TrafficSeries[] {
+    const own = this.judged(nowMs).filter(({ sli }) => sli.id === id);
+    return own.map(({ series, baseline, points }) => ({
+      region: series,
+      baseline,
+      points: points.map(({ startMs, endMs, value, from }) => {
+        return { startMs, endMs, value: from === 'measured' || from === 'zero' ? value : undefined };
       }),
     }));
   }
