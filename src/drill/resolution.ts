@@ -44,7 +44,7 @@ export class Resolution {
   private readonly look: () => Promise<readonly NameCounts[]>;
   private readonly stages = new Map<ResolutionStage, Looking>();
   private open: Looking | undefined;
-  private underWay: Promise<void> | undefined;
+  private underWay: { readonly open: Looking; readonly done: Promise<void> } | undefined;
   private hasMoved = false;
   private readonly released = new AbortController();
   private readonly warned = new Set<ResolutionStage>();
@@ -124,7 +124,7 @@ export class Resolution {
 
   /** Waits for the look that is under way, if there is one. */
   async settled(): Promise<void> {
-    await this.underWay;
+    await this.underWay?.done;
   }
 
   /** What was seen, for the result. */
@@ -187,16 +187,21 @@ export class Resolution {
     }
   }
 
+  /** One look at a time. What another stage still looks at tells nothing of this one: it is waited for. */
   private lookNow(): Promise<void> {
-    const { open } = this;
+    const { open, underWay } = this;
     if (!open) return Promise.resolve();
-    this.underWay ??= this.lookFor(open).finally(() => {
-      this.underWay = undefined;
+    if (underWay?.open === open) return underWay.done;
+    const done = this.lookFor(open, underWay?.done).finally(() => {
+      if (this.underWay?.done === done) this.underWay = undefined;
     });
-    return this.underWay;
+    this.underWay = { open, done };
+    return done;
   }
 
-  private async lookFor(open: Looking): Promise<void> {
+  private async lookFor(open: Looking, before: Promise<void> | undefined): Promise<void> {
+    await before;
+    if (this.open !== open) return;
     try {
       const counts = await this.look();
       // weights have been changed meanwhile: who knows which answers are of before
