@@ -1,8 +1,9 @@
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
 import { describe, expect, it } from 'vitest';
-import { checkUsers, failoverRecords, unmovableRecords, weightedRecords } from '../../src/inventory/read-records.js';
+import { weightedRecords } from '../../src/inventory/read-records.js';
 import type { Inventory } from '../../src/model/inventory.js';
 import { movableRecords } from '../../src/plan/shift.js';
+import { recordInventory } from '../support/record-inventory.js';
 
 const REGIONS = ['us-east-1', 'us-west-2'];
 const alias = (host: string): Pick<ResourceRecordSet, 'AliasTarget'> => ({
@@ -10,15 +11,8 @@ const alias = (host: string): Pick<ResourceRecordSet, 'AliasTarget'> => ({
 });
 
 function inventoryOf(sets: readonly ResourceRecordSet[]): Inventory {
-  const checks = [{ id: 'h1', disabled: false, inverted: false }];
-  return {
-    account: '123456789012',
-    regions: [],
-    records: weightedRecords('Z1', sets, REGIONS),
-    failovers: failoverRecords('Z1', sets, { regions: REGIONS, checks, users: checkUsers(sets) }),
-    unmovable: unmovableRecords('Z1', sets, REGIONS),
-    zonesLeftAlone: [{ what: 'hosted zone other.example', why: 'carries the tag kong:protect' }],
-  };
+  const zonesLeftAlone = [{ what: 'hosted zone other.example', why: 'carries the tag kong:protect' }];
+  return { ...recordInventory(sets), zonesLeftAlone };
 }
 
 function leftAlone(...sets: readonly ResourceRecordSet[]): readonly string[] {

@@ -1,10 +1,9 @@
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
 import { describe, expect, it } from 'vitest';
-import { checkUsers, failoverRecords, unmovableRecords, weightedRecords } from '../../src/inventory/read-records.js';
-import type { Inventory } from '../../src/model/inventory.js';
 import type { MovedName, ResolutionPlan } from '../../src/model/resolution.js';
 import type { Environment } from '../../src/plan/environment.js';
 import { resolutionPlan } from '../../src/plan/resolution.js';
+import { recordInventory } from '../support/record-inventory.js';
 import { readExperiment } from '../support/sim-drill.js';
 
 const REGIONS = ['us-east-1', 'us-west-2'];
@@ -19,20 +18,9 @@ const HERE: Environment = {
   optIn: undefined,
 };
 
-function inventoryOf(sets: readonly ResourceRecordSet[]): Inventory {
-  const checks = [{ id: 'h1', disabled: false, inverted: false }];
-  return {
-    account: '123456789012',
-    regions: [],
-    records: weightedRecords('Z1', sets, REGIONS),
-    failovers: failoverRecords('Z1', sets, { regions: REGIONS, checks, users: checkUsers(sets) }),
-    unmovable: unmovableRecords('Z1', sets, REGIONS),
-  };
-}
-
 function planFor(sets: readonly ResourceRecordSet[], more: Partial<Environment> = {}): ResolutionPlan | undefined {
   const experiment = readExperiment('kong-us-east-1');
-  return resolutionPlan({ experiment, inventory: inventoryOf(sets) }, { ...HERE, resolver: RESOLVER, ...more });
+  return resolutionPlan({ experiment, inventory: recordInventory(sets) }, { ...HERE, resolver: RESOLVER, ...more });
 }
 
 function namesFor(...sets: readonly ResourceRecordSet[]): readonly MovedName[] {
@@ -60,7 +48,7 @@ describe('nobody is asked', () => {
   it('without a resolver, which is told', () => {
     const { resolver, ...without } = { ...HERE, resolver: RESOLVER };
     expect(resolver).toBe(RESOLVER);
-    const inventory = inventoryOf([weighted('us-east-1', 50)]);
+    const inventory = recordInventory([weighted('us-east-1', 50)]);
     const experiment = readExperiment('kong-us-east-1');
     expect(resolutionPlan({ experiment, inventory }, without)).toEqual({
       checked: false,
@@ -74,7 +62,9 @@ describe('nobody is asked', () => {
 
   it('by a drill that moves no records', () => {
     const experiment = readExperiment('gorilla-us-east-1a');
-    expect(resolutionPlan({ experiment, inventory: inventoryOf([]) }, { ...HERE, resolver: RESOLVER })).toBeUndefined();
+    expect(
+      resolutionPlan({ experiment, inventory: recordInventory([]) }, { ...HERE, resolver: RESOLVER }),
+    ).toBeUndefined();
   });
 });
 
