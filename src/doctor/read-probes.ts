@@ -107,6 +107,11 @@ export const READ_PROBES: Readonly<Partial<Record<Action, Probe>>> = {
     const name = `arn:${partitionOf(region)}:elasticache:${region}:${account}:replicationgroup:${NOBODY}`;
     return (await cloud.elastiCache(region)).send(new ListTagsForResourceCommand({ ResourceName: name }));
   },
+  'fis:ListExperimentTemplates': async ({ cloud, region }) => {
+    const { ListExperimentTemplatesCommand } = await import('@aws-sdk/client-fis');
+    const client = await cloud.fis(region);
+    return client.send(new ListExperimentTemplatesCommand({ maxResults: 1 }));
+  },
   'fis:ListExperiments': async ({ cloud, region }) => {
     const { ListExperimentsCommand } = await import('@aws-sdk/client-fis');
     const client = await cloud.fis(region);
