@@ -7,7 +7,9 @@ import {
   DescribeVpcPeeringConnectionsCommand,
   EC2Client,
 } from '@aws-sdk/client-ec2';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { emulatorEnv, startKong, type RunningKong } from './kong.js';
 import { missingMoto, startMoto } from './moto.js';
 import { publishedSince } from './published.js';
@@ -122,5 +124,33 @@ describe.skipIf(missing !== undefined)('a world in an emulator', () => {
     expect(first).toBeGreaterThan(2);
     expect(second - first).toBeCloseTo(1, 6);
     expect(lagFrom('eu-west-1').at(-1)).toBe(1.5);
+  });
+
+  it('copies what is written to its buckets, as S3 and its services would, unless that is switched off', async () => {
+    const endpoint = await emulator();
+    await says(up(endpoint, 1), /the world is up/);
+    const sides = ['us-east-1', 'us-west-2'].map((region) => new S3Client(clientConfig(endpoint, region)));
+    onTestFinished(() => sides.forEach((side) => side.destroy()));
+    const [east, west] = sides;
+    const put = (name: string, Key: string): Promise<unknown> | undefined =>
+      east?.send(new PutObjectCommand({ Bucket: `streaming-${name}-us-east-1`, Key, Body: Key }));
+    const arrived = async (name: string): Promise<readonly unknown[]> => {
+      const answer = await west?.send(new ListObjectsV2Command({ Bucket: `streaming-${name}-us-west-2` }));
+      return (answer?.Contents ?? []).map(({ Key }) => Key);
+    };
+    const eventually = { timeout: 30_000, interval: 500 };
+    await Promise.all([put('state', 'one'), put('journal', 'one')]);
+    await vi.waitFor(async () => expect(await arrived('state')).toEqual(['one']), eventually);
+    await vi.waitFor(async () => expect(await arrived('journal')).toEqual(['one']), eventually);
+    const ssm = new SSMClient(clientConfig(endpoint, 'us-east-1'));
+    onTestFinished(() => ssm.destroy());
+    const tell = (Value: string): Promise<unknown> =>
+      ssm.send(new PutParameterCommand({ Name: '/streaming/replication', Value, Overwrite: true }));
+    await tell('paused');
+    await Promise.all([put('state', 'two'), put('journal', 'two')]);
+    await vi.waitFor(async () => expect(await arrived('state')).toEqual(['one', 'two']), eventually);
+    expect(await arrived('journal')).toEqual(['one']);
+    await tell('running');
+    await vi.waitFor(async () => expect(await arrived('journal')).toEqual(['one', 'two']), eventually);
   });
 });

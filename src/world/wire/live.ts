@@ -4,6 +4,7 @@ import type { Clock, Random } from '../../model/ports.js';
 import type { InfraView, LoadSink } from '../ports.js';
 import { Traffic } from '../traffic/traffic.js';
 import type { World } from '../world.js';
+import { Carrier } from './carrier.js';
 import { Lane } from './lane.js';
 import { WirePublisher } from './publish.js';
 import { readInfra } from './read-infra.js';
@@ -38,6 +39,8 @@ export class LiveTraffic {
   private readonly shiftMs: number;
   private readonly reading: Lane;
   private readonly sending: Lane;
+  private readonly carrying: Lane;
+  private readonly carrier: Carrier;
   private infra: InfraView;
   private tickedMs: number;
 
@@ -52,6 +55,8 @@ export class LiveTraffic {
     };
     this.reading = new Lane(onError);
     this.sending = new Lane(onError);
+    this.carrying = new Lane(onError);
+    this.carrier = new Carrier(world, cloud);
     this.tickedMs = world.startsAtMs - world.historyMs;
     this.traffic = new Traffic(world, { random, metrics: this.publisher, load: NO_SCALING, startMs: this.tickedMs });
   }
@@ -59,6 +64,7 @@ export class LiveTraffic {
   /** Reads the infrastructure, and leaves the metrics of the time before now. */
   static async open(options: LiveOptions): Promise<LiveTraffic> {
     const live = new LiveTraffic(options, await readInfra(options.world, 1, options.cloud));
+    await live.carrier.begin();
     live.tickUpTo(options.clock.now());
     await live.publisher.send();
     live.publisher.limit(MOST_WAITING);
@@ -79,6 +85,7 @@ export class LiveTraffic {
       if (nowMs - readAtMs >= READ_EVERY_MS && this.reading.busyMs(nowMs) === 0) {
         readAtMs = nowMs;
         this.reading.begin(nowMs, () => this.read());
+        this.carrying.begin(nowMs, () => this.carrier.carry(nowMs, this.infra.links));
       }
       this.tickUpTo(nowMs);
       if (this.publisher.waitingPeriods > 0) this.sending.begin(nowMs, () => this.publisher.send());

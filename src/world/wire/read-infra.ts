@@ -4,7 +4,8 @@ import type { Inventory, RegionInventory } from '../../model/inventory.js';
 import type { GroupView, InfraView, RegionView } from '../ports.js';
 import { letsTrafficThrough } from '../aws/acl-rules.js';
 import type { World } from '../world.js';
-import { readIsolated } from './isolation.js';
+import { readHeldBack, readIsolated } from './isolation.js';
+import { readCopies, withPauses } from './read-copies.js';
 import { linksOf } from './read-links.js';
 import { readNetwork, type WireNetwork } from './read-network.js';
 import { zoneIds } from './seed-records.js';
@@ -19,7 +20,7 @@ export async function readInfra(world: World, version: number, cloud: Cloud): Pr
   const zones = await zoneIds(cloud);
   const mine = new Set(world.domains.map((domain) => domain.zone));
   const names = new Map([...zones].map(([name, id]) => [id, name]));
-  const [inventory, networks, isolated] = await Promise.all([
+  const [inventory, networks, isolated, held, copies] = await Promise.all([
     readInventory({
       account: '',
       regions: world.regions.map((region) => region.name),
@@ -29,13 +30,15 @@ export async function readInfra(world: World, version: number, cloud: Cloud): Pr
     }),
     Promise.all(world.regions.map((region) => readNetwork(region.name, cloud))),
     readIsolated(world, cloud),
+    readHeldBack(world, cloud),
+    readCopies(world, cloud),
   ]);
   const cut = new Set(networks.flatMap(closedSubnets));
   return {
     version,
     regions: inventory.regions.map((region) => viewOf(region, world, cut)),
     answers: answersOf(inventory, world),
-    links: linksOf(world, inventory, networks),
+    links: withPauses(linksOf(world, inventory, networks), { world, copies, held }),
     isolated,
   };
 }

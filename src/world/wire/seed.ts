@@ -1,6 +1,7 @@
 import type { Cloud } from '../../aws/cloud.js';
 import type { World } from '../world.js';
 import { seedIsolation } from './isolation.js';
+import { seedBuckets } from './seed-buckets.js';
 import { seedGroups } from './seed-groups.js';
 import { seedLinks } from './seed-links.js';
 import { seedNetwork } from './seed-network.js';
@@ -22,5 +23,5 @@ export async function seedWorld(world: World, cloud: Cloud): Promise<readonly st
   );
   const lacking = await seedLinks(world, networks, cloud);
   await seedRecords(world, cloud);
-  return [...lacking, ...(await seedIsolation(world, cloud))];
+  return [...lacking, ...(await seedIsolation(world, cloud)), ...(await seedBuckets(world, cloud))];
 }

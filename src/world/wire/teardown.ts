@@ -17,6 +17,7 @@ import { messageOf } from '../../model/errors.js';
 import type { World } from '../world.js';
 import { removeIsolation } from './isolation.js';
 import { readPeerings } from './peerings.js';
+import { removeBucket } from './seed-buckets.js';
 import { findVpc, WORLD_TAG } from './seed-network.js';
 import { zoneIds } from './seed-records.js';
 
@@ -33,6 +34,7 @@ export async function tearDown(world: World, cloud: Cloud): Promise<readonly str
     }
   };
   for (const { name: region } of world.regions) await tearDownRegion(world, region, cloud, attempt);
+  for (const bucket of world.buckets ?? []) await attempt(`bucket ${bucket.name}`, () => removeBucket(bucket, cloud));
   const zones = await zoneIds(cloud);
   for (const zone of new Set(world.domains.map((domain) => domain.zone))) {
     const id = zones.get(zone);

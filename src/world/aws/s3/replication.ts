@@ -85,7 +85,9 @@ function prefixOf({ Filter: filter }: ReplicationRule): string {
   return filter?.Prefix ?? '';
 }
 
-function toRule({ id, priority, enabled, prefix, destination, deleteMarkers }: ReplicationRuleRow): ReplicationRule {
+/** A rule as S3 has it. */
+export function toRule(row: ReplicationRuleRow): ReplicationRule {
+  const { id, priority, enabled, prefix, destination, deleteMarkers } = row;
   const Status = enabled ? ('Enabled' as const) : ('Disabled' as const);
   const Destination = { Bucket: `${ARN}${destination}` };
   const marks = deleteMarkers ? ('Enabled' as const) : ('Disabled' as const);
