@@ -26,6 +26,7 @@ function furthest({ beforeSeconds, peakSeconds }: Replication): string {
 function atEnd(replication: Replication): string {
   switch (replication.atEnd) {
     case 'caught-up':
+      if (replication.caughtUpSeconds === 0) return '✓ it never fell behind';
       return `✓ caught up within ${secondsText(replication.caughtUpSeconds)} of the fault's end`;
     case 'behind':
       return `✗ still behind at the end, by ${secondsText(replication.afterSeconds)}`;

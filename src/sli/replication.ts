@@ -83,13 +83,16 @@ function figuresOf({ points, isAge }: LagSeries, { faultAtMs = Infinity, healedA
   const firstGood = healing[healing.findLastIndex((point) => !isCaughtUp(point)) + 1];
   const after = during.at(-1)?.lagSeconds;
   const isDone = firstGood !== undefined;
+  const neverFell = during.length > 0 && during.every(isCaughtUp);
+  const took = isDone ? (firstGood.endMs - healedAtMs) / 1_000 : undefined;
   return {
     before,
     atFault: asOf(faultAtMs, earlier.at(-1), isAge),
     peak: mostOf(lagsOf(during)),
     after,
-    caughtUp: isDone ? (during.every(isCaughtUp) ? 0 : (firstGood.endMs - healedAtMs) / 1_000) : undefined,
-    isBehind: after !== undefined && before !== undefined && !isDone,
+    caughtUp: neverFell ? 0 : took,
+    // where nothing was looked at after the fault, nobody knows
+    isBehind: healing.length > 0 && after !== undefined && before !== undefined && !isDone && !neverFell,
   };
 }
 

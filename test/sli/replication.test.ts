@@ -29,6 +29,7 @@ describe('replication through a fault', () => {
       expect({ caughtUpSeconds, caughtUp: atEnd === 'caught-up' }).toEqual({ caughtUpSeconds: null, caughtUp: false });
     }
     expect(replicationFigures([], SPAN).atEnd).toBe('unknown');
+    expect(replicationFigures([series([2, 2, 2, 12, 22])], SPAN).atEnd).toBe('unknown');
   });
 
   it('is not known to have caught up where nothing is known of before', () => {
@@ -53,6 +54,11 @@ describe('replication through a fault', () => {
   it('took no time to catch up where it never fell behind', () => {
     const figures = replicationFigures([series([2, 2, 2, 2, 3, 2, 2])], SPAN);
     expect(figures).toMatchObject({ caughtUpSeconds: 0, atEnd: 'caught-up' });
+  });
+
+  it('never fell behind where it did not while the fault lasted, and nothing was measured after that', () => {
+    const figures = replicationFigures([series([2, 2, 2, 2, 3])], SPAN);
+    expect(figures).toMatchObject({ afterSeconds: 3, caughtUpSeconds: 0, atEnd: 'caught-up' });
   });
 
   it('is as slow as its slowest direction, and behind while one of them is', () => {
