@@ -28,6 +28,8 @@ export interface Ended {
   readonly steadyAtEnd: 'steady' | 'off' | 'unknown' | undefined;
   /** Milliseconds from the fault to the steady state; undefined: it did not come back, or there was no fault. */
   readonly rtoMs: number | undefined;
+  /** How long the fault lasted without the steady state coming back; undefined: it came, or that is not known. */
+  readonly stillOffMs?: number;
   /** How replication came through; undefined: it was not measured. */
   readonly replication?: Result['replication'] | undefined;
   /** What was seen of a failover that the system makes by itself; undefined: nothing was observed. */

@@ -51,7 +51,7 @@ export function knownAtEnd(parts: DrillParts, nowMs: number): Ended {
     slis: watch.results(injected, nowMs),
     whole: injected === undefined ? undefined : watch.recovery({ sinceMs: injected }, nowMs),
     steadyAtEnd: parts.wait?.verdict(nowMs),
-    rtoMs: stop?.kind === 'completed' ? marks.recoveryTimeMs(watch, nowMs) : undefined,
+    ...(stop?.kind === 'completed' ? marks.recoveryTime(watch, nowMs) : { rtoMs: undefined }),
     rollback: {
       ...spanOf(parts, nowMs),
       restored: touched.filter((item) => item.undone).length - undone.conflicts.length,

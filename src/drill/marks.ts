@@ -3,6 +3,7 @@ import type { Plan, PlannedStep } from '../model/plan.js';
 import { arrivalOf } from '../sli/arrival.js';
 import type { FaultSpan } from '../sli/replication.js';
 import type { Watch } from '../sli/watch.js';
+import type { Ended } from './ended.js';
 
 /** From the first of some things that were done to when they began to be taken back. */
 class Span {
@@ -89,12 +90,14 @@ export class Marks {
     };
   }
 
-  /** From the fault to the steady state, while the fault lasted; undefined: it did not come back. */
-  recoveryTimeMs(watch: Watch, nowMs: number): number | undefined {
-    if (this.fault.atMs === undefined) return undefined;
-    const stretch = { sinceMs: this.fault.atMs, untilMs: this.fault.restoredFromMs };
-    const recoveredAt = watch.recovery(stretch, nowMs).recoveredAtMs;
-    return recoveredAt === undefined ? undefined : Math.max(0, recoveredAt - this.fault.atMs);
+  /** From the fault to the steady state, while the fault lasted. */
+  recoveryTime(watch: Watch, nowMs: number): Pick<Ended, 'rtoMs' | 'stillOffMs'> {
+    if (this.fault.atMs === undefined) return { rtoMs: undefined };
+    const { atMs: sinceMs, restoredFromMs: untilMs = nowMs } = this.fault;
+    const { recoveredAtMs, expectations } = watch.recovery({ sinceMs, untilMs }, nowMs);
+    if (recoveredAtMs !== undefined) return { rtoMs: Math.max(0, recoveredAtMs - sinceMs) };
+    const isMeasured = expectations.length > 0 && expectations.every(({ measured }) => measured);
+    return { rtoMs: undefined, ...(isMeasured ? { stillOffMs: untilMs - sinceMs } : {}) };
   }
 }
 

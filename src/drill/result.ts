@@ -8,6 +8,7 @@ import type { Ended } from './ended.js';
 import { findingsOf } from './findings.js';
 import { stillResolved } from './resolution-findings.js';
 import { rpoFindings } from './replication-findings.js';
+import { rtoFindings } from './rto-findings.js';
 import { lagSliOf } from './replication.js';
 
 /** result.json, made from what a drill knows at its end. Pure. */
@@ -63,7 +64,11 @@ export function resultOf(ended: Ended): Result {
     error: errorOf(ended, stop),
     overrides: overridesOf(plan),
     rollback: { reason: stop.kind, ...rollback },
-    findings: [...findingsOf(ended), ...(ended.refusal ? [] : rpoFindings(objectives.rpo))],
+    findings: [
+      ...findingsOf(ended),
+      ...rtoFindings(ended, objectives.rto),
+      ...(ended.refusal ? [] : rpoFindings(objectives.rpo)),
+    ],
     ...(ended.watchdog ? { watchdog: ended.watchdog } : {}),
     awsCalls: ended.calls,
   };
@@ -128,10 +133,13 @@ function offExpectations(ended: Ended): readonly string[] {
 }
 
 function objectivesOf(ended: Ended): Result['objectives'] {
-  const { plan, rtoMs } = ended;
+  const { plan, rtoMs, stillOffMs = 0 } = ended;
   const { objectives } = plan.experiment;
+  const rto = objective(objectives.rtoMs, rtoMs === undefined ? null : rtoMs / 1_000);
+  // how long it takes is not known, but that it takes longer than it may
+  const isMissed = rtoMs === undefined && stillOffMs > (objectives.rtoMs ?? Infinity);
   return {
-    rto: objective(objectives.rtoMs, rtoMs === undefined ? null : rtoMs / 1_000),
+    rto: isMissed ? { ...rto, met: false } : rto,
     rpo: objective(objectives.rpoMs, notArrived(ended)),
   };
 }

@@ -97,12 +97,18 @@ function deviation({ off }: SummaryParts): string {
 
 function recovered({ rto }: SummaryParts): string {
   const { achievedSeconds, targetSeconds, met } = rto;
-  if (achievedSeconds === null) return '';
+  if (achievedSeconds === null) return targetSeconds === null ? '' : unrecovered(targetSeconds, met);
   if (achievedSeconds === 0) return ' (it was never off)';
   const taken = formatDuration(achievedSeconds * 1_000);
   if (targetSeconds === null) return ` (recovered in ${taken})`;
   const target = formatDuration(targetSeconds * 1_000);
   return ` (recovered in ${taken}${met === false ? `, the objective is ${target}` : ` of ${target}`})`;
+}
+
+/** Of a recovery that was not seen while the fault lasted. */
+function unrecovered(targetSeconds: number, met: boolean | null): string {
+  const target = formatDuration(targetSeconds * 1_000);
+  return met === false ? ` (not recovered within the RTO of ${target})` : ` (RTO not known, the objective is ${target})`;
 }
 
 /**

@@ -170,8 +170,9 @@ function objectivesOf({ objectives }: Result): readonly ObjectiveRow[] {
   return (['rto', 'rpo'] as const).flatMap((name): readonly ObjectiveRow[] => {
     const { targetSeconds, achievedSeconds, met } = objectives[name];
     if (targetSeconds === null && achievedSeconds === null) return [];
-    const achieved = achievedSeconds === null ? 'not known' : seconds(achievedSeconds);
-    const text = targetSeconds === null ? achieved : `${achieved} of ${seconds(targetSeconds)}`;
+    const isLonger = achievedSeconds === null && met === false;
+    const achieved = achievedSeconds === null ? (isLonger ? 'longer' : 'not known') : seconds(achievedSeconds);
+    const text = targetSeconds === null ? achieved : `${achieved} ${isLonger ? 'than' : 'of'} ${seconds(targetSeconds)}`;
     const row = { name: name.toUpperCase(), text };
     if (targetSeconds === null) return [{ ...row, verdict: 'no objective', tone: 'dim' }];
     if (met === null) return [{ ...row, verdict: "can't be told", tone: 'warn' }];
