@@ -99,7 +99,8 @@ export type Relation = 'before' | 'after' | 'partly' | 'moving' | 'foreign';
  * ended it, or it could not begin.
  */
 export type Standing =
-  | { readonly kind: 'beginning' | 'going' | 'over' }
+  | { readonly kind: 'beginning' | 'going' }
+  | { readonly kind: 'over'; readonly why: string }
   | {
       readonly kind: 'broken';
       readonly why: string;

@@ -106,7 +106,7 @@ function standingOf(own: Own | undefined): Standing {
     case 'running':
       return { kind: 'going' };
     case 'completed':
-      return { kind: 'over' };
+      return { kind: 'over', why: said };
     case 'stopping':
     case 'stopped':
     case 'failed':

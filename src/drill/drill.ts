@@ -1,6 +1,7 @@
 import { Cancelled, KongError, messageOf } from '../model/errors.js';
 import type { Result, StopReason } from '../model/run.js';
 import { stopText } from '../model/summary.js';
+import { endingRuns } from '../plan/fis-lasts.js';
 import { watchedRegions } from '../sli/regions.js';
 import { Watch } from '../sli/watch.js';
 import { EXPIRES_AFTER_MS } from '../changes/creation-tags.js';
@@ -199,6 +200,7 @@ export class Drill {
     if (refusal) return this.refuse(refusal);
     this.log.phase('method');
     const { markers, watchAbort: { signal } } = this;
+    const ending = endingRuns(plan.steps);
     void this.guarded(async () => markers?.goOn(signal));
     void this.guarded(() =>
       watchSlis(
@@ -211,7 +213,7 @@ export class Drill {
           injectedAtMs: () => this.marks.injectedAtMs,
           stop: (reason) => this.judged(reason),
           polled: () => this.polled(),
-          lookAfter: () => lookAfter(this.context, (reason) => this.judged(reason)),
+          lookAfter: () => lookAfter(this.context, { stop: (reason) => this.judged(reason), ending }),
         },
         signal,
       ),

@@ -80,6 +80,7 @@ function outcomeOf(ended: Ended): Outcome {
     case 'breach':
       return 'aborted';
     case 'unmeasurable':
+    case 'ended-early':
       return 'inconclusive';
     case 'interrupted':
       return 'interrupted';
@@ -165,11 +166,14 @@ function replicationLag(experiment: Experiment, slis: Result['slis']): number | 
   return id === undefined ? null : (slis[id]?.before ?? null);
 }
 
+const LONGER = 'give what AWS FIS runs a longer duration, or hold it for a shorter time';
+
 function errorOf({ refusal }: Ended, stop: StopReason): Result['error'] {
   if (refusal) {
     const { code, message, fix, gates } = refusal;
     return { code, message, fix: fix ?? null, ...(gates === undefined ? {} : { gates }) };
   }
   if (stop.kind === 'error') return { code: stop.code, message: stop.message, fix: null };
+  if (stop.kind === 'ended-early') return { code: 'ENDED_EARLY', message: stop.message, fix: LONGER };
   return stop.kind === 'unmeasurable' ? { code: 'UNMEASURABLE', message: stop.message, fix: null } : null;
 }

@@ -1,6 +1,6 @@
 import { byRegion, type Standing } from '../changes/driver.js';
 import { driverOf } from '../changes/registry.js';
-import type { AttributeKind } from '../model/change.js';
+import { attributeKey, type AttributeKind } from '../model/change.js';
 import { Cancelled, messageOf } from '../model/errors.js';
 import type { ResourceRef } from '../model/resource.js';
 import type { StopReason } from '../model/run.js';
@@ -41,18 +41,28 @@ export async function standingsOf<T extends Goes>(
   return (await Promise.all(read)).flat();
 }
 
+/** Whom to tell, and what to look for. */
+export interface LookingAfter {
+  readonly stop: (reason: StopReason) => void;
+  /** What breaks nothing any more once it is over, by `attributeKey`. */
+  readonly ending: ReadonlySet<string>;
+}
+
 /**
- * Looks after what goes on by itself while the method runs: where something else ended it, the drill must stop. What
- * could not be read this time is a warning; it is read again.
+ * Looks after what goes on by itself while the method runs: where something else ended it, or it came to its own end
+ * before its restore, the drill must stop. What could not be read this time is a warning; it is read again.
  */
-export async function lookAfter(context: RunContext, stop: (reason: StopReason) => void): Promise<void> {
+export async function lookAfter(context: RunContext, { stop, ending }: LookingAfter): Promise<void> {
   const going = ownNow(context);
   try {
-    const broken = (await standingsOf(going, context)).filter(({ standing }) => standing.kind === 'broken');
+    const read = await standingsOf(going, context);
     // an undo may have begun while it was read
-    const still = ownNow(context);
-    const found = broken.find(({ item }) => still.some(({ change }) => change === item.change));
+    const still = ownNow(context).map(({ change }) => change);
+    const now = read.filter(({ item }) => still.includes(item.change));
+    const found = now.find(({ standing }) => standing.kind === 'broken');
     if (found?.standing.kind === 'broken') stop(reasonOf(found.standing, found.item.resource, context.clock.now()));
+    const over = now.find(({ item, standing }) => standing.kind === 'over' && ending.has(attributeKey(item)));
+    if (over?.standing.kind === 'over') stop({ kind: 'ended-early', message: over.standing.why });
   } catch (error) {
     if (error instanceof Cancelled) throw error;
     const message = `what AWS runs by itself could not be read: ${messageOf(error)}`;

@@ -21,6 +21,8 @@ export type StopReason =
     }
   | { readonly kind: 'unmeasurable'; readonly sli: string; readonly message: string }
   | { readonly kind: 'interrupted'; readonly signal: string }
+  /** The fault ended by itself while the method went on: what is seen without it says nothing. */
+  | { readonly kind: 'ended-early'; readonly message: string }
   /** An escape that ended with the traffic out: nothing is put back. */
   | { readonly kind: 'left'; readonly because: 'asked' | 'interrupted' | 'error'; readonly message: string }
   | { readonly kind: 'error'; readonly code: string; readonly message: string };

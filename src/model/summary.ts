@@ -125,6 +125,8 @@ export function stopText(stop: StopReason, details?: Experiment): string {
       return breachText(stop, details);
     case 'unmeasurable':
       return `${stop.sli === '' ? 'the SLIs' : stop.sli} could not be measured: ${stop.message}`;
+    case 'ended-early':
+      return `the fault was over before its restore: ${stop.message}`;
     case 'left':
       return `traffic stays out: ${stop.message}`;
     case 'interrupted':

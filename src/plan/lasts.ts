@@ -11,15 +11,24 @@ const ROLLBACK_MS = 60_000;
  * the steps between may take and a rollback; in whole seconds. What ends by itself ends then.
  */
 export function lastsSeconds(method: readonly Step[], index: number, rollbackWithinMs: number | undefined): number {
+  // its restore takes the time of a rollback
+  const own = whileThere(method, index);
+  const ms = own.reduce((total, one) => total + waitMs(one) + changesMs(one), 0) + (rollbackWithinMs ?? ROLLBACK_MS);
+  return Math.ceil(ms / 1_000);
+}
+
+/** The shortest that a fault is meant to be there: the waits until its restore, or to the end; in milliseconds. */
+export function meantMs(method: readonly Step[], index: number): number {
+  return whileThere(method, index).reduce((total, one) => total + waitMs(one), 0);
+}
+
+/** A fault's own step, and those before its restore. */
+function whileThere(method: readonly Step[], index: number): readonly Step[] {
   const step = method[index];
   const name = step?.kind === 'fault' ? step.fault : '';
   const later = method.slice(index + 1);
   const restored = later.findIndex((one) => one.kind === 'restore' && one.what === name);
-  // its restore takes the time of a rollback
-  const between = restored < 0 ? later : later.slice(0, restored);
-  const own = step ? [step, ...between] : between;
-  const ms = own.reduce((total, one) => total + waitMs(one) + changesMs(one), 0) + (rollbackWithinMs ?? ROLLBACK_MS);
-  return Math.ceil(ms / 1_000);
+  return [...(step ? [step] : []), ...(restored < 0 ? later : later.slice(0, restored))];
 }
 
 /** A ramp changes something with each of its steps. */

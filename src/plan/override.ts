@@ -25,6 +25,7 @@ const NEVER: ReadonlyMap<string, string> = new Map([
   ['lock', TWO_AT_ONCE],
   ['unfinished', LEFT_OVER],
   ['fis', 'what another experiment has changed would be taken for the state before, and put back after its end'],
+  ['fis.lasts', 'what holds once the fault is gone would count as held under it'],
   ['sli.data', BLIND],
   ['abort.fires', 'a rule that can never fire stops no drill; it is corrected in the experiment'],
   ['runner', 'kong would cut itself off, and put nothing back'],

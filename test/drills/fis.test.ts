@@ -130,6 +130,30 @@ describe('a drill by AWS FIS', () => {
   });
 });
 
+describe('what FIS ends by itself while the method still holds', () => {
+  const cut = (duration: string): Experiment =>
+    gorillaBy(`action: "${CUT.actionId}", parameters: "duration=${duration}; scope=all"`);
+
+  it('makes the drill inconclusive, which says why', async () => {
+    const prepared = await prepare('gorilla-by-fis');
+    const plan = await planIn(prepared.lab, cut('PT1M'));
+    const result = await drill({ lab: prepared.lab, plan });
+    expect(result).toMatchObject({
+      outcome: 'inconclusive',
+      error: { code: 'ENDED_EARLY', message: expect.stringMatching(/^AWS FIS experiment EXP\w+ completed/) as string },
+      rollback: { reason: 'ended-early', remaining: [], conflicts: [] },
+    });
+    expect(result.summary).toContain('the fault was over before its restore: AWS FIS experiment');
+    expect(await isWhole(prepared)).toBe(true);
+  });
+
+  it('leaves what FIS does for good to be judged: it is there after the end, too', async () => {
+    const prepared = await prepare('gorilla-by-fis');
+    const plan = await planIn(prepared.lab, gorillaBy('action: "aws:ec2:terminate-instances"'));
+    expect(['held', 'deviated']).toContain((await drill({ lab: prepared.lab, plan })).outcome);
+  });
+});
+
 describe('the fault that has FIS run something', () => {
   /** Runs it, and says what it hit. */
   async function ran(prepared: Prepared, plan: Plan): Promise<Result> {
