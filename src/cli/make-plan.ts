@@ -5,6 +5,7 @@ import type { Experiment } from '../model/experiment.js';
 import type { Inventory } from '../model/inventory.js';
 import type { Plan } from '../model/plan.js';
 import { compilePlan } from '../plan/compile.js';
+import type { DrawnBefore } from '../plan/draw.js';
 import { bucketsNamed, inventoryParts } from '../plan/inventory-parts.js';
 import type { ResolverAnswers } from '../plan/gates/gate.js';
 import { resolutionPlan } from '../plan/resolution.js';
@@ -17,8 +18,15 @@ import type { Setting } from './settings.js';
 /**
  * Reads what is there, and how things stand around it, and makes the plan of an experiment. Sends no mutating call: it
  * has no permit for one.
+ *
+ * @param drawn - whom a saved plan drew, step by step: nobody is drawn instead
  */
-export async function makePlan(experiment: Experiment, seed: number, setting: Setting): Promise<Plan> {
+export async function makePlan(
+  experiment: Experiment,
+  seed: number,
+  setting: Setting,
+  drawn?: DrawnBefore,
+): Promise<Plan> {
   const { environment, cloud, clock, random, surroundings, definitions, hooks, switches } = setting;
   const regions = regionsRead(experiment);
   assertRegionsKnown(regions, setting);
@@ -61,6 +69,7 @@ export async function makePlan(experiment: Experiment, seed: number, setting: Se
     environment,
     seed,
     random,
+    ...(drawn === undefined ? {} : { drawn }),
     createdAt,
   });
 }

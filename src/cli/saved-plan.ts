@@ -5,7 +5,8 @@ import { KongError } from '../model/errors.js';
 import type { Json } from '../model/json.js';
 import type { Gate, Plan } from '../model/plan.js';
 import { resourceKey } from '../model/resource.js';
-import { differencesOf, driftGate, experimentAgain, missingToday, type ReadNow } from '../plan/drift.js';
+import { differencesOf, driftGate, missingToday, type ReadNow } from '../plan/drift.js';
+import { drawnBefore } from '../plan/draw.js';
 import { digestOf } from '../plan/fingerprint.js';
 import { lifeGates } from '../plan/plan-life.js';
 import { parseSavedPlan, type SavedPlan } from '../plan/saved-plan.js';
@@ -84,7 +85,7 @@ export async function planAgain({ plan }: SavedFile, setting: Setting, outside: 
 /** The gates of a plan that was made a while ago, from fresh facts, and whether its changes still fit. Reads only. */
 export async function gatesToday(plan: Plan, setting: Setting): Promise<readonly Gate[]> {
   try {
-    const today = await makePlan(experimentAgain(plan), plan.seed, setting);
+    const today = await makePlan(plan.experiment, plan.seed, setting, drawnBefore(plan));
     const now = await readNow(plan, today, setting);
     return [...today.gates, driftGate(differencesOf(plan, today, now))];
   } catch (error) {

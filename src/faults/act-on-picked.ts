@@ -8,8 +8,9 @@ export function actOnPicked(
   attribute: IrreversibleKind,
   loses: (instance: Picked['chosen'][number]) => string,
 ): FaultChanges {
-  const { chosen, passedOver } = pickInstances(request);
+  const { chosen, drawn, passedOver } = pickInstances(request);
   return {
+    drawn,
     leftAlone: passedOver,
     changes: chosen.map((instance) => ({
       kind: 'irreversible',

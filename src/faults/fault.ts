@@ -53,6 +53,8 @@ export interface FaultRequest {
   /** The longest that it can be there until it is undone, in seconds: what ends by itself ends then. */
   readonly lastsSeconds: number;
   readonly random: Random;
+  /** Ids that a saved plan drew for this step: nobody else is hit now. Undefined: they are drawn. */
+  readonly drawn?: readonly string[];
   /** The IAM role by which AWS FIS acts; undefined: nobody says. */
   readonly fisRole?: string;
   /** Alarms that make AWS FIS stop by itself, by name or ARN. */
@@ -111,6 +113,8 @@ export type ProtoChange =
 /** What a fault would do, and what it passed over. */
 export interface FaultChanges {
   readonly changes: readonly ProtoChange[];
+  /** Ids of the instances that it drew; absent where it draws none. */
+  readonly drawn?: readonly string[] | undefined;
   /** Candidates that the fault itself passed over, each with the rule. */
   readonly leftAlone: readonly { readonly what: string; readonly why: string }[];
 }

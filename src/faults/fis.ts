@@ -114,18 +114,20 @@ function ofAction(request: FaultRequest): FaultChanges {
     ...partsOf(selected.selects, { actionId, parameters: parametersOf(params) }, facts.target?.key),
     experimentOptions: { accountTargeting: 'single-account', emptyTargetResolutionMode: 'fail' },
   };
-  if (facts.target && selected.selects.length === 0) return { changes: [], leftAlone: selected.leftAlone };
+  const { drawn } = selected;
+  if (facts.target && selected.selects.length === 0) return { drawn, changes: [], leftAlone: selected.leftAlone };
   const memo = selected.unknown.length > 0 ? { unknown: selected.unknown } : undefined;
   const handle = `fis-${actionId.split(':').slice(1).join('-')}`.slice(0, 40);
   const { changes: beside, leftAlone } = freezeBeside(template, selected.hit, request);
   const run = { region, handle, make: { ...template }, beside, ...(memo === undefined ? {} : { memo }) };
-  return { leftAlone: [...selected.leftAlone, ...leftAlone], changes: fisRun(run) };
+  return { drawn, leftAlone: [...selected.leftAlone, ...leftAlone], changes: fisRun(run) };
 }
 
 interface Selected {
   readonly selects: readonly FisTemplateTarget[];
   readonly unknown: readonly string[];
   readonly hit: Hit;
+  readonly drawn?: readonly string[];
   readonly leftAlone: FaultChanges['leftAlone'];
 }
 
@@ -135,10 +137,9 @@ function selectsFor(request: FaultRequest, resourceType: string | undefined): Se
   if (resourceType === undefined) return { selects: [], unknown: [], hit: NOTHING_HIT, leftAlone: [] };
   const at = { account: inventory.account, region: targets.regions[0]?.region ?? '' };
   if (resourceType === 'aws:ec2:instance') {
-    const { chosen, passedOver } = pickInstances(request);
-    const ids = chosen.map(({ id }) => id);
-    const hit = { ...NOTHING_HIT, instances: ids };
-    return { selects: namedTargets(resourceType, ids, at), unknown: [], hit, leftAlone: passedOver };
+    const { drawn, passedOver } = pickInstances(request);
+    const hit = { ...NOTHING_HIT, instances: drawn };
+    return { selects: namedTargets(resourceType, drawn, at), unknown: [], hit, drawn, leftAlone: passedOver };
   }
   if (resourceType === 'aws:ec2:subnet') {
     const ids = targets.regions.flatMap(({ subnets }) => subnets.map(({ id }) => id));

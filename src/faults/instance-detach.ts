@@ -14,10 +14,11 @@ export const instanceDetach: Fault = {
   irreversible: [],
   needs: ['targets'],
   changes: (request) => {
-    const { chosen, passedOver } = pickInstances(request);
+    const { chosen, drawn, passedOver } = pickInstances(request);
     const registrations = request.inventory.regions.flatMap((one) => one.targets ?? []);
     const of = (id: string): typeof registrations => registrations.filter((target) => target.instance === id);
     return {
+      drawn,
       leftAlone: [
         ...passedOver,
         ...chosen

@@ -19,13 +19,14 @@ export const instanceIsolate: Fault = {
   attributes: ['asg.suspendedProcesses', 'securityGroup.exists', 'instance.securityGroups'],
   irreversible: [],
   changes: (request) => {
-    const { chosen, passedOver } = pickInstances(request);
+    const { chosen, drawn, passedOver } = pickInstances(request);
     const several = chosen.filter((instance) => instance.interfaces > 1);
     const single = chosen.filter((instance) => instance.interfaces <= 1 && instance.vpc !== undefined);
     const alone = single.filter((instance) => instance.securityGroups.length > 0);
     const groupless = single.filter((instance) => instance.securityGroups.length === 0);
     const places = new Map(alone.map(({ region, vpc = '' }) => [aloneHandle(vpc), { region, vpc }]));
     return {
+      drawn,
       leftAlone: [
         ...passedOver,
         ...several.map(({ id }) => ({ what: id, why: 'has several network interfaces, each with its own groups' })),

@@ -18,10 +18,11 @@ export const instanceStandby: Fault = {
   attributes: ['asg.minSize', 'instance.standby'],
   irreversible: [],
   changes: (request) => {
-    const { chosen, passedOver } = pickInstances(request);
+    const { chosen, drawn, passedOver } = pickInstances(request);
     const members = chosen.filter((instance) => isInService(instance, request));
     const others = chosen.filter((instance) => !members.includes(instance));
     return {
+      drawn,
       leftAlone: [
         ...passedOver,
         ...others.map(({ id }) => ({ what: id, why: 'is not in service in an Auto Scaling group' })),

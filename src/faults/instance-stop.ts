@@ -19,8 +19,9 @@ export const instanceStop: Fault = {
   attributes: ['asg.suspendedProcesses', 'instance.state'],
   irreversible: [],
   changes: (request) => {
-    const { chosen, passedOver } = pickInstances(request);
+    const { chosen, drawn, passedOver } = pickInstances(request);
     return {
+      drawn,
       leftAlone: passedOver,
       changes: [
         ...freezeOwners(chosen, request),

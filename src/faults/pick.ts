@@ -7,23 +7,28 @@ type Candidate = TargetRegion['instances'][number] & { readonly region: string }
 /** Who is hit, and why the others are not. */
 export interface Picked {
   readonly chosen: readonly Candidate[];
+  /** Their ids. */
+  readonly drawn: readonly string[];
   readonly passedOver: readonly { readonly what: string; readonly why: string }[];
 }
 
 /**
  * Draws the instances that an instance fault hits: sorted by id, then without replacement from the seed, so that the
  * same plan over the same inventory hits the same ones; group by group where each is drawn from for itself. A
- * percentage rounds down, but never to none.
+ * percentage rounds down, but never to none. Whom a saved plan drew is hit again, in the same order.
  */
-export function pickInstances({ scope, targets, random }: FaultRequest): Picked {
+export function pickInstances({ scope, targets, random, drawn: before }: FaultRequest): Picked {
   const all = targets.regions.flatMap(({ region, instances }) =>
     instances.map((instance) => ({ ...instance, region })),
   );
   const running = all.filter((instance) => instance.state === 'running').sort((a, b) => (a.id < b.id ? -1 : 1));
-  const chosen = lotsOf(running, pickOf(scope)).flatMap((lot) => drawn(lot, random));
+  const chosen = before
+    ? before.flatMap((id) => running.filter((one) => one.id === id))
+    : lotsOf(running, pickOf(scope)).flatMap((lot) => drawn(lot, random));
   const ids = new Set(chosen.map((instance) => instance.id));
   return {
     chosen,
+    drawn: [...ids],
     passedOver: [
       ...all
         .filter((instance) => instance.state !== 'running')

@@ -45,8 +45,9 @@ export const BY_COMMAND: Pick<Fault, 'scopes' | 'attributes' | 'irreversible' | 
 /** Runs a document on the drawn instances. */
 export function stressPicked(request: FaultRequest, stress: Stress): FaultChanges {
   const reachable = commandable(request);
-  const { chosen, passedOver } = pickInstances(reachable.request);
-  return { leftAlone: [...passedOver, ...reachable.leftAlone], changes: commandsFor(chosen, stress, request) };
+  const { chosen, drawn, passedOver } = pickInstances(reachable.request);
+  const leftAlone = [...passedOver, ...reachable.leftAlone];
+  return { drawn, leftAlone, changes: commandsFor(chosen, stress, request) };
 }
 
 /**

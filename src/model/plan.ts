@@ -88,6 +88,8 @@ export interface PlannedStep {
   readonly step: Step;
   readonly title: string;
   readonly batches: readonly (readonly AnyChange[])[];
+  /** Ids of the instances that its fault drew by chance; absent where it draws none. */
+  readonly drawn?: readonly string[];
   /** Its changes are among those of this fault's step: AWS FIS carries all of them out as one experiment. */
   readonly joins?: string;
 }

@@ -10,7 +10,7 @@ import type { Inventory } from '../model/inventory.js';
 import type { Plan, PlannedStep } from '../model/plan.js';
 import type { Random } from '../model/ports.js';
 import { blastOf } from './blast.js';
-import { drawOf } from './draw.js';
+import { drawOf, type DrawnBefore } from './draw.js';
 import type { Circumstances } from './circumstances.js';
 import type { Environment } from './environment.js';
 import { engineChanges } from './fis-engine.js';
@@ -38,6 +38,8 @@ export interface PlanRequest {
   readonly environment: Environment;
   readonly seed: number;
   readonly random: Random;
+  /** Whom a saved plan drew, step by step of the method: nobody is drawn instead. Undefined: all are drawn. */
+  readonly drawn?: DrawnBefore;
   readonly createdAt: string;
   /** How things stand around it; undefined: gates that need to know are not asked. */
   readonly circumstances?: Circumstances;
@@ -73,7 +75,14 @@ export function compilePlan(request: PlanRequest): Plan {
   const steps = carriedOut.map(({ step, made, joins, title }): PlannedStep => {
     passedOver.push(...made.leftAlone);
     const batches = made.batches.map((batch) => batch.map(number));
-    return { step, title: title ?? titleOf(step), batches, ...(joins === undefined ? {} : { joins }) };
+    const drawn = isByChance(experiment) ? made.drawn : undefined;
+    return {
+      step,
+      title: title ?? titleOf(step),
+      batches,
+      ...(drawn === undefined ? {} : { drawn }),
+      ...(joins === undefined ? {} : { joins }),
+    };
   });
   const blast = blastOf(steps, inventory);
   const hooks = hooksNamed(experiment, request.hooks ?? []);
@@ -105,6 +114,10 @@ export function compilePlan(request: PlanRequest): Plan {
   return { ...plan, fingerprint: fingerprintOf(plan) };
 }
 
+function isByChance({ blastRadius: { scope } }: Experiment): boolean {
+  return scope.kind === 'instance' && scope.pick.kind !== 'ids';
+}
+
 /** The records of a drill that moves traffic; undefined for one that does not. */
 function movableOf({ experiment, inventory }: PlanRequest): Movable | undefined {
   const shift = experiment.method.find((step) => step.kind === 'shift');
@@ -128,6 +141,7 @@ interface Making {
 interface Made {
   readonly batches: readonly (readonly ProtoChange[])[];
   readonly leftAlone: Targets['leftAlone'];
+  readonly drawn?: readonly string[] | undefined;
 }
 
 interface MadeStep {
@@ -163,7 +177,7 @@ function batchesOf(step: Step, making: Making): Made {
       return NOTHING;
     case 'fault': {
       const made = faultChanges(step, making);
-      return { batches: batched(creationsFirst(made.changes)), leftAlone: made.leftAlone };
+      return { ...made, batches: batched(creationsFirst(made.changes)) };
     }
     case 'shift': {
       const isPinned = making.request.experiment.method.some((one) => one.kind === 'prewarm');
@@ -218,6 +232,7 @@ function faultChanges(step: Extract<Step, { kind: 'fault' }>, { request, targets
   if (!fault) throw new KongError('BAD_EXPERIMENT', `unknown fault ${step.fault}`, { fix: '`kong faults` lists them' });
   const { method, blastRadius, rollbackWithinMs } = request.experiment;
   const { scope, select } = blastRadius;
+  const drawn = request.drawn?.[index];
   return fault.changes({
     scope,
     targets,
@@ -227,6 +242,7 @@ function faultChanges(step: Extract<Step, { kind: 'fault' }>, { request, targets
     step: index,
     lastsSeconds: lastsSeconds(method, index, rollbackWithinMs),
     random: request.random,
+    ...(drawn === undefined ? {} : { drawn }),
     ...fisSettingsOf(request),
   });
 }

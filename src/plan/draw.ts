@@ -15,6 +15,17 @@ export interface Drawing {
   readonly leftAlone: Plan['leftAlone'];
 }
 
+/** Ids that were drawn, by the steps of the method; undefined where a step draws none. */
+export type DrawnBefore = readonly (readonly string[] | undefined)[];
+
+/**
+ * Whom a saved plan drew, so that a new neighbour of theirs is not drawn instead when it is planned again.
+ */
+export function drawnBefore({ experiment: { method }, steps }: Plan): DrawnBefore {
+  // markers have a step of their own before the method
+  return steps.slice(steps.length - method.length).map(({ drawn }) => drawn);
+}
+
 /** How the instances of an experiment were drawn, and why each of the others was not; undefined where none are. */
 export function drawOf({ scope, targets, inventory, steps, leftAlone }: Drawing): Draw | undefined {
   if (scope.kind !== 'instance') return undefined;

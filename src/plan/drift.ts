@@ -1,26 +1,10 @@
-import { commanded } from './blast.js';
 import { attributeKey, type AnyChange } from '../model/change.js';
-import type { Experiment } from '../model/experiment.js';
 import { canonical, sameJson, type Json } from '../model/json.js';
 import type { Blast, Difference, Gate, Plan } from '../model/plan.js';
 import { resourceKey, type ResourceRef } from '../model/resource.js';
 
 /** What resources read now, by `attributeKey`; absent: not there any more. */
 export type ReadNow = ReadonlyMap<string, Json>;
-
-/**
- * The experiment of a saved plan as it is to be planned again: with the instances that were drawn then, so that a new
- * neighbour of theirs is not drawn instead.
- */
-export function experimentAgain({ experiment, steps }: Pick<Plan, 'experiment' | 'steps'>): Experiment {
-  const { scope } = experiment.blastRadius;
-  if (scope.kind !== 'instance' || scope.pick.kind === 'ids') return experiment;
-  const named = steps
-    .flatMap((step) => step.batches.flat())
-    .flatMap((change) => (change.resource.type === 'instance' ? [change.resource.id] : commanded(change)));
-  const pick = { kind: 'ids', ids: [...new Set(named)] } as const;
-  return { ...experiment, blastRadius: { ...experiment.blastRadius, scope: { ...scope, pick } } };
-}
 
 /** What a saved plan touches that today's plan does not: to be read, so that a person sees what became of it. */
 export function missingToday(saved: Plan, today: Plan): readonly AnyChange[] {

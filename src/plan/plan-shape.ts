@@ -76,7 +76,14 @@ const PLAN = z.looseObject({
   regions: z.array(text),
   seed: number,
   createdAt: text,
-  steps: z.array(z.looseObject({ step: stepShape, title: text, batches: z.array(z.array(change)) })),
+  steps: z.array(
+    z.looseObject({
+      step: stepShape,
+      title: text,
+      batches: z.array(z.array(change)),
+      drawn: z.array(text).optional(),
+    }),
+  ),
   blast: z.looseObject({
     instances: number,
     autoScalingGroups: number,

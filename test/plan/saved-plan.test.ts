@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import type { Plan } from '../../src/model/plan.js';
-import { differencesOf, driftGate, experimentAgain, missingToday } from '../../src/plan/drift.js';
+import { differencesOf, driftGate, missingToday } from '../../src/plan/drift.js';
 import { fingerprintOf } from '../../src/plan/fingerprint.js';
 import { lifeGates, planUsePath, takePlan, givePlanBack } from '../../src/plan/plan-life.js';
 import { asSaved, parseSavedPlan, type SavedPlan } from '../../src/plan/saved-plan.js';
@@ -195,9 +195,11 @@ describe('drift', () => {
   it('is none where a group of which one instance was drawn has got another one', async () => {
     const monkey = readExperiment('monkey-playback');
     const saved = await planOn(openBench(), monkey);
-    const again = experimentAgain(saved);
-    expect(again.blastRadius.scope).toMatchObject({ pick: { kind: 'ids' } });
-    const today = await planOn(openBench(), again);
+    const [drawn] = saved.steps.flatMap((step) => step.drawn ?? []);
+    const bigger = { set: ['groups.playback.desired=12'] };
+    const [other] = (await planOn(openBench(bigger), monkey)).steps.flatMap((step) => step.drawn ?? []);
+    expect(other, 'the seed draws another one of twelve').not.toBe(drawn);
+    const today = await planOn(openBench(bigger), monkey, undefined, saved);
     expect(differencesOf(saved, today, new Map())).toEqual([]);
   });
 

@@ -19,6 +19,7 @@ import type { Plan } from '../../src/model/plan.js';
 import type { OpenResolver, ResolverSettings } from '../../src/model/resolution.js';
 import type { Result, RunEvent } from '../../src/model/run.js';
 import { compilePlan } from '../../src/plan/compile.js';
+import { drawnBefore } from '../../src/plan/draw.js';
 import { bucketsNamed } from '../../src/plan/inventory-parts.js';
 import { readSwitches } from '../../src/plan/switch-facts.js';
 import { answerFrom } from '../../src/world/aws/middleware.js';
@@ -102,8 +103,15 @@ export function inventoryOf(bench: Bench, experiment?: Experiment): Promise<Inve
   });
 }
 
-export async function planOn(bench: Bench, experiment: Experiment, resolver?: ResolverSettings): Promise<Plan> {
+/** @param again - the plan that was saved: whom it drew nobody is drawn instead of */
+export async function planOn(
+  bench: Bench,
+  experiment: Experiment,
+  resolver?: ResolverSettings,
+  again?: Plan,
+): Promise<Plan> {
   return compilePlan({
+    ...(again ? { drawn: drawnBefore(again) } : {}),
     experiment,
     inventory: await inventoryOf(bench, experiment),
     switches: await readSwitches(experiment, [], bench),
