@@ -34,9 +34,17 @@ export function together(made: readonly FaultChanges[]): FaultChanges {
   return { changes: made.flatMap((one) => one.changes), leftAlone: made.flatMap((one) => one.leftAlone) };
 }
 
-function areAsked(params: ParamValues): boolean {
+/** Whether a step that has the parameter wants databases to fail over. */
+export function areAsked(params: ParamValues): boolean {
   return textOf(DATABASES, 'databases', params) === 'failover';
 }
+
+/** What a resource must be to fail over. */
+export const DATABASE_TYPES: readonly string[] = [
+  'db-cluster',
+  'db-instance',
+  'cache-group',
+] satisfies Database['type'][];
 
 /**
  * Has the databases of a region fail over whose writer is in scope: what is selected by its tags, or all where nothing

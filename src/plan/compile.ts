@@ -104,7 +104,7 @@ export function compilePlan(request: PlanRequest): Plan {
     createdAt: request.createdAt,
     steps,
     blast,
-    gates: gatesOf({ ...request, steps, blast, forecast, movable, switches, circumstances, answers }),
+    gates: gatesOf({ ...request, steps, blast, forecast, movable, leftAlone, switches, circumstances, answers }),
     forecast,
     leftAlone,
     ...(draw === undefined ? {} : { draw }),

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../model/errors.js';
 import type { Experiment } from '../../model/experiment.js';
 import type { Inventory } from '../../model/inventory.js';
-import type { Blast, Forecast, Gate, PlannedStep } from '../../model/plan.js';
+import type { Blast, Forecast, Gate, Plan, PlannedStep } from '../../model/plan.js';
 import type { NameCounts, ResolverSettings } from '../../model/resolution.js';
 import type { Circumstances, Fact } from '../circumstances.js';
 import type { Environment } from '../environment.js';
@@ -17,6 +17,8 @@ export interface GateRequest {
   readonly blast: Blast;
   readonly forecast: Forecast;
   readonly movable: Movable | undefined;
+  /** What was in reach and is left alone. */
+  readonly leftAlone: Plan['leftAlone'];
   /** The switches that the method sets. */
   readonly switches: readonly SwitchFact[];
   /** How things stand around the drill; undefined: only what the plan itself tells is asked. */

@@ -1,3 +1,4 @@
+import { areAsked, DATABASE_TYPES } from '../../faults/fail-over.js';
 import type { Gate } from '../../model/plan.js';
 import { cutSubnets } from '../blast.js';
 import { PROTECT_TAG } from '../environment.js';
@@ -9,21 +10,35 @@ export function targetGates(request: GateRequest): readonly Gate[] {
   return [emptyGate(request), ...irreversibleGates(request), bystanderGate(request)];
 }
 
-function emptyGate({ experiment, steps, environment }: GateRequest): Gate {
+function emptyGate(request: GateRequest): Gate {
+  const { experiment, steps, environment } = request;
   const faults = steps.filter((step) => step.step.kind === 'fault');
   const empty = faults.filter((step) => step.batches.flat().length === 0 && step.joins === undefined);
+  const idle = idleFailovers(request);
   const optIn = environment.optIn
     ? `, and whether targets carry ${environment.optIn.key}=${environment.optIn.value}`
     : '';
+  const problems = [
+    ...(empty.length > 0 ? [`${empty.map((step) => step.title).join(', ')} would hit nothing`] : []),
+    ...idle,
+  ];
   return gate({
     name: 'target',
     code: 'EMPTY_TARGET',
-    passed: empty.length === 0 || experiment.blastRadius.allowEmpty,
-    message:
-      empty.length === 0
-        ? 'every fault has a target'
-        : `${empty.map((step) => step.title).join(', ')} would hit nothing`,
-    fix: `check blastRadius.select${optIn}; \`kong plan\` says what was left alone and why`,
+    passed: problems.length === 0 || experiment.blastRadius.allowEmpty,
+    message: problems.length === 0 ? 'every fault has a target' : problems.join('; '),
+    fix: `check blastRadius.select${optIn}${idle.length > 0 ? ', or write databases: stay' : ''}; \`kong plan\` says what was left alone and why`,
+  });
+}
+
+/** A zone without its databases is another drill than the one that was asked for. */
+function idleFailovers({ steps, leftAlone }: GateRequest): readonly string[] {
+  return steps.flatMap(({ step, batches }) => {
+    if (step.kind !== 'fault' || !Object.hasOwn(step.params, 'databases') || !areAsked(step.params)) return [];
+    if (batches.flat().some(({ resource }) => DATABASE_TYPES.includes(resource.type))) return [];
+    const left = leftAlone.filter(({ what }) => DATABASE_TYPES.some((type) => what.startsWith(`${type} `)));
+    const why = left.length > 0 ? some(left.map((one) => `${one.what} ${one.why}`)) : 'there is none in the region';
+    return [`${step.fault}: databases: failover was asked for, and no database or cache would: ${why}`];
   });
 }
 

@@ -14,6 +14,10 @@ const optedIn = (inventory: Inventory): Inventory => ({
     vpcs: one.vpcs.map((vpc) => ({ ...vpc, tags: { ...vpc.tags, 'kong:opt-in': 'true' } })),
   })),
 });
+const withoutDatabases = (inventory: Inventory): Inventory => ({
+  ...inventory,
+  regions: inventory.regions.map((one) => ({ ...one, databases: [] })),
+});
 const without = (tags: Tags, gone: string): Tags =>
   Object.fromEntries(Object.entries(tags).filter(([key]) => key !== gone));
 
@@ -44,6 +48,31 @@ describe('target', () => {
     const allowed = { ...gorilla, blastRadius: { ...nobody, allowEmpty: true } };
     expect((await gatesFor(allowed))('target').passed).toBe(true);
     expect((await gatesFor(gorilla))('target').passed).toBe(true);
+  });
+});
+
+describe('target, where databases are to fail over', () => {
+  const failing = (app: readonly string[], allowEmpty = false): typeof gorilla => ({
+    ...gorilla,
+    blastRadius: { ...gorilla.blastRadius, allowEmpty, select: { tags: { app }, groups: [], domains: [] } },
+    method: [{ kind: 'fault', fault: 'az-blackout', params: { databases: 'failover' } }],
+  });
+
+  it('refuses where none would, with the reason why each stays', async () => {
+    const gate = (await gatesFor(failing(['edge'])))('target');
+    expect(gate).toMatchObject({ passed: false, code: 'EMPTY_TARGET' });
+    expect(gate.message).toMatch(
+      /^az-blackout: databases: failover was asked for, and no database or cache would: .*accounts does not match select\.tags/,
+    );
+    expect(gate.fix).toContain('or write databases: stay');
+    const bare = (await gatesFor(failing(['edge']), { inventory: withoutDatabases }))('target');
+    expect(bare.message).toContain('would: there is none in the region');
+  });
+
+  it('passes where one does, where none has to, and where nobody asked', async () => {
+    expect((await gatesFor(failing(['edge', 'accounts'])))('target').passed).toBe(true);
+    expect((await gatesFor(failing(['edge'], true)))('target').passed).toBe(true);
+    expect((await gatesFor(gorilla))('target')).toMatchObject({ passed: true, message: 'every fault has a target' });
   });
 });
 
