@@ -22,8 +22,10 @@ export interface Ended {
     | undefined;
   readonly phases: Result['phases'];
   readonly slis: Result['slis'];
-  /** From the injection to the end; undefined where nothing was injected. */
+  /** From the injection to the end, or from the first step where nothing was injected; undefined: none began. */
   readonly whole: Recovery | undefined;
+  /** No step changed anything. */
+  readonly isEmpty: boolean;
   /** Whether the steady state could be told, and held, once everything was restored; undefined: was not looked at. */
   readonly steadyAtEnd: 'steady' | 'off' | 'unknown' | undefined;
   /** Milliseconds from the fault to the steady state; undefined: it did not come back, or there was no fault. */

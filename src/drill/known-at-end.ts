@@ -39,7 +39,7 @@ export function knownAtEnd(parts: DrillParts, nowMs: number): Ended {
   const { request, context, log, watch, marks, undone, stop } = parts;
   const { plan, run, calls, watchdog } = request;
   const touched = touchedAttributes(context.journal.entries);
-  const { injectedAtMs: injected } = marks;
+  const { begunAtMs, injectedAtMs = begunAtMs } = marks;
   return {
     plan,
     run,
@@ -48,8 +48,9 @@ export function knownAtEnd(parts: DrillParts, nowMs: number): Ended {
     stop,
     refusal: parts.refusal,
     phases: log.allPhases(),
-    slis: watch.results(injected, nowMs),
-    whole: injected === undefined ? undefined : watch.recovery({ sinceMs: injected }, nowMs),
+    slis: watch.results(injectedAtMs, nowMs),
+    whole: injectedAtMs === undefined ? undefined : watch.recovery({ sinceMs: injectedAtMs }, nowMs),
+    isEmpty: marks.injectedAtMs === undefined,
     steadyAtEnd: parts.wait?.verdict(nowMs),
     ...(stop?.kind === 'completed' ? marks.recoveryTime(watch, nowMs) : { rtoMs: undefined }),
     rollback: {

@@ -23,6 +23,8 @@ class Span {
 
 /** When what happened in a drill: milliseconds since the epoch, undefined where it has not. */
 export class Marks {
+  /** The first step, whether or not it changes anything. */
+  begunAtMs: number | undefined;
   /** The first step that changes anything. */
   injectedAtMs: number | undefined;
   rollbackFromMs: number | undefined;
@@ -32,6 +34,7 @@ export class Marks {
 
   /** A step begins. */
   began({ step, batches }: PlannedStep, nowMs: number): void {
+    this.begunAtMs ??= nowMs;
     if (batches.flat().length > 0) this.injectedAtMs ??= nowMs;
     if (step.kind === 'fault') this.fault.began(step.fault, nowMs);
     if (step.kind === 'switch') this.switched.began(step.name, nowMs);
@@ -92,7 +95,7 @@ export class Marks {
 
   /** From the fault to the steady state, while the fault lasted. */
   recoveryTime(watch: Watch, nowMs: number): Pick<Ended, 'rtoMs' | 'stillOffMs'> {
-    if (this.fault.atMs === undefined) return { rtoMs: undefined };
+    if (this.fault.atMs === undefined || this.injectedAtMs === undefined) return { rtoMs: undefined };
     const { atMs: sinceMs, restoredFromMs: untilMs = nowMs } = this.fault;
     const { recoveredAtMs, expectations } = watch.recovery({ sinceMs, untilMs }, nowMs);
     if (recoveredAtMs !== undefined) return { rtoMs: Math.max(0, recoveredAtMs - sinceMs) };

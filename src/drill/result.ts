@@ -38,6 +38,7 @@ export function resultOf(ended: Ended): Result {
       refusal: ended.refusal?.message ?? null,
       rto: objectives.rto,
       off: offExpectations(ended),
+      isEmpty: ended.isEmpty,
       details: experiment,
     }),
     exitCode: exitCodeOf(outcome, remaining),
@@ -104,12 +105,16 @@ function leftVerdict(ended: Ended): Outcome {
 
 /** What is to be said of the hypothesis, once nothing stopped the drill. */
 function verdictOf(ended: Ended): Outcome {
-  const { plan, whole, steadyAtEnd, rollback, failover } = ended;
+  const { plan, rollback } = ended;
   if (rollback.remaining.length > 0) return 'failed';
   if (stillResolved(ended).length > 0) return 'deviated';
   // nobody asked what would happen: the traffic was out, and is back
   if (plan.experiment.escape === true) return 'held';
-  if (steadyAtEnd === 'unknown' || whole === undefined) return 'inconclusive';
+  return hypothesisVerdict(ended);
+}
+
+function hypothesisVerdict({ whole, isEmpty, steadyAtEnd, failover }: Ended): Outcome {
+  if (isEmpty || steadyAtEnd === 'unknown' || whole === undefined) return 'inconclusive';
   if (failover?.engaged === null) return 'inconclusive';
   if (failover?.engaged === false) return 'deviated';
   return steadyAtEnd === 'steady' && whole.expectations.every((one) => one.held) ? 'held' : 'deviated';

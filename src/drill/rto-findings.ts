@@ -6,10 +6,10 @@ type Finding = Result['findings'][number];
 
 /** What a drill taught of the recovery time: it takes longer than it may, or nobody can tell how long it takes. */
 export function rtoFindings(ended: Ended, { targetSeconds, met }: Result['objectives']['rto']): readonly Finding[] {
-  const { plan, stop, rtoMs, stillOffMs, whole } = ended;
+  const { plan, stop, rtoMs, stillOffMs, isEmpty } = ended;
   if (targetSeconds === null || met === true) return [];
   // what was cut short, or broke nothing, was given no chance to recover
-  if (ended.refusal || plan.experiment.escape === true || stop?.kind !== 'completed' || !whole) return [];
+  if (ended.refusal || plan.experiment.escape === true || stop?.kind !== 'completed' || isEmpty) return [];
   const objective = `the objective is ${formatDuration(targetSeconds * 1_000)}`;
   if (met === null) {
     const evidence = `how long recovery takes can't be told: ${whyUnknown(ended)}; ${objective}`;

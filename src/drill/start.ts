@@ -174,6 +174,7 @@ function refusedResult(request: DrillRequest, log: RunLog, { startedAt, refusal 
     phases: log.allPhases(),
     slis: {},
     whole: undefined,
+    isEmpty: true,
     steadyAtEnd: undefined,
     rtoMs: undefined,
     rollback: {

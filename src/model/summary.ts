@@ -19,6 +19,8 @@ export interface SummaryParts {
   readonly rto: Result['objectives']['rto'];
   /** Expectations that did not hold: `stream-starts >= 99%`. */
   readonly off: readonly string[];
+  /** No step changed anything. */
+  readonly isEmpty?: boolean;
   /** With it the line also says what was done meanwhile, and which abort rule fired. */
   readonly details?: Experiment;
 }
@@ -55,12 +57,13 @@ export function count(amount: number, noun: string): string {
 }
 
 /** Whether it is worth saying that all is as before: only after something was cut short. */
-function ending({ outcome, conflicts }: SummaryParts): string {
+function ending({ outcome, stop, conflicts, isEmpty }: SummaryParts): string {
   switch (outcome) {
     case 'aborted':
     case 'interrupted':
     case 'inconclusive':
     case 'failed':
+      if (isEmpty === true && stop.kind === 'completed') return '; nothing was changed';
       return conflicts > 0 ? '' : '; everything is restored';
     case 'refused':
       return '; nothing was changed';
@@ -80,13 +83,20 @@ function sentence(parts: SummaryParts): string {
       return `the steady state held${meanwhile(parts)}${recovered(parts)}`;
     case 'deviated':
       return `${deviation(parts)}${meanwhile(parts)}${recovered(parts)}`;
-    case 'aborted':
     case 'inconclusive':
+      return stop.kind === 'completed' ? inconclusive(parts) : stopText(stop, details);
+    case 'aborted':
     case 'interrupted':
     case 'failed':
     case 'refused':
-      return stopText(parts.stop, parts.details);
+      return stopText(stop, details);
   }
+}
+
+/** Of a drill that nothing stopped, and that teaches nothing all the same. */
+function inconclusive({ isEmpty }: SummaryParts): string {
+  if (isEmpty === true) return 'nothing was broken, so nothing was learned';
+  return "the method was completed, but whether the steady state held can't be told";
 }
 
 function deviation({ off }: SummaryParts): string {
