@@ -20,6 +20,7 @@ export const asgSuspendedProcesses: Driver = {
   repeatable: true,
   batchKey: (resource) => `${resource.region}/${resource.id}`,
   relate: relateSets,
+  together: (ours) => [...new Set(ours.flatMap(names))].sort(),
 
   async readMany(resources, context) {
     const groups = await readGroupsNamed(resources, context);

@@ -29,6 +29,8 @@ export interface Driver {
   readonly role: Role;
   /** Where it depends on what is changed, by the change's memo. */
   roleFor?(memo: Json): Role;
+  /** What a run's values come to together, where each adds to what the others set; else the last one counts. */
+  together?(ours: readonly Json[]): Json;
   /** What it cuts goes on serving whoever else asks: it is hit, and no capacity is lost. */
   readonly spares?: true;
   /** Whether somebody should know when the resource is not there any more at an undo. */

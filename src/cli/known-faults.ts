@@ -10,6 +10,7 @@ export function knownFaults(): readonly FaultSpec[] {
     params: fault.params,
     afterShift: fault.afterShift ?? false,
     exactlyOne: fault.exactlyOne ?? [],
+    lasting: fault.attributes.length > 0,
     byFis: canFis(fault),
   }));
 }

@@ -1,11 +1,12 @@
 import { driverOf } from '../changes/registry.js';
 import { waitMs } from '../plan/forecast.js';
-import type { AnyChange } from '../model/change.js';
+import { restoredBy } from '../model/restored.js';
+import { attributeKey } from '../model/change.js';
 import { KongError } from '../model/errors.js';
-import { restoreNameOf, type Step } from '../model/experiment.js';
+import type { Step } from '../model/experiment.js';
 import type { PlannedStep } from '../model/plan.js';
 import { applyChanges } from './apply.js';
-import { touchedAttributes } from './attributes.js';
+import { touchedAttributes, type Touched } from './attributes.js';
 import type { RunContext } from './context.js';
 import { undo } from './undo.js';
 
@@ -34,7 +35,7 @@ export async function runStep({ planned, all, context, signal, stay }: StepReque
     case 'stay':
       return stay(step);
     case 'restore':
-      return restore(step.what, all, context);
+      return restore(step.what, restoredBy(planned, all), context);
     case 'prewarm':
     case 'fault':
     case 'switch':
@@ -76,21 +77,15 @@ async function begin({ batches, title }: PlannedStep, context: RunContext, signa
   if (changes.length > 0) await applyChanges(changes, { title, of: changes.length }, context, signal);
 }
 
-async function restore(what: string, all: readonly PlannedStep[], context: RunContext): Promise<void> {
-  const own = new Set(changesOf(what, all).map((change) => change.id));
-  const touched = touchedAttributes(context.journal.entries);
-  const goesOn = touched.some((item) => !item.undone && !own.has(item.change));
+async function restore(what: string, own: ReadonlySet<string>, context: RunContext): Promise<void> {
+  const touched = touchedAttributes(context.journal.entries).filter((item) => !item.undone);
+  const isOwn = (item: Touched): boolean => own.has(attributeKey(item));
+  const goesOn = touched.some((item) => !isOwn(item));
   // what was created carries the tags that tell how to undo the rest: the rollback takes it away at the end
-  const mine = touched.filter((item) => own.has(item.change) && !(goesOn && driverOf(item.attribute).role === 'made'));
+  const mine = touched.filter((item) => isOwn(item) && !(goesOn && driverOf(item.attribute).role === 'made'));
   const report = await undo(mine, `restore ${what}`, context);
   if (report.remaining.length === 0) return;
   throw new KongError('NOT_VERIFIED', `${report.remaining.length} changes of ${what} could not be put back`, {
     fix: 'the rollback tries again',
   });
-}
-
-function changesOf(what: string, all: readonly PlannedStep[]): readonly AnyChange[] {
-  return all
-    .filter(({ step }) => restoreNameOf(step) === what)
-    .flatMap(({ batches }) => batches.flat());
 }

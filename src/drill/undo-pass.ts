@@ -202,7 +202,7 @@ async function writeBack(
         change: item.change,
         resource: item.resource,
         before: item.before,
-        after: item.ours.at(-1) ?? null,
+        after: driverOf(item.attribute).together?.(item.ours) ?? item.ours.at(-1) ?? null,
         memo: item.memo,
         to: 'before' as const,
       }));

@@ -1,6 +1,7 @@
 import { ISOLATE, restoreNameOf, type Step } from '../model/experiment.js';
 import { checkLifted, checkReturn, isolateStep, shiftVia, switchStep, type Around } from './build-switching.js';
 import { prewarmStep } from './build-prewarm.js';
+import { checkOnce, checkWhole } from './check-standing.js';
 import { buildTiers } from './build-tiers.js';
 import { readParams } from './fault-params.js';
 import type { FaultSpec, Known } from './known.js';
@@ -54,6 +55,7 @@ function trafficStep(file: StepFile, around: Around): Step | undefined {
       problems.add(at('return'), 'nothing was shifted before it', 'add a shift, or take the return away');
     }
     checkReturn(file.return, around);
+    checkWhole(around);
     return returnStep(file.return, before);
   }
   checkShift(file, at('shift'), context);
@@ -106,7 +108,8 @@ function checkShift({ shift }: StepFile, path: readonly PropertyKey[], { scope, 
   else if (dark !== undefined && shift.to.includes(dark)) problems.add([...path, 'to'], `${dark} goes dark: no traffic can go there`, 'name the survivors');
 }
 
-function faultStep(file: NonNullable<StepFile['fault']>, { index, before, context }: Around): Step {
+function faultStep(file: NonNullable<StepFile['fault']>, around: Around): Step {
+  const { index, before, context } = around;
   const { known, problems, scope } = context;
   const { name, ...params } = typeof file === 'string' ? { name: file } : file;
   const path = typeof file === 'string' ? ['method', index, 'fault'] : ['method', index, 'fault', 'name'];
@@ -123,7 +126,9 @@ function faultStep(file: NonNullable<StepFile['fault']>, { index, before, contex
     problems.add(path, `nothing shifts all traffic away before ${name}`, 'add a shift that ends at 100% before it, or use region-dark');
   }
   checkExactlyOne(params, spec, { path, problems });
-  return { kind: 'fault', fault: name, params: readParams(params, spec, { index, problems }) };
+  const step = { kind: 'fault', fault: name, params: readParams(params, spec, { index, problems }) } as const;
+  checkOnce(step, path, around);
+  return step;
 }
 
 function checkExactlyOne(

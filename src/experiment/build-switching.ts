@@ -1,4 +1,5 @@
-import { ISOLATE, restoreNameOf, type IsolateBy, type Step } from '../model/experiment.js';
+import { ISOLATE, type IsolateBy, type Step } from '../model/experiment.js';
+import { isOpen, openFaults } from './check-standing.js';
 import type { MethodContext } from './build-method.js';
 import type { SwitchSpec } from './known.js';
 import type { StepFile } from './schema-method.js';
@@ -90,20 +91,13 @@ export function checkReturn({ steps }: NonNullable<StepFile['return']>, { index,
 
 /** Isolation is lifted when what was broken is whole: until then its callers would try again and again. */
 export function checkLifted({ index, before, context }: Around): void {
-  const open = before.flatMap((step) => (step.kind === 'fault' && isOpen(step.fault, before) ? [step.fault] : []));
+  const open = openFaults(before);
   if (!context.whole || open.length === 0) return;
   context.problems.add(
     ['method', index, 'restore'],
     `${ISOLATE} is lifted while ${open.join(', ')} still holds`,
     `add - restore: ${open[0] ?? ''} before it`,
   );
-}
-
-/** Whether something was done, and not restored since. */
-function isOpen(name: string, steps: readonly Step[]): boolean {
-  const done = steps.findLastIndex((step) => restoreNameOf(step) === name);
-  const restored = steps.findLastIndex((step) => step.kind === 'restore' && step.what === name);
-  return done > restored;
 }
 
 interface Wanted {

@@ -9,6 +9,8 @@ export interface FaultSpec {
   readonly afterShift?: boolean;
   /** Parameters of which there must be one, and one alone. */
   readonly exactlyOne?: readonly string[];
+  /** Whether it goes on until it is restored; else nothing of it can be put back. */
+  readonly lasting?: boolean;
   /** Whether AWS FIS can carry it out. */
   readonly byFis?: boolean;
 }

@@ -1,8 +1,9 @@
 import type { AnyChange } from '../model/change.js';
 import { formatDuration } from '../model/duration.js';
-import { restoreNameOf, type Expectation, type Experiment, type Scope, type Step } from '../model/experiment.js';
+import type { Expectation, Experiment, Scope, Step } from '../model/experiment.js';
 import { overridesOf, refuses, type BlastShare, type Plan, type PlannedStep } from '../model/plan.js';
 import { count, scopeText } from '../model/summary.js';
+import { restoredBy } from '../model/restored.js';
 import { changeRows, LOSS_WORDS, UNDO_WORDS, type ChangeRow } from './change-rows.js';
 import { groupBy } from './group-by.js';
 import { candidateOutline, type CandidateOutline } from './plan-candidates.js';
@@ -186,7 +187,8 @@ function grouped(rows: readonly ChangeRow[]): StepOutline['groups'] {
   return [...groupBy(rows, ({ kind }) => kind)].map(([kind, own]) => ({ kind, rows: own }));
 }
 
-function noteOf({ step, batches }: PlannedStep, all: readonly PlannedStep[]): string {
+function noteOf(planned: PlannedStep, all: readonly PlannedStep[]): string {
+  const { step, batches } = planned;
   const changes = batches.flat().length;
   const made = changes > 0 ? count(changes, 'change') : 'changes nothing';
   switch (step.kind) {
@@ -203,17 +205,12 @@ function noteOf({ step, batches }: PlannedStep, all: readonly PlannedStep[]): st
     case 'hold':
       return '';
     case 'restore':
-      return `puts back ${count(madeBy(step, all), 'change')}`;
+      return `puts back ${count(restoredBy(planned, all).size, 'change')}`;
   }
 }
 
 function tiersNote({ tiers = [] }: Extract<Step, { kind: 'shift' | 'return' }>): string {
   return tiers.length > 1 ? `, in ${tiers.length} tiers` : '';
-}
-
-function madeBy({ what }: Extract<Step, { kind: 'restore' }>, all: readonly PlannedStep[]): number {
-  const own = all.filter(({ step }) => restoreNameOf(step) === what);
-  return own.flatMap(({ batches }) => batches.flat()).filter(({ kind }) => kind === 'reversible').length;
 }
 
 function undoOf(changes: readonly AnyChange[]): PlanOutline['undo'] {

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { knownFaults } from '../../src/cli/known-faults.js';
 import { formatDiagnostic } from '../../src/experiment/diagnostic.js';
 import { parseExperiment, type Parsed } from '../../src/experiment/parse.js';
-import { FAULTS } from '../../src/faults/registry.js';
 import type { Step } from '../../src/model/experiment.js';
 
 const WHOLE = readFileSync('experiments/kong-us-east-1.yaml', 'utf8');
 const HEAD = WHOLE.slice(0, WHOLE.indexOf('method:'));
 const known = {
-  faults: FAULTS.map(({ name, scopes, params }) => ({ name, scopes, params })),
+  faults: knownFaults(),
   switches: [
     { name: 'edge-rules', role: 'traffic' as const, values: ['us-east-1', 'us-west-2'] },
     { name: 'percent', role: 'traffic' as const, values: undefined },
@@ -45,9 +45,23 @@ describe('a step that switches something is refused', () => {
     [['shift: { steps: [100%], via: percent, values: { all: x } }'], '"all" is no share', 'write 25%'],
     [[SHIFT, 'shift: { steps: [100%] }'], 'another shift before it moves the traffic in another way', ''],
     [
-      ['shift: { steps: [100%], via: percent, values: { 100%: x } }', 'return: { steps: [25%, 100%] }'],
+      [
+        'shift: { steps: [100%], via: percent, values: { 100%: x } }',
+        'restore: region-dark',
+        'return: { steps: [25%, 100%] }',
+      ],
       "the shift's values say nothing for 75%",
       'add it to the values of the shift',
+    ],
+    [
+      [SHIFT, 'return: { steps: [100%] }'],
+      'traffic comes back while region-dark still holds',
+      '- restore: region-dark',
+    ],
+    [
+      ['fault: region-dark'],
+      'region-dark is injected already, and was not restored',
+      '- restore: region-dark before it',
     ],
     [['restore: edge-rules'], 'edge-rules was not injected before', ''],
     [[ISOLATE, 'restore: isolate'], 'isolate is lifted while region-dark still holds', 'add - restore: region-dark'],
