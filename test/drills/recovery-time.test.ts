@@ -22,10 +22,10 @@ describe('an objective for the recovery time', () => {
   });
 
   it('is missed where the fault lasted longer and the steady state was not back', async () => {
-    const result = await drilled('edge-silent-us-east-1', ['method.1.hold=4m']);
-    expect(result.objectives.rto).toEqual({ targetSeconds: 180, achievedSeconds: null, met: false });
+    const result = await drilled('kong-observe-us-east-1', ['objectives.rto=2m']);
+    expect(result.objectives.rto).toEqual({ targetSeconds: 120, achievedSeconds: null, met: false });
     expect(rtoFinding(result)).toMatchObject({ id: 'rto-missed' });
-    expect(resultText(result, { colour: false })).toMatch(/RTO +longer than 3m +✗ missed/);
+    expect(resultText(result, { colour: false })).toMatch(/RTO +longer than 2m +✗ missed/);
   });
 
   it('is missed where recovery took longer, and met in silence', async () => {
