@@ -2,11 +2,12 @@ import type { Json } from '../model/json.js';
 import type { AttributeNote } from '../model/run.js';
 import { resourceKey, type ResourceRef } from '../model/resource.js';
 import { count } from '../model/summary.js';
-import { attributeText, valueText } from './change-rows.js';
+import { attributeText } from './change-rows.js';
 import { jsonText } from './json.js';
 import { drawLines, table, toned, type Line } from './lines.js';
 import { noteLines, noteRow } from './note-rows.js';
 import { reportLines, type RollbackReport } from './rollback-text.js';
+import { valueText } from './value-text.js';
 
 /** What a rollback by tags came to. */
 export interface ByTagReport {
@@ -87,7 +88,7 @@ export function repairText(repairs: readonly RepairOutline[], { colour } = { col
 
 function repairLines({ run, items, made, stuck }: RepairOutline): readonly Line[] {
   const back = items.map(({ attribute, resource, before }) => {
-    return [resourceKey(resource), attributeText(attribute), `back to ${valueText(before, true)}`];
+    return [resourceKey(resource), attributeText(attribute), `back to ${valueText(before, { resource: resource.id })}`];
   });
   const gone = made.map(({ id, resource }) => {
     const runs = resource.type === 'command' || resource.type === 'fis-experiment';

@@ -1,14 +1,10 @@
-import {
-  attributeKey, isCreatedRef, type AnyChange, type AttributeKind, type IrreversibleKind,
-} from '../model/change.js';
+import { attributeKey, type AnyChange, type AttributeKind, type IrreversibleKind } from '../model/change.js';
 import { restoreNameOf } from '../model/experiment.js';
-import { formatDuration } from '../model/duration.js';
-import { canonical, type Json } from '../model/json.js';
+import type { Json } from '../model/json.js';
 import type { PlannedStep } from '../model/plan.js';
 import type { ResourceRef } from '../model/resource.js';
-import { secondsOf, sentCommand, type SentCommand } from '../model/sent-command.js';
 import { groupBy } from './group-by.js';
-import { firstOf } from './lines.js';
+import { valueText } from './value-text.js';
 
 /** One attribute in one step as a line of a diff. Texts are as they came: whoever prints them makes them harmless. */
 export interface ChangeRow {
@@ -22,26 +18,23 @@ export interface ChangeRow {
   readonly reversible: boolean;
 }
 
-/** How many names of a list are shown, unless all are asked for. */
-const LIST_SHOWN = 3;
-
 /**
  * What an attribute is set to by the steps so far, for steps that go on from there: a return begins where the shift
  * ended.
  */
 type Reached = ReadonlyMap<string, { readonly value: Json; readonly by: string }>;
 
-/** The rows of every step, in order. `all`: long lists of values are shown whole. */
-export function changeRows(steps: readonly PlannedStep[], all: boolean): readonly (readonly ChangeRow[])[] {
+/** The rows of every step, in order. Values are shown whole: they are what is reviewed. */
+export function changeRows(steps: readonly PlannedStep[]): readonly (readonly ChangeRow[])[] {
   let reached: Reached = new Map();
   return steps.map((step) => {
-    const rows = rowsOf(step, reached, all);
+    const rows = rowsOf(step, reached);
     reached = after(step, reached);
     return rows;
   });
 }
 
-function rowsOf(step: PlannedStep, reached: Reached, all: boolean): readonly ChangeRow[] {
+function rowsOf(step: PlannedStep, reached: Reached): readonly ChangeRow[] {
   const byKey = groupBy(step.batches.flat(), attributeKey);
   return [...byKey].flatMap(([key, changes]): readonly ChangeRow[] => {
     const [first] = changes;
@@ -51,7 +44,8 @@ function rowsOf(step: PlannedStep, reached: Reached, all: boolean): readonly Cha
     if (first.kind === 'irreversible') return [{ ...row, values: `loses ${first.loses}`, reversible: false }];
     const from = reached.get(key)?.value ?? first.before;
     const values = [from, ...changes.flatMap((change) => (change.kind === 'reversible' ? [change.after] : []))];
-    return [{ ...row, values: values.map((value) => valueText(value, all)).join(' → '), reversible: true }];
+    const texts = values.map((value) => valueText(value, { resource: first.resource.id }));
+    return [{ ...row, values: texts.join(' → '), reversible: true }];
   });
 }
 
@@ -76,46 +70,25 @@ export function resourceText(ref: ResourceRef): string {
   if (ref.type === 'record') return `record ${ref.id}`;
   // its ARN says no more, at length
   if (ref.type === 'balancer' && ref.name !== undefined) return `balancer ${ref.region}/${ref.name}`;
+  if (ref.type === 'listener') return `listener ${ref.region}/${listenerText(ref.id)}`;
   if (ref.type === 'hook') return `hook ${ref.region}/${ref.name ?? ref.id}`;
   if (ref.type === 'switch') return `switch ${ref.name ?? ref.id}`;
   const notes = [ref.name, ref.zone].filter((note) => note !== undefined);
   return `${ref.type} ${ref.region}/${ref.id}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`;
 }
 
+/**
+ * What an ARN says of a listener, its load balancer first: `edge (app/edge/b867ddffb9fdf001/9856daa281908b44)`.
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html
+ */
+function listenerText(arn: string): string {
+  const [, path, balancer] = /:listener\/([a-z]+\/([^/]+)\/.+)$/.exec(arn) ?? [];
+  return path === undefined || balancer === undefined ? arn : `${balancer} (${path})`;
+}
+
 /** The attribute without its resource's type: `networkAcl`, `weight`. */
 export function attributeText(attribute: string): string {
   return attribute.slice(attribute.indexOf('.') + 1);
-}
-
-/** A value as a person reads it; long lists are cut unless `all`. */
-export function valueText(value: Json, all: boolean): string {
-  if (value === null) return 'none';
-  if (typeof value === 'string') return value === '' ? "''" : value;
-  if (isCreatedRef(value)) return `${value.$created} (new)`;
-  if (!Array.isArray(value)) return typeof value === 'object' ? objectText(value) : String(value);
-  const items = value.map((item: Json) => valueText(item, all));
-  const { shown, hidden } = firstOf(items, all ? Infinity : LIST_SHOWN);
-  return `[${[...shown, ...(hidden > 0 ? [`… ${hidden} more`] : [])].join(', ')}]`;
-}
-
-/** A network ACL to be created is its VPC; it has no entries, so it denies everything. */
-function objectText(value: Json): string {
-  const command = sentCommand(value);
-  if (command) return commandText(command);
-  if (value !== null && typeof value === 'object' && 'vpc' in value && typeof value.vpc === 'string') {
-    return `new in ${value.vpc}, denies everything`;
-  }
-  if (value !== null && typeof value === 'object' && 'roleArn' in value) return 'new, see AWS FIS';
-  return canonical(value);
-}
-
-/** What runs where, and when it ends whatever becomes of kong: the rest of its parameters are the fault's. */
-function commandText(command: SentCommand): string {
-  const { document, parameters, instances } = command;
-  const own = Object.entries(parameters).filter(([name]) => name !== 'DurationSeconds');
-  const given = own.map(([name, value]) => `${name} ${value}`).join(', ');
-  const ends = `ends by itself after ${formatDuration(secondsOf(command) * 1_000)}`;
-  return `${document} (${given}) on ${valueText(instances, false)}, ${ends}`;
 }
 
 /** How each kind of change is taken back, in words. */

@@ -1,8 +1,12 @@
 import { formatDuration } from '../model/duration.js';
 import type { Json } from '../model/json.js';
 import type { AttributeNote } from '../model/run.js';
-import { attributeText, valueText } from './change-rows.js';
+import { attributeText } from './change-rows.js';
 import { table, toned, type Line, type Tone } from './lines.js';
+import { valueText } from './value-text.js';
+
+/** How many names of a list a note shows: it stands beside others in a table. */
+const LIST_SHOWN = 3;
 
 /** What a note says about its attribute, ready for a table: resource, attribute, values, remark. */
 export interface NoteRow {
@@ -15,7 +19,7 @@ export interface NoteRow {
 
 /** An attribute that is not as it was, in words. */
 export function noteRow({ resource, attribute, before, after, now, note }: AttributeNote): NoteRow {
-  const text = (value: Json): string => valueText(value, false);
+  const text = (value: Json): string => valueText(value, { resource, limit: LIST_SHOWN });
   const reads = now === undefined ? `could not be read, kong set ${text(after)}` : `reads ${text(now)}`;
   return { resource, attribute: attributeText(attribute), values: `${reads}, was ${text(before)}`, note: note ?? '' };
 }

@@ -1,7 +1,8 @@
 import type { Difference, Gate } from '../model/plan.js';
 import { refuses } from '../model/plan.js';
-import { attributeText, valueText } from './change-rows.js';
+import { attributeText } from './change-rows.js';
 import { firstOf, toned, wrap, type Line } from './lines.js';
+import { valueText } from './value-text.js';
 
 /** How gates are told. */
 export interface GateTextOptions {
@@ -34,7 +35,8 @@ export function gateTextLines(gates: readonly Gate[], options: GateTextOptions):
 
 /** What a difference says: `subnet us-east-1/subnet-0a1 networkAcl: planned acl-1, now acl-9`. */
 export function differenceText({ resource, attribute, planned, now, note }: Difference): string {
-  const values = `planned ${valueText(planned, true)}, now ${valueText(now, true)}`;
+  const text = (value: Difference['now']): string => valueText(value, { resource });
+  const values = `planned ${text(planned)}, now ${text(now)}`;
   return `${resource} ${attributeText(attribute)}: ${values}${note === undefined ? '' : ` (${note})`}`;
 }
 

@@ -63,10 +63,10 @@ export interface StepOutline {
   readonly groups: readonly { readonly kind: string; readonly rows: readonly ChangeRow[] }[];
 }
 
-/** Reads a plan for people. `all`: long lists of values are shown whole. */
-export function outlineOf(plan: Plan, all: boolean): PlanOutline {
+/** Reads a plan for people. */
+export function outlineOf(plan: Plan): PlanOutline {
   const refused = plan.gates.filter(refuses);
-  const rows = changeRows(plan.steps, all);
+  const rows = changeRows(plan.steps);
   const changes = plan.steps.flatMap((step) => step.batches.flat());
   return {
     title: `${plan.experiment.name}: ${targetText(plan.experiment)}`,

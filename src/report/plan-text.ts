@@ -37,7 +37,7 @@ const UNDO_TITLE = 'Undo, at the end, at an abort, or by kong rollback';
 
 /** A plan for a terminal: like a diff, the verdict last. Ends with a line break. */
 export function planText(plan: Plan, options: PlanTextOptions): string {
-  const outline = outlineOf(plan, options.verbose === true);
+  const outline = outlineOf(plan);
   const all = options.verbose === true;
   const limit = all ? Infinity : SHOWN;
   const width = Math.max(40, options.width ?? 100);
@@ -77,7 +77,7 @@ export function planLine(plan: Plan): string {
 
 /** A plan for a pull request's comment: the same, long lists folded away. Ends with a line break. */
 export function planMarkdown(plan: Plan): string {
-  const outline = outlineOf(plan, true);
+  const outline = outlineOf(plan);
   return markdownDocument([
     `## kong plan ${markdownCell(outline.title)}`,
     `${outline.starts ? '✅' : '❌'} **${markdownCell(outline.verdict)}**`,

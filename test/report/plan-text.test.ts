@@ -99,7 +99,7 @@ describe('the steps of a plan', () => {
         'Steps',
         '  1  region-dark  4 changes',
         '     asg us-east-1/playback                    suspendedProcesses  ' +
-          '[] → [AZRebalance, AlarmNotification, HealthCheck, … 2 more]',
+          '[] → [AZRebalance, AlarmNotification, HealthCheck, Launch, Terminate]',
         '     network-acl us-east-1/deny-vpc-1          exists              none → new in vpc-1, denies everything',
         '     subnet us-east-1/subnet-0a0 (us-east-1a)  networkAcl          acl-0 → deny-vpc-1 (new)',
         '     subnet us-east-1/subnet-0a1 (us-east-1a)  networkAcl          acl-1 → deny-vpc-1 (new)',
