@@ -1,3 +1,4 @@
+import { replicationRuleId, replicationRuleOf } from '../../changes/replication-rule-name.js';
 import type { BucketPlace, Marker } from '../../model/experiment.js';
 import type { Bucket, Inventory } from '../../model/inventory.js';
 import type { Gate } from '../../model/plan.js';
@@ -11,13 +12,19 @@ export function markerGates(request: GateRequest): readonly Gate[] {
   if (!marker) return [];
   const unfit = [marker.from, marker.to].flatMap((place) => whyUnfit(place, request));
   const { key, value } = environment.optIn ?? {};
+  const beside = whyBeside(marker, request);
   return [
     gate({
       name: 'marker',
       code: 'REFUSED',
-      passed: unfit.length === 0,
-      message: unfit.length === 0 ? copiedBy(marker, request) : unfit.join('; '),
-      fix: key === undefined ? 'name buckets that are there' : `name buckets that carry ${key}=${value}`,
+      passed: unfit.length === 0 && beside === undefined,
+      message: unfit.length > 0 ? unfit.join('; ') : (beside ?? copiedBy(marker, request)),
+      fix:
+        unfit.length === 0
+          ? 'write the markers to a bucket whose replication is paused'
+          : key === undefined
+            ? 'name buckets that are there'
+            : `name buckets that carry ${key}=${value}`,
     }),
     ...(environment.amazon
       ? [
@@ -36,6 +43,17 @@ function whyUnfit({ region, bucket }: BucketPlace, { inventory, environment }: G
   const found = bucketAt({ region, bucket }, inventory);
   const why = found ? whyNotTags(found.tags, environment) : `is not in ${region}, or not ours`;
   return why === undefined ? [] : [`bucket ${bucket} ${why}`];
+}
+
+/** Markers that take another way than what is paused would arrive, and say that nothing fell behind. */
+function whyBeside({ from, to }: Marker, { steps, inventory }: GateRequest): string | undefined {
+  const changes = steps.flatMap(({ batches }) => batches.flat());
+  const paused = changes.filter(({ attribute }) => attribute === 'replicationRule.status');
+  const leading = bucketAt(from, inventory)?.rules.filter(({ destination }) => destination === to.bucket) ?? [];
+  const own = new Set(leading.map(({ id }) => replicationRuleId({ bucket: from.bucket, rule: id })));
+  if (paused.length === 0 || paused.some(({ resource }) => own.has(resource.id))) return undefined;
+  const others = [...new Set(paused.map(({ resource }) => replicationRuleOf(resource.id).bucket))].join(', ');
+  return `what is paused is the replication of ${others}, and markers go from ${from.bucket} to ${to.bucket}`;
 }
 
 /** A filter of the rule may still leave the markers out: that shows when none of them arrives. */

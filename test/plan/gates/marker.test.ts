@@ -43,12 +43,19 @@ describe('markers', () => {
     expect(gate('marker.region').message).toBe('us-west-2 is not in kong.yaml aws.regions');
   });
 
+  it('are not written where they would tell nothing of what is paused', async () => {
+    const gate = await gatesFor(experiment('method.0.fault.buckets=streaming-state-us-west-2'));
+    expect(gate('marker').passed).toBe(false);
+    expect(gate('marker').message).toMatch(/^what is paused is the replication of streaming-state-us-west-2, and markers/);
+  });
+
   it('say which rule should copy them, and that something else has to where there is none', async () => {
     const gate = await gatesFor(experiment());
     const [east, west] = ['streaming-state-us-east-1', 'streaming-state-us-west-2'];
     const message = `rule to-${west} of ${east} leads to ${west}, and is Enabled`;
     expect(gate('marker')).toMatchObject({ passed: true, message });
-    const bench = openBench({ set: ['buckets.streaming-state-us-east-1.replicatesTo=[]'] });
+    const none = [east, west].map((bucket) => `buckets.${bucket}.replicatesTo=[]`);
+    const bench = openBench({ set: none });
     const bare = await gatesFor(experiment(), { bench });
     expect(bare('marker').message).toMatch(/^no rule of S3 leads from .*: what copies there is your own$/);
   });
