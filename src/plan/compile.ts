@@ -22,7 +22,7 @@ import { assertGroupsExist, assertNamesExist, assertZoneExists } from './named-g
 import type { ResolverAnswers } from './gates/gate.js';
 import { hookChanges, hookNotes, hooksNamed, isOwnHook } from './hooks.js';
 import { undoSecondsOf } from './own-time.js';
-import { pinChanges, prewarmChanges } from './prewarm.js';
+import { pinChanges, prewarmChanges, prewarmNotes } from './prewarm.js';
 import { markerNotes, markerStep, withMarkers } from './marker-step.js';
 import { resolutionPlan } from './resolution.js';
 import { failoverBatch, movableRecords, tiersOf, weightBatch, type Movable } from './shift.js';
@@ -91,7 +91,8 @@ export function compilePlan(request: PlanRequest): Plan {
   const draw = drawOf({ scope: experiment.blastRadius.scope, targets, inventory, steps, leftAlone });
   const markers = markerNotes(experiment, forecast);
   const resolution = resolutionPlan(request, environment);
-  const notes = [...switchNotes({ ...request, switches }), ...hookNotes(hooks, environment), ...markers];
+  const own = [...switchNotes({ ...request, switches }), ...hookNotes(hooks, environment)];
+  const notes = [...own, ...cappedNotes(request), ...markers];
   const plan = {
     schema: 'kong/plan/v1' as const,
     experiment,
@@ -225,6 +226,11 @@ function survivorsOf(request: PlanRequest): readonly TargetRegion[] {
   const { scope, survivors } = request.experiment.blastRadius;
   const dark = regionsOf(scope);
   return survivors.filter((region) => !dark.includes(region)).map((region) => targetsIn(region, request).target);
+}
+
+function cappedNotes(request: PlanRequest): readonly string[] {
+  const asked = request.experiment.method.flatMap((step) => (step.kind === 'prewarm' ? [step.capacity] : []));
+  return asked.flatMap((capacity) => survivorsOf(request).flatMap((target) => prewarmNotes(target, capacity)));
 }
 
 function faultChanges(step: Extract<Step, { kind: 'fault' }>, { request, targets, index }: Making): FaultChanges {

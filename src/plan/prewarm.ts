@@ -1,5 +1,7 @@
 import type { ProtoChange, TargetRegion } from '../faults/fault.js';
 
+type Group = TargetRegion['groups'][number];
+
 /**
  * Makes survivors ready: desired capacity up to a multiple of what it is, at most the group's maximum, and the least
  * size with it so that autoscaling does not take it back. In this order: AWS refuses a least size above the desired
@@ -9,7 +11,7 @@ import type { ProtoChange, TargetRegion } from '../faults/fault.js';
  */
 export function prewarmChanges({ region, groups }: TargetRegion, capacity: number): readonly ProtoChange[] {
   const raised = groups
-    .map((group) => ({ group, size: Math.min(group.max, Math.ceil(group.desired * capacity)) }))
+    .map((group) => ({ group, size: Math.min(group.max, wantedSize(group, capacity)) }))
     .filter(({ group, size }) => size > group.desired);
   const resource = (name: string): ProtoChange['resource'] => ({ type: 'asg', region, id: name });
   return [
@@ -29,6 +31,24 @@ export function prewarmChanges({ region, groups }: TargetRegion, capacity: numbe
       after: size,
     })),
   ];
+}
+
+function wantedSize({ desired }: Group, capacity: number): number {
+  return Math.ceil(desired * capacity);
+}
+
+/** Which groups can't be made ready as far as asked, and how far they can: their maximum is in the way. */
+export function prewarmNotes(
+  { region, groups }: Pick<TargetRegion, 'region' | 'groups'>,
+  capacity: number,
+): readonly string[] {
+  const percent = (share: number): string => `${Math.floor(share * 100)} %`;
+  return groups
+    .filter((group) => group.desired > 0 && wantedSize(group, capacity) > group.max)
+    .map(({ name, desired, max }) => {
+      const reached = max > desired ? `to its maximum, ${percent(max / desired)}` : 'not at all, it is at its maximum';
+      return `${region}/${name} is prewarmed ${reached} (${max} instances), where ${percent(capacity)} are asked for`;
+    });
 }
 
 /**
