@@ -1,6 +1,7 @@
 import type { Json } from '../model/json.js';
 import { actionOf, type ToolkitAction } from './import-toolkit-actions.js';
 import { nameFrom, TODO, type Draft, type ImportNote } from './import-draft.js';
+import type { Why } from './import-toolkit-filters.js';
 import { hypothesisOf } from './import-toolkit-probes.js';
 import type { ToolkitActivity, ToolkitExperiment } from './import-toolkit-schema.js';
 
@@ -58,13 +59,14 @@ function stepsOf({ method }: ToolkitExperiment, left: ImportNote[]): Steps {
   const steps: Json[] = [];
   const actions: ToolkitAction[] = [];
   const hold = (seconds: unknown): void => {
-    if (typeof seconds === 'number' && seconds > 0) steps.push({ hold: `${Math.ceil(seconds)}s` });
+    const whole = Math.ceil(Number(seconds));
+    if (whole > 0) steps.push({ hold: `${whole}s` });
   };
   method.forEach((activity, index) => {
     hold(activity.pauses?.before);
-    const made = turned(activity, actions[0]);
+    const made = turned(activity, actions);
     if ('why' in made) left.push({ path: `method[${index}]`, why: `${activity.name ?? 'unnamed'}: ${made.why}` });
-    else if (!actions.some(({ fault }) => fault === made.fault)) {
+    else {
       steps.push({ fault: made.step ?? made.fault });
       actions.push(made);
     }
@@ -76,12 +78,14 @@ function stepsOf({ method }: ToolkitExperiment, left: ImportNote[]): Steps {
   return { method: actions.length === 0 ? [] : [...steps, ...restores.map((restore) => ({ restore }))], actions };
 }
 
-function turned(activity: ToolkitActivity, first: ToolkitAction | undefined): ToolkitAction | { readonly why: string } {
+function turned(activity: ToolkitActivity, before: readonly ToolkitAction[]): ToolkitAction | Why {
   if (activity.type === 'probe') return { why: 'a probe in the method: kong reads its SLIs all the time' };
   const made = actionOf(activity);
+  const [first] = before;
   if ('why' in made || first === undefined) return made;
-  if (JSON.stringify(made.blast) === JSON.stringify(first.blast)) return made;
-  return { why: 'it has another blast radius than the first action: make it an experiment of its own' };
+  if (JSON.stringify(made.blast) !== JSON.stringify(first.blast))
+    return { why: 'it has another blast radius than the first action: make it an experiment of its own' };
+  return before.some(({ fault }) => fault === made.fault) ? { why: `kong does ${made.fault} once` } : made;
 }
 
 /** What stands beside the method. */

@@ -1,6 +1,6 @@
 import type { Json } from '../model/json.js';
 import { nameFrom, TODO, type Draft, type ImportNote } from './import-draft.js';
-import type { ToolkitActivity, ToolkitExperiment } from './import-toolkit-schema.js';
+import { namedArguments, type ToolkitActivity, type ToolkitExperiment } from './import-toolkit-schema.js';
 
 /** What a hypothesis came to. */
 export type Hypothesis = Pick<Draft, 'slis' | 'steadyState' | 'abort' | 'choices' | 'left'>;
@@ -74,8 +74,8 @@ function calledBy(provider: ToolkitActivity['provider']): {
   readonly func: string;
   readonly given: Arguments;
 } {
-  const { type = 'bare', module = '', func = '', arguments: given = {} } = provider ?? {};
-  return { type, module, func, given };
+  const { type = 'bare', module = '', func = '' } = provider ?? {};
+  return { type, module, func, given: namedArguments(provider) ?? {} };
 }
 
 type Arguments = Readonly<Record<string, unknown>>;

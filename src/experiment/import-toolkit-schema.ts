@@ -6,7 +6,8 @@ const provider = z.looseObject({
   type: z.string(),
   module: z.string().optional(),
   func: z.string().optional(),
-  arguments: z.record(z.string(), z.unknown()).optional(),
+  // those of a process are a text or a list
+  arguments: z.union([z.record(z.string(), z.unknown()), z.string(), z.array(z.unknown())]).nullish(),
 });
 
 const activity = z.looseObject({
@@ -43,6 +44,12 @@ export type ToolkitExperiment = z.infer<typeof toolkitSchema>;
 
 /** One action or probe. */
 export type ToolkitActivity = z.infer<typeof activity>;
+
+/** What a function is given, by name; undefined: a text or a list, as a process takes them. */
+export function namedArguments(provider: ToolkitActivity['provider']): Readonly<Record<string, unknown>> | undefined {
+  const given = provider?.arguments ?? {};
+  return typeof given === 'string' || Array.isArray(given) ? undefined : given;
+}
 
 /**
  * A file with `${name}` replaced by what its configuration says: a value, or the default of an environment variable.
