@@ -11,6 +11,7 @@ export function knownFaults(): readonly FaultSpec[] {
     afterShift: fault.afterShift ?? false,
     exactlyOne: fault.exactlyOne ?? [],
     lasting: fault.attributes.length > 0,
+    different: fault.different ?? [],
     byFis: canFis(fault),
   }));
 }

@@ -15,9 +15,10 @@ export interface FaultAt {
 /** What a step gives a fault's parameters, each checked, those left out by their defaults. */
 export function readParams(
   given: Readonly<Record<string, unknown>>,
-  { name: fault, params }: FaultSpec,
+  spec: FaultSpec,
   { index, problems }: FaultAt,
 ): ParamValues {
+  const { name: fault, params } = spec;
   const path = ['method', index, 'fault'];
   for (const name of Object.keys(given)) {
     if (Object.hasOwn(params, name)) continue;
@@ -42,7 +43,21 @@ export function readParams(
     problems.add([...path, name], `${name} of ${fault} ${read.problem}`, read.fix);
     return [];
   });
-  return Object.fromEntries(values);
+  const read = Object.fromEntries(values);
+  checkDifferent(read, spec, { index, problems });
+  return read;
+}
+
+function checkDifferent(
+  values: ParamValues,
+  { name: fault, different = [] }: FaultSpec,
+  { index, problems }: FaultAt,
+): void {
+  const [first, ...others] = different.filter((name) => Object.hasOwn(values, name));
+  const same = others.find((name) => first !== undefined && values[name] === values[first]);
+  if (first === undefined || same === undefined) return;
+  const message = `${first} and ${same} of ${fault} can't both be ${shown(values[first])}`;
+  problems.add(['method', index, 'fault', first], message, `name another one by ${first} or by ${same}`);
 }
 
 /** Why what is written is no value of a parameter; undefined: it is one. */

@@ -11,6 +11,8 @@ export interface FaultSpec {
   readonly exactlyOne?: readonly string[];
   /** Whether it goes on until it is restored; else nothing of it can be put back. */
   readonly lasting?: boolean;
+  /** Parameters that must not have the same value. */
+  readonly different?: readonly string[];
   /** Whether AWS FIS can carry it out. */
   readonly byFis?: boolean;
 }

@@ -4,7 +4,7 @@ import { contains } from './cidr.js';
 import type { Fault, FaultChanges, FaultRequest, ProtoChange, TargetRegion } from './fault.js';
 import { textOf } from './params.js';
 
-const GROUP_NAME = { pattern: '[^\\x00-\\x1f]{1,255}', example: 'playback' } as const;
+const GROUP_NAME = { named: 'group', pattern: '[^\\x00-\\x1f]{1,255}', example: 'playback' } as const;
 
 const PARAMS = {
   from: { kind: 'text', ...GROUP_NAME, means: 'the Auto Scaling group that calls' },
@@ -31,6 +31,7 @@ export const dependencyDeny: Fault = {
   ].join('; '),
   scopes: ['instance'],
   params: PARAMS,
+  different: ['from', 'to'],
   attributes: ['ingressRule.exists'],
   irreversible: [],
   needs: ['securityGroups'],

@@ -24,6 +24,8 @@ export interface Fault {
   readonly params: Params;
   /** Parameters of which there must be one, and one alone. */
   readonly exactlyOne?: readonly string[];
+  /** Parameters that must not have the same value. */
+  readonly different?: readonly string[];
   /** What it changes, and how: the drivers know the calls, what they cost and how they are undone. */
   readonly attributes: readonly AttributeKind[];
   readonly irreversible: readonly IrreversibleKind[];

@@ -1,6 +1,6 @@
 import { replicationRuleId } from '../changes/replication-rule-name.js';
 import type { Bucket } from '../model/inventory.js';
-import type { ParamValues } from '../model/param.js';
+import { namesIn, type ParamValues } from '../model/param.js';
 import type { Fault, FaultChanges, FaultRequest, ProtoChange } from './fault.js';
 import { textOf } from './params.js';
 
@@ -9,6 +9,7 @@ const NAME = '[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]';
 const PARAMS = {
   buckets: {
     kind: 'text',
+    named: 'buckets',
     pattern: `${NAME}(?:, *${NAME}){0,19}`,
     example: 'state-us-east-1, state-us-west-2',
     means: 'up to 20 buckets in the two regions, with commas between them: each is no longer replicated to the other',
@@ -44,29 +45,24 @@ export const replicationPause: Fault = {
   attributes: ['replicationRule.status'],
   irreversible: [],
   needs: ['buckets'],
-  buckets: namesIn,
+  buckets: bucketsIn,
   changes: (request) => {
     if (request.scope.kind !== 'link') return { changes: [], leftAlone: [] };
     const [one, other] = request.scope.regions;
     const made = [pauseFrom(one, other, request), pauseFrom(other, one, request)];
-    const there = new Set(request.inventory.regions.flatMap(({ buckets = [] }) => buckets.map(({ name }) => name)));
-    const missing = namesIn(request.params).filter((name) => !there.has(name));
     return {
       changes: made.flatMap(({ changes }) => changes),
-      leftAlone: [
-        ...made.flatMap(({ leftAlone }) => leftAlone),
-        ...missing.map((name) => ({ what: `bucket ${name}`, why: `is neither in ${one} nor in ${other}, or not ours` })),
-      ],
+      leftAlone: made.flatMap(({ leftAlone }) => leftAlone),
     };
   },
 };
 
-function namesIn(params: ParamValues): readonly string[] {
-  return [...new Set(textOf(PARAMS, 'buckets', params).split(',').map((name) => name.trim()))];
+function bucketsIn(params: ParamValues): readonly string[] {
+  return namesIn(textOf(PARAMS, 'buckets', params), 'buckets');
 }
 
 function pauseFrom(from: string, to: string, { targets, params }: FaultRequest): FaultChanges {
-  const named = namesIn(params);
+  const named = bucketsIn(params);
   const buckets = targets.regions.find(({ region }) => region === from)?.buckets ?? [];
   const judged = buckets
     .filter(({ name }) => named.includes(name))

@@ -11,7 +11,12 @@ export type Param = ParamWords & (NumberParam | ChoiceParam | TextParam);
 export interface ParamWords {
   readonly means: string;
   readonly optional?: string;
+  /** What it names, where that must be there; undefined: it names nothing. */
+  readonly named?: Named;
 }
+
+/** What a text names: one Auto Scaling group, or buckets with commas between them. */
+export type Named = 'group' | 'buckets';
 
 /**
  * `whole`: written `503`. `percent`: written `80%`, and given to the fault as 80. `duration`: written `200ms`, and
@@ -46,6 +51,11 @@ export type Params = Readonly<Record<string, Param>>;
 
 /** What a step gives them, each as its kind says, those left out by their defaults. */
 export type ParamValues = Readonly<Record<string, string | number | boolean>>;
+
+/** The names in a text, each once. */
+export function namesIn(text: string, named: Named): readonly string[] {
+  return named === 'group' ? [text] : [...new Set(text.split(',').map((name) => name.trim()))];
+}
 
 /** A number as the file has it: `80%`, `200ms`, `503`. */
 export function numberText(kind: NumberParam['kind'], value: number): string {

@@ -19,6 +19,7 @@ import { forecastOf } from './forecast.js';
 import { gatesOf } from './gates.js';
 import { lastsSeconds } from './lasts.js';
 import { assertGroupsExist, assertNamesExist, assertZoneExists } from './named-groups.js';
+import { assertParamsExist } from './named-in-faults.js';
 import type { ResolverAnswers } from './gates/gate.js';
 import { hookChanges, hookNotes, hooksNamed, isOwnHook } from './hooks.js';
 import { undoSecondsOf } from './own-time.js';
@@ -61,6 +62,7 @@ export function compilePlan(request: PlanRequest): Plan {
   const { experiment, inventory, environment, circumstances, switches = [], answers } = request;
   assertZoneExists(experiment, inventory);
   assertGroupsExist(experiment, inventory);
+  assertParamsExist(experiment, inventory);
   assertOneRoleEach(switches);
   assertNamesExist(experiment, inventory);
   const targets = targetsOf(experiment, inventory, environment);

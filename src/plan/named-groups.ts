@@ -1,6 +1,6 @@
 import { KongError } from '../model/errors.js';
 import { REST, type Experiment } from '../model/experiment.js';
-import type { Inventory } from '../model/inventory.js';
+import type { Inventory, RegionInventory } from '../model/inventory.js';
 import { nearestOf } from './nearest.js';
 import { regionsOf } from './targets.js';
 
@@ -14,17 +14,27 @@ const GROUPS_NAMED = 12;
 export function assertGroupsExist(experiment: Experiment, inventory: Inventory): void {
   const { scope, select } = experiment.blastRadius;
   const regions = inventory.regions.filter((one) => regionsOf(scope).includes(one.region));
-  const there = regions.flatMap((one) => one.groups.map((group) => group.name));
+  const { names, all } = groupsThere(regions);
   for (const name of select.groups) {
-    if (there.includes(name)) continue;
-    const nearest = nearestOf(name, there);
-    const all = there.length > 0 ? `there are ${there.slice(0, GROUPS_NAMED).join(', ')}${there.length > GROUPS_NAMED ? ', …' : ''}` : 'there is no Auto Scaling group there at all';
+    if (names.includes(name)) continue;
+    const nearest = nearestOf(name, names);
     throw new KongError(
       'UNKNOWN_TARGET',
       `no Auto Scaling group ${name} in ${regions.map((one) => one.region).join(', ')}`,
       { fix: nearest === undefined ? all : `did you mean ${nearest}?` },
     );
   }
+}
+
+/** The names of the groups of some regions, and the same in words. */
+export function groupsThere(regions: readonly RegionInventory[]): {
+  readonly names: readonly string[];
+  readonly all: string;
+} {
+  const names = regions.flatMap((one) => one.groups.map((group) => group.name));
+  if (names.length === 0) return { names, all: 'there is no Auto Scaling group there at all' };
+  const more = names.length > GROUPS_NAMED ? ', …' : '';
+  return { names, all: `there are ${names.slice(0, GROUPS_NAMED).join(', ')}${more}` };
 }
 
 /**

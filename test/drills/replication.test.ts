@@ -68,19 +68,33 @@ describe('replication that is paused', () => {
     expect(() => readExperiment(file, ['method.0.fault.unreplicated=yes'])).toThrow(/unreplicated.*can't be yes/);
   });
 
-  it('leaves buckets alone that are elsewhere, and rules that lead elsewhere', async () => {
+  it.each([
+    ['nope', 'nope', '`aws s3api list-buckets` lists all of yours'],
+    ['"streaming-state-us-east-1,streaming-state-us-wst-2"', 'streaming-state-us-wst-2', 'streaming-state-us-west-2?'],
+    ['"streaming-state-us-east-1, other"', 'other', 'there are streaming-state-us-east-1, streaming-state-us-west-2'],
+  ])('refuses a bucket that is not there: %s', async (buckets, missing, fix) => {
+    const misspelt = readExperiment('replication-pause-state', [`method.0.fault.buckets=${buckets}`]);
+    await expect(planOn(openBench(), misspelt)).rejects.toMatchObject({
+      code: 'UNKNOWN_TARGET',
+      message: `buckets of replication-pause (method.0.fault.buckets): no bucket of yours ${missing} in us-east-1, us-west-2`,
+      fix: expect.stringContaining(fix) as unknown,
+    });
+  });
+
+  it('refuses a bucket that is elsewhere, and leaves rules alone that lead there', async () => {
     const bench = openBench({ set: ['buckets.streaming-state-us-west-2.region=eu-west-1'] });
-    const plan = await planOn(bench, readExperiment('replication-pause-state'));
+    await expect(planOn(bench, readExperiment('replication-pause-state'))).rejects.toMatchObject({
+      code: 'UNKNOWN_TARGET',
+    });
+    const one = readExperiment('replication-pause-state', ['method.0.fault.buckets=streaming-state-us-east-1']);
+    const plan = await planOn(bench, one);
     expect(plan.steps[1]?.batches.flat()).toEqual([]);
-    expect(plan.leftAlone).toEqual(
-      expect.arrayContaining([
-        {
-          what: 'replication-rule us-east-1/streaming-state-us-east-1/to-streaming-state-us-west-2',
-          why: 'leads to streaming-state-us-west-2 in eu-west-1',
-        },
-        { what: 'bucket streaming-state-us-west-2', why: 'is neither in us-east-1 nor in us-west-2, or not ours' },
-      ]),
-    );
+    expect(plan.leftAlone).toEqual([
+      {
+        what: 'replication-rule us-east-1/streaming-state-us-east-1/to-streaming-state-us-west-2',
+        why: 'leads to streaming-state-us-west-2 in eu-west-1',
+      },
+    ]);
     expect(plan.gates.filter(({ passed }) => !passed).map(({ code }) => code)).toContain('EMPTY_TARGET');
   });
 

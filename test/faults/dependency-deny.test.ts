@@ -3,7 +3,7 @@ import { dependencyDeny } from '../../src/faults/dependency-deny.js';
 import type { FaultChanges, FaultRequest } from '../../src/faults/fault.js';
 import { seededRandom } from '../../src/host/random.js';
 import type { IngressRule, Inventory, SecurityGroup } from '../../src/model/inventory.js';
-import { inventoryOf, openBench } from '../support/sim-drill.js';
+import { inventoryOf, openBench, planOn, readExperiment } from '../support/sim-drill.js';
 
 const REGION = 'us-east-1';
 
@@ -66,9 +66,27 @@ const reasons = ({ leftAlone }: FaultChanges): readonly string[] => leftAlone.ma
 
 describe('dependency-deny', () => {
   it('cuts nothing where a service has no instance that may be touched', async () => {
-    const made = await denied({ to: 'platfrom' });
+    const made = await denied({ protect: (group) => group === 'platform' });
     expect(made.changes).toEqual([]);
-    expect(made.leftAlone).toEqual([{ what: `asg ${REGION}/platfrom`, why: 'has no instance that may be touched' }]);
+    expect(made.leftAlone).toEqual([{ what: `asg ${REGION}/platform`, why: 'has no instance that may be touched' }]);
+  });
+
+  it.each([
+    ['to=nope', 'to', 'nope', 'there are edge, '],
+    ['from=platfrom', 'from', 'platfrom', 'did you mean platform?'],
+  ])('refuses a service that is not there, with what there is: %s', async (set, param, name, fix) => {
+    const misspelt = readExperiment('dependency-deny-platform', [`method.0.fault.${set}`]);
+    await expect(planOn(openBench(), misspelt)).rejects.toMatchObject({
+      code: 'UNKNOWN_TARGET',
+      message: `${param} of dependency-deny (method.0.fault.${param}): no Auto Scaling group ${name} in ${REGION}`,
+      fix: expect.stringContaining(fix) as unknown,
+    });
+  });
+
+  it('refuses to cut a service off from itself', () => {
+    expect(() => readExperiment('dependency-deny-platform', ['method.0.fault.from=platform'])).toThrow(
+      "from and to of dependency-deny can't both be platform",
+    );
   });
 
   it('cuts nothing for a part of a service', async () => {
