@@ -20,6 +20,8 @@ export interface MethodContext {
   readonly survivors: readonly string[];
   /** The names that a shift may move; empty: any. */
   readonly domains: readonly string[];
+  /** Whether AWS FIS carries the faults out as one experiment, which any restore ends. */
+  readonly byFis: boolean;
   readonly known: Known;
   readonly problems: Problems;
 }
@@ -150,8 +152,16 @@ function restoreStep(what: string, around: Around): Step {
   if (context.whole && !broken.some((name) => name === what || !isKnown(name, context))) {
     context.problems.add(['method', index, 'restore'], `${what} was not injected before`, suggestion(what, broken).fix ?? 'add the fault, or take the restore away');
   }
+  checkRestorable(what, around);
   if (what === ISOLATE) checkLifted(around);
   return { kind: 'restore', what };
+}
+
+function checkRestorable(what: string, { index, context: { byFis, known, problems } }: Around): void {
+  if (byFis || known.faults.find(({ name }) => name === what)?.lasting !== false) return;
+  const message = `${what} can't be undone: there is nothing to restore`;
+  const fix = 'take the restore away; a hold shows what the system does about it';
+  problems.add(['method', index, 'restore'], message, fix);
 }
 
 /** A restore of what was misspelt where it was injected is one mistake, not two. */

@@ -27,8 +27,9 @@ export function buildExperiment(file: ExperimentFile, document: YamlDocument, kn
     buildExpectation(one, table, { path: ['steadyState', index], problems }));
   const when = file.abort.when.map((one, index) => buildRule(one, table, { path: ['abort', 'when', index], problems }));
   const conditions = buildConditions(file, table, problems);
-  const method = buildMethod(file.method, { scope, dark, whole: true, survivors, domains, known, problems });
-  if (file.engine === 'fis') checkEngine(file.method, known, problems);
+  const byFis = file.engine === 'fis';
+  const method = buildMethod(file.method, { scope, dark, whole: true, survivors, domains, byFis, known, problems });
+  if (byFis) checkEngine(file.method, known, problems);
   checkMarker(file, problems);
   checkObserved(file, table, problems);
   checkEscape(method, { isEscape: file.escape, scope, problems });

@@ -32,7 +32,7 @@ export interface FisReading {
  * kong's has one blast radius: actions on anything but the first target that can be had exactly are left too.
  */
 export function fisDraft(template: FisTemplate, { tags, faults }: FisReading): Draft {
-  const steps = ownSteps(template, tags) ?? stepsOf(template, faults);
+  const steps = ownSteps(template, { tags, faults }) ?? stepsOf(template, faults);
   const alarms = template.stopConditions.flatMap(({ value }) => (value === undefined ? [] : [value]));
   const { losses } = steps;
   return {
@@ -86,7 +86,7 @@ interface Steps {
 }
 
 /** What kong itself exported; undefined: it is read as any other. */
-function ownSteps(template: FisTemplate, tags: Readonly<Record<string, string>>): Steps | undefined {
+function ownSteps(template: FisTemplate, { tags, faults: known }: FisReading): Steps | undefined {
   const faults = (tags[FAULTS_TAG] ?? '').split(' ').filter((one) => one !== '');
   const place = faults.length > 0 ? ownPlace(template, { scope: tags[SCOPE_TAG] ?? '', faults }) : undefined;
   if (!place) return undefined;
@@ -94,11 +94,17 @@ function ownSteps(template: FisTemplate, tags: Readonly<Record<string, string>>)
     tags[HOLD_TAG] ?? formatDuration(Math.max(...Object.values(template.actions).map((one) => actionMs(one) ?? 0)));
   return {
     place,
-    method: [...faults.map((fault) => ({ fault })), { hold }, ...faults.map((restore) => ({ restore }))],
+    method: [...faults.map((fault) => ({ fault })), { hold }, ...restoresOf(faults, known)],
     left: [],
     choices: [],
     losses: [...new Set(faults.flatMap((fault) => LOSSES[fault] ?? []))],
   };
+}
+
+/** What can't be undone has nothing to restore. */
+function restoresOf(names: readonly string[], known: readonly FaultSpec[]): readonly { readonly restore: string }[] {
+  const isLost = (name: string): boolean => known.find((one) => one.name === name)?.lasting === false;
+  return names.filter((name) => !isLost(name)).map((restore) => ({ restore }));
 }
 
 /** Actions in the order in which they may begin; those that begin together follow one another. */
@@ -110,7 +116,7 @@ function stepsOf(template: FisTemplate, faults: readonly FaultSpec[]): Steps {
   let lastsMs = 0;
   const end = (): void => {
     if (lastsMs > 0) method.push({ hold: formatDuration(Math.ceil(lastsMs / 1_000) * 1_000) });
-    method.push(...open.map((restore) => ({ restore })));
+    method.push(...restoresOf(open, faults));
     [open, lastsMs] = [[], 0];
   };
   for (const [name, action] of ordered) {

@@ -68,6 +68,7 @@ function checkMethod(reading: Reading, blast: z.infer<typeof blastRadiusSchema> 
     whole: steps.every((step) => step !== undefined),
     survivors,
     domains: blast?.select.domains ?? [],
+    byFis: valueAt(reading.document.data, ['engine']) === 'fis',
     known,
     problems,
   });

@@ -84,6 +84,8 @@ export interface TargetRegion {
     readonly zone: string;
     readonly group: string | undefined;
     readonly state: string;
+    /** The step of the plan that terminates it before, as the plan counts; undefined: none does. */
+    readonly endedBy?: number;
     readonly vpc: string | undefined;
     readonly securityGroups: readonly string[];
     readonly interfaces: number;

@@ -32,7 +32,7 @@ export function pickInstances({ scope, targets, random, drawn: before }: FaultRe
     passedOver: [
       ...all
         .filter((instance) => instance.state !== 'running')
-        .map((instance) => ({ what: nameOf(instance), why: `is ${instance.state}, not running` })),
+        .map((instance) => ({ what: nameOf(instance), why: notRunning(instance) })),
       ...running
         .filter((instance) => !ids.has(instance.id))
         .map((instance) => ({ what: nameOf(instance), why: whyNot(instance, scope) })),
@@ -42,6 +42,10 @@ export function pickInstances({ scope, targets, random, drawn: before }: FaultRe
 
 function nameOf({ region, id }: Candidate): string {
   return `instance ${region}/${id}`;
+}
+
+function notRunning({ state, endedBy }: Candidate): string {
+  return endedBy === undefined ? `is ${state}, not running` : `is terminated by step ${endedBy}`;
 }
 
 function whyNot({ group }: Candidate, scope: Scope): string {

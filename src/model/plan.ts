@@ -54,6 +54,8 @@ export interface Draw {
     readonly group: string | null;
     readonly chosen: boolean;
     readonly why: string;
+    /** The step that terminates it, from 1: none after that draws it. Absent: none does. */
+    readonly endedBy?: number;
   }[];
 }
 

@@ -13,6 +13,7 @@ import { blastOf } from './blast.js';
 import { drawOf, type DrawnBefore } from './draw.js';
 import type { Circumstances } from './circumstances.js';
 import type { Environment } from './environment.js';
+import { afterEnded, endedBy } from './ended.js';
 import { engineChanges } from './fis-engine.js';
 import { fingerprintOf } from './fingerprint.js';
 import { forecastOf } from './forecast.js';
@@ -69,10 +70,14 @@ export function compilePlan(request: PlanRequest): Plan {
   const movable = movableOf(request);
   const passedOver: Targets['leftAlone'][number][] = [];
   const number = numbering();
+  const markersFirst: readonly MadeStep[] = markerStep(experiment);
+  const ended = new Map<string, number>();
   const method = experiment.method.map((step, index): MadeStep => {
-    return { step, made: batchesOf(step, { request, targets, movable, index }) };
+    const made = batchesOf(step, { request, targets: afterEnded(targets, ended), movable, index });
+    for (const id of endedBy(made.batches.flat())) ended.set(id, markersFirst.length + index + 1);
+    return { step, made };
   });
-  const all: readonly MadeStep[] = [...markerStep(experiment), ...method];
+  const all: readonly MadeStep[] = [...markersFirst, ...method];
   const carriedOut = experiment.engine === 'fis' ? byEngine(all, request) : all;
   const steps = carriedOut.map(({ step, made, joins, title }): PlannedStep => {
     passedOver.push(...made.leftAlone);
@@ -90,7 +95,7 @@ export function compilePlan(request: PlanRequest): Plan {
   const hooks = hooksNamed(experiment, request.hooks ?? []);
   const forecast = withMarkers(forecastOf(steps, undoSecondsOf(switches, hooks)), experiment);
   const leftAlone = unique([...targets.leftAlone, ...passedOver, ...(movable?.leftAlone ?? [])]);
-  const draw = drawOf({ scope: experiment.blastRadius.scope, targets, inventory, steps, leftAlone });
+  const draw = drawOf({ scope: experiment.blastRadius.scope, targets, ended, inventory, steps, leftAlone });
   const markers = markerNotes(experiment, forecast);
   const resolution = resolutionPlan(request, environment);
   const own = [...switchNotes({ ...request, switches }), ...hookNotes(hooks, environment)];

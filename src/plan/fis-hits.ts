@@ -27,6 +27,14 @@ export function fisHits(changes: readonly AnyChange[]): FisHits {
   };
 }
 
+/** Instances that experiments terminate, as far as templates name them. */
+export function fisEnds(changes: readonly AnyChange[]): readonly string[] {
+  return plannedFis(changes).flatMap(({ template }) => {
+    const ending = Object.entries(template.actions).filter(([, one]) => one.actionId === 'aws:ec2:terminate-instances');
+    return namedIn({ ...template, actions: Object.fromEntries(ending) }).instances;
+  });
+}
+
 /** What experiments do that can't be taken back: by the name under which an experiment must allow it. */
 export function fisLosses(changes: readonly AnyChange[]): readonly string[] {
   const actions = plannedFis(changes).flatMap(({ template }) => Object.values(template.actions));

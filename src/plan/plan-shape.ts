@@ -100,7 +100,15 @@ const PLAN = z.looseObject({
     .looseObject({
       rules: z.array(text),
       candidates: z.array(
-        z.looseObject({ id: text, region: text, zone: text, group: text.nullable(), chosen: z.boolean(), why: text }),
+        z.looseObject({
+          id: text,
+          region: text,
+          zone: text,
+          group: text.nullable(),
+          chosen: z.boolean(),
+          why: text,
+          endedBy: number.optional(),
+        }),
       ),
     })
     .optional(),

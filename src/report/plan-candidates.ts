@@ -31,9 +31,13 @@ export function candidateOutline({ draw, seed }: Plan): CandidateOutline | undef
     rules: draw.rules,
     chosen: draw.candidates
       .filter(({ chosen }) => chosen)
-      .map(({ id, zone, group }) => `${id} (${zone}, ${group ?? 'in no group'})`),
+      .map(({ id, zone, group, endedBy }) => `${id} (${zone}, ${group ?? 'in no group'}${endedText(endedBy)})`),
     dropped: [...dropped].map(([why, own]) => ({ why, what: own.map(({ id }) => id) })),
   };
+}
+
+function endedText(step: number | undefined): string {
+  return step === undefined ? '' : `; terminated by step ${step}`;
 }
 
 /** Candidates for a terminal: the rules, then who was drawn, then the others by what dropped them. */

@@ -64,7 +64,7 @@ describe('the targets of a template of AWS FIS', () => {
       select: { tags: { app: 'playback' } },
       allowIrreversible: ['instance.terminate'],
     });
-    expect(draft.method).toEqual([{ fault: 'instance-terminate' }, { restore: 'instance-terminate' }]);
+    expect(draft.method).toEqual([{ fault: 'instance-terminate' }]);
     expect(Object.keys(leftOf(draft))).toEqual(['actions.boot']);
     expect(leftOf(draft)['actions.boot']).toContain('its target edge is not some');
   });

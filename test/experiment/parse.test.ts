@@ -109,6 +109,25 @@ describe('an experiment file is refused', () => {
     expect(first?.source).toBe(text.split('\n')[(first?.line ?? 0) - 1]);
   });
 
+  it.each(KNOWN.filter(({ lasting }) => lasting === false).map(({ name }) => name))(
+    'for a restore of %s, which leaves nothing to put back, unless it ends what AWS FIS runs',
+    (name) => {
+      const stop = readFileSync('experiments/monkey-by-fis.yaml', 'utf8');
+      const params = { 'instance-kill-process': ', process: nginx' }[name] ?? '';
+      const fault = `fault: { name: ${name}${params} }`;
+      const byFis = stop.replace('fault: instance-stop', fault).replace('restore: instance-stop', `restore: ${name}`);
+      const shown = (text: string): string => {
+        const parsed = parseExperiment(text, 'x.yaml', { known: { faults: KNOWN } });
+        return parsed.ok ? '' : parsed.problems.map(formatDiagnostic).join('\n');
+      };
+      const line = byFis.split('\n').findIndex((one) => one.includes('restore:')) + 1;
+      const own = shown(byFis.replace('engine: fis', 'engine: kong'));
+      expect(own).toContain(`x.yaml:${line}:14: ${name} can't be undone: there is nothing to restore`);
+      expect(own).toContain('take the restore away');
+      expect(shown(byFis)).not.toContain('nothing to restore');
+    },
+  );
+
   it('with all its problems at once, each at its place', () => {
     const text = changed('survivors: [us-west-2]', 'survivours: [us-west-2]').replace('poll: 10s', 'pol: 10s');
     const line = text.split('\n').findIndex((one) => one.startsWith('pol:')) + 1;

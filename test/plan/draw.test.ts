@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Experiment } from '../../src/model/experiment.js';
 import type { Draw, Plan } from '../../src/model/plan.js';
 import { planText } from '../../src/report/plan-text.js';
 import { openBench, planOn, readExperiment } from '../support/sim-drill.js';
@@ -78,5 +79,63 @@ describe('a draw of instances', () => {
     expect(text).toContain('Candidates\n  1 of 6 running candidates: 10 % is 0.6, never rounded to none, seed 1\n');
     expect(text.slice(text.indexOf('Left alone'))).not.toContain('instance ');
     expect(text.match(/was not drawn \(5\)/g)).toHaveLength(1);
+  });
+});
+
+describe('a draw after a step that terminates', () => {
+  const TERMINATE = { kind: 'fault', fault: 'instance-terminate', params: {} } as const;
+  const REBOOT = { ...TERMINATE, fault: 'instance-reboot' };
+  const HOLD = { kind: 'hold', forMs: 10_000 } as const;
+
+  async function planOf(instance: string, method: Experiment['method'], more: Partial<Experiment> = {}): Promise<Plan> {
+    const set = [`blastRadius.instance=${instance}`, 'blastRadius.limits={share: 100%}'];
+    const allowed = 'blastRadius.allowIrreversible=[instance.terminate, instance.reboot]';
+    const experiment = readExperiment('monkey-stop', [...set, allowed]);
+    return planOn(openBench(), { ...experiment, ...more, method });
+  }
+
+  it('is refused where nobody is left, and says who ended them', async () => {
+    const plan = await planOf('{percent: 100}', [TERMINATE, HOLD, REBOOT]);
+    expect(plan.gates.find(({ name }) => name === 'target')).toMatchObject({
+      passed: false,
+      message: 'instance-reboot would hit nothing',
+    });
+    const ended = plan.draw?.candidates.filter(({ endedBy }) => endedBy === 1) ?? [];
+    expect(ended).toHaveLength(6);
+    expect(ended[0]?.why).toBe('drawn; is terminated by step 1, and drawn by none after it');
+    expect(plan.draw?.rules[1]).toBe('after step 1, without what it terminates: nobody is left to draw');
+    expect(planText(plan, { colour: false })).toMatch(/\(us-east-1a, playback;\s+terminated\s+by\s+step\s+1\)/);
+  });
+
+  it.each([1, 2, 3, 4, 5])('does not draw again any of the %d that are no more', async (many) => {
+    const plan = await planOf(`{count: ${many}}`, [TERMINATE, HOLD, REBOOT, HOLD, REBOOT]);
+    const [first = [], ...later] = plan.steps.flatMap(({ drawn }) => (drawn === undefined ? [] : [drawn]));
+    expect(first).toHaveLength(many);
+    expect(later).toHaveLength(2);
+    for (const draw of later) {
+      expect(draw).toHaveLength(Math.min(many, 6 - many));
+      expect(draw.filter((id) => first.includes(id))).toEqual([]);
+    }
+    expect(plan.draw?.rules[1]).toContain(`of ${6 - many} running candidate`);
+  });
+
+  it('takes a share of those who are left', async () => {
+    const plan = await planOf('{percent: 50}', [TERMINATE, HOLD, REBOOT]);
+    expect(plan.draw?.rules).toEqual([
+      '3 of 6 running candidates: 50 % is 3',
+      'after step 1, without what it terminates: 1 of 3 running candidates: 50 % is 1.5, rounded down',
+    ]);
+  });
+
+  it('holds where AWS FIS carries both out, and where an action of FIS terminates them', async () => {
+    const fis: Experiment['fis'] = { role: 'arn:aws:iam::123456789012:role/fis', stopAlarms: [] };
+    const action = { ...TERMINATE, fault: 'fis', params: { action: 'aws:ec2:terminate-instances', groups: 'freeze' } };
+    const own = await planOf('{count: 3}', [TERMINATE, REBOOT, HOLD], { engine: 'fis', fis });
+    const other = await planOf('{count: 3}', [action, HOLD, REBOOT], { fis });
+    for (const { steps } of [own, other]) {
+      const drawn = steps.flatMap((step) => step.drawn ?? []);
+      expect(drawn).toHaveLength(6);
+      expect(new Set(drawn).size).toBe(6);
+    }
   });
 });
