@@ -5,8 +5,8 @@ import { defineConfig } from 'vitest/config';
  * rest is `quick`.
  */
 const slower = ['emulators', 'crash', 'hostile', 'cli', 'state', 'contract/emulators', 'drills'] as const;
-/** A drill of each experiment, with IAM asked about every call. */
-const policies = 'test/plan/permissions.test.ts';
+/** Slower than all the rest of `quick`: IAM asked about each call of each experiment, and all that is simulated. */
+const long = ['test/plan/permissions.test.ts', 'test/contract/simulator.test.ts'];
 /** The contract on what `npm test` installs by itself, and on what only `npm run test:emulators` needs. */
 const onMoto = 'test/contract/emulators/moto.test.ts';
 
@@ -30,7 +30,7 @@ export default defineConfig({
         test: {
           name: 'quick',
           include: [inFolder('.')],
-          exclude: [...slower.map(inFolder), policies],
+          exclude: [...slower.map(inFolder), ...long],
           testTimeout: 20_000,
           // no test keeps anything in a module: the SDK is loaded once per worker instead of once per file
           isolate: false,
@@ -38,7 +38,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'drills', include: [inFolder('drills'), policies], testTimeout: 60_000, isolate: false },
+        test: { name: 'drills', include: [inFolder('drills'), ...long], testTimeout: 60_000, isolate: false },
       },
       {
         extends: true,
