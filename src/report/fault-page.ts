@@ -12,6 +12,10 @@ export interface FaultPage {
   /** In the order in which it changes them. */
   readonly attributes: readonly FaultAttribute[];
   readonly irreversible: readonly FaultLoss[];
+  /** What AWS charges for it, in sentences. */
+  readonly cost: string;
+  /** Names of experiments that use it; empty: none is known. */
+  readonly examples: readonly string[];
 }
 
 /** One thing that a fault does and nobody can undo. */
@@ -41,7 +45,7 @@ export function faultPage(fault: FaultPage): string {
     does,
     `Scope: ${scopes.join(', ')}.${Object.keys(params).length === 0 ? ' It takes no parameters.' : ''}`,
     ...(Object.keys(params).length > 0 ? [paramsTable(params)] : []),
-    ...(attributes.length > 0 ? ['## What it changes, and how that is taken back', undoTable(attributes), COST] : []),
+    ...(attributes.length > 0 ? ['## What it changes, and how that is taken back', undoTable(attributes), CALLS] : []),
     ...(irreversible.length > 0
       ? [
           '## What can’t be taken back',
@@ -55,11 +59,13 @@ export function faultPage(fault: FaultPage): string {
     '## What it does not simulate',
     sentence(fidelity),
     '## Permissions',
-    permissions([...attributes, ...irreversible]),
+    permissions(fault),
+    '## Cost',
+    fault.cost,
   ]);
 }
 
-const COST = [
+const CALLS = [
   'Calls: what one change costs, and what a hundred cost;',
   'reads that all changes share, and the reads that verify, come on top.',
 ].join(' ');
@@ -78,15 +84,22 @@ function undoTable(attributes: readonly FaultAttribute[]): string {
   );
 }
 
-function permissions(parts: readonly Pick<FaultAttribute, 'reads' | 'writes'>[]): string {
-  const list = (actions: readonly string[]): string =>
-    [...new Set(actions)]
-      .sort()
-      .map((action) => `\`${action}\``)
-      .join(', ') || 'none';
+/** The IAM actions of everything that a fault does, the way back included: each once, in the order of the alphabet. */
+export function actionsOf({ attributes, irreversible }: FaultPage): {
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+} {
+  const parts = [...attributes, ...irreversible];
+  const each = (actions: readonly string[]): readonly string[] => [...new Set(actions)].sort();
+  return { reads: each(parts.flatMap((one) => one.reads)), writes: each(parts.flatMap((one) => one.writes)) };
+}
+
+function permissions(fault: FaultPage): string {
+  const { reads, writes } = actionsOf(fault);
+  const list = (actions: readonly string[]): string => actions.map((action) => `\`${action}\``).join(', ') || 'none';
   return [
-    `Reads: ${list(parts.flatMap((one) => one.reads))}.`,
-    `Writes, the way back included: ${list(parts.flatMap((one) => one.writes))}.`,
+    `Reads: ${list(reads)}.`,
+    `Writes, the way back included: ${list(writes)}.`,
     '`kong policy TARGET` prints the whole policy of a plan, narrowed to its resources and to the opt-in tag.',
   ].join('\n\n');
 }

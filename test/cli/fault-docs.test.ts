@@ -3,8 +3,26 @@ import { describe, expect, it } from 'vitest';
 import { pageOf } from '../../src/cli/fault-pages.js';
 import { FAULTS } from '../../src/faults/registry.js';
 import { faultPage } from '../../src/report/fault-page.js';
+import { runKong } from '../emulators/kong.js';
 
 const EXPERIMENTS = readdirSync('experiments').map((file) => readFileSync(`experiments/${file}`, 'utf8'));
+
+describe('kong faults NAME', () => {
+  it('says what it takes to use it, in text and in JSON', async () => {
+    const { stdout } = await runKong(['faults', 'edge-down'], { cwd: '.' });
+    expect(stdout).toContain('  writes by: ec2:AuthorizeSecurityGroupIngress, ');
+    expect(stdout).toContain('  calls: listenerRule.exists 2 for one change, 200 for a hundred; ');
+    expect(stdout).toContain('  cost: AWS charges nothing for these calls.\n');
+    expect(stdout).toContain('  example: kong drill edge-silent-us-east-1\n');
+    const json = await runKong(['faults', 'fis', '--format', 'json'], { cwd: '.' });
+    const cost: unknown = expect.stringContaining('$0.10');
+    expect(JSON.parse(json.stdout)).toMatchObject({ faults: [{ cost, examples: ['gorilla-fis-action'] }] });
+  });
+
+  it('leaves that out of the list of all', async () => {
+    expect((await runKong(['faults'], { cwd: '.' })).stdout).not.toMatch(/writes by|cost: /);
+  });
+});
 
 describe('every fault', () => {
   it.each(FAULTS.map((fault) => [fault.name, fault] as const))(

@@ -1,10 +1,10 @@
-import type { Fault } from '../../faults/fault.js';
 import { FAULTS } from '../../faults/registry.js';
 import { KongError } from '../../model/errors.js';
 import { suggestion } from '../../experiment/zod-problems.js';
-import { faultPage } from '../../report/fault-page.js';
-import { faultsText } from '../../report/faults-text.js';
+import { faultPage, type FaultPage } from '../../report/fault-page.js';
+import { faultsText, type FaultsTextOptions } from '../../report/faults-text.js';
 import { jsonText } from '../../report/json.js';
+import { listExperiments } from '../experiment-files.js';
 import type { CommonOptions } from '../options.js';
 import { colourFor } from '../render.js';
 import { thisOutside } from '../wire.js';
@@ -21,22 +21,25 @@ export async function faults(name: string | undefined, options: CommonOptions): 
       ),
     });
   }
-  outside.terminal.out(await answer(wanted, options, colourFor('stdout', options, outside)));
+  const { machine, files } = outside;
+  const experiments = listExperiments([`${machine.packageRoot}/experiments`], files);
+  // the drivers load the SDK, and only they know the calls and what they cost
+  const { pageOf } = await import('../fault-pages.js');
+  const pages = wanted.map((fault) => pageOf(fault, experiments));
+  const told = { colour: colourFor('stdout', options, outside), whole: name !== undefined };
+  outside.terminal.out(answer(pages, options, told));
   return 0;
 }
 
-async function answer(wanted: readonly Fault[], { format }: CommonOptions, colour: boolean): Promise<string> {
-  // the drivers load the SDK, and only they know the calls and what they cost
-  const { pageOf } = await import('../fault-pages.js');
-  const pages = wanted.map(pageOf);
+function answer(pages: readonly FaultPage[], { format }: CommonOptions, told: FaultsTextOptions): string {
   switch (format) {
     case 'json':
       return jsonText({ schema: 'kong/faults/v1', faults: pages });
     case 'ndjson':
       return pages.map((page) => `${JSON.stringify(page)}\n`).join('');
     case 'markdown':
-      return pages.map(faultPage).join('\n');
+      return pages.map((page) => faultPage(page)).join('\n');
     case 'text':
-      return faultsText(pages, { colour });
+      return faultsText(pages, told);
   }
 }
