@@ -35,8 +35,7 @@ function longMs(value: string): number {
 export function asEscape(experiment: Experiment, options: EscapeOptions): Experiment {
   const { for: forMs, stay } = options;
   if (experiment.escape !== true) {
-    if (options.escape === true)
-      throw wrong(`${experiment.name} is a drill, and no escape`, 'write escape: true into it');
+    if (options.escape === true) throw noEscape(experiment);
     const only = forMs === undefined ? stay === true && '--stay' : '--for';
     if (only !== false) throw wrong(`${only} is of an escape, and ${experiment.name} is none`, 'add --escape');
     return experiment;
@@ -51,6 +50,27 @@ export function asEscape(experiment: Experiment, options: EscapeOptions): Experi
   if (forMs === undefined) return experiment;
   const until = (step: Step): Step => (step.kind === 'stay' ? { ...step, until: forMs } : step);
   return { ...experiment, method: experiment.method.map(until) };
+}
+
+/** Only what moves a region's traffic and breaks nothing can be made an escape. */
+function noEscape({ name, method, blastRadius: { scope } }: Experiment): KongError {
+  switch (scope.kind) {
+    case 'region': {
+      const { region } = scope;
+      const message = `${name} is a drill, and no escape`;
+      const breaks = method.some((step) => step.kind === 'fault' || step.kind === 'switch');
+      if (!breaks) return wrong(message, 'write escape: true into it');
+      return wrong(`${message}: it breaks ${region}`, `kong drill ${region} --escape takes the traffic out, and breaks nothing`);
+    }
+    case 'az':
+      return wrong(
+        `an escape is of a region, and ${name} is of zone ${scope.zone}`,
+        'to leave a zone see az-evacuate: kong faults az-evacuate',
+      );
+    case 'link':
+    case 'instance':
+      return wrong(`an escape is of a region, and ${name} is of none`, 'name the region: kong drill us-east-1 --escape');
+  }
 }
 
 /** Up to where the traffic is out, and no further. */

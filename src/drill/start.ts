@@ -126,6 +126,7 @@ function announce({ plan, run }: DrillRequest, log: RunLog): void {
     on: plan.on,
     where: plan.where,
     changes: plan.steps.reduce((sum, step) => sum + step.batches.flat().length, 0),
+    ...(experiment.escape === true ? { escape: true } : {}),
     slis: experiment.slis.map(({ id, title, unit }) => ({
       id,
       title,

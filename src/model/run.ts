@@ -40,6 +40,8 @@ export type RunEventBody =
       readonly on: 'sim' | 'aws';
       readonly where: string;
       readonly changes: number;
+      /** Breaches are told, and abort nothing. */
+      readonly escape?: true;
       readonly slis: readonly {
         readonly id: string;
         readonly title: string;

@@ -127,12 +127,12 @@ export class EventLines {
   }
 }
 
-/** What is expected of an SLI and when it aborts: ` (expect >= 99%, abort < 97%)`. */
-export function limitsText({ slis }: Progress, sli: string): string {
+/** What is expected of an SLI and when it aborts: ` (expect >= 99%, abort < 97%)`; an escape only tells it. */
+export function limitsText({ slis, onlyTold }: Progress, sli: string): string {
   const { expect = null, breach = null }: Partial<SliInfo> = slis.get(sli) ?? {};
   const limits = [
     ...(expect === null ? [] : [`expect ${expect}`]),
-    ...(breach === null ? [] : [`abort ${breach}`]),
+    ...(breach === null ? [] : [`${onlyTold ? 'told' : 'abort'} ${breach}`]),
   ];
   return limits.length === 0 ? '' : ` (${limits.join(', ')})`;
 }

@@ -19,6 +19,8 @@ export interface PlanOutline {
   readonly title: string;
   readonly facts: readonly (readonly [string, string])[];
   readonly watched: readonly WatchedRow[];
+  /** Of an escape: what would abort a drill is only told. */
+  readonly onlyTold: boolean;
   /** Objectives, polls, gaps and the slowest abort, in the order of reading. */
   readonly watching: readonly (readonly [string, string])[];
   /** `54 of 162 instances (33 %), 9 groups, 9 subnets, 2 records` */
@@ -37,7 +39,7 @@ export interface PlanOutline {
   readonly verdict: string;
 }
 
-/** One SLI: what is expected of it, and what aborts the drill. */
+/** One SLI: what is expected of it, and what aborts the drill, or is told where nothing does. */
 export interface WatchedRow {
   readonly title: string;
   readonly expect: string;
@@ -72,6 +74,7 @@ export function outlineOf(plan: Plan): PlanOutline {
     title: `${plan.experiment.name}: ${targetText(plan.experiment)}`,
     facts: factsOf(plan),
     watched: watchedOf(plan.experiment),
+    onlyTold: plan.experiment.escape === true,
     watching: watchFacts(plan),
     blast: blastText(plan),
     blastRows: [

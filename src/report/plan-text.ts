@@ -82,7 +82,7 @@ export function planMarkdown(plan: Plan): string {
     `## kong plan ${markdownCell(outline.title)}`,
     `${outline.starts ? '✅' : '❌'} **${markdownCell(outline.verdict)}**`,
     markdownTable(['', ''], outline.facts),
-    headed('Watched', markdownTable(['SLI', 'expected', 'aborts'],
+    headed('Watched', markdownTable(['SLI', 'expected', outline.onlyTold ? 'told' : 'aborts'],
       outline.watched.map(({ title, expect, abort }) => [title, expect, abort]))),
     markdownTable(['', ''], outline.watching),
     headed('Blast radius', markdownCell(outline.blast)),
@@ -120,11 +120,12 @@ function prose(text: string, width: number): readonly Line[] {
   return wrap(text, { width, indent: '  ' }).map((line) => [line]);
 }
 
-function watchedLines({ watched }: PlanOutline, width: number): readonly Line[] {
+function watchedLines({ watched, onlyTold }: PlanOutline, width: number): readonly Line[] {
+  const never = onlyTold ? 'no breach is told' : 'never aborts by its value';
   const rows = watched.map(({ title, expect, abort }): Line => [
     title,
     expect === '' ? toned('dim', 'nothing expected') : `expect ${expect}`,
-    abort === '' ? toned('dim', 'never aborts by its value') : `abort ${abort}`,
+    abort === '' ? toned('dim', never) : `${onlyTold ? 'told' : 'abort'} ${abort}`,
   ]);
   return fitted(rows, { width, indent: 2 });
 }

@@ -3,6 +3,8 @@ import type { PhaseName, RunEvent } from '../model/run.js';
 /** What a run's events add up to: everything that a live view shows. */
 export interface Progress {
   readonly experiment: string;
+  /** Of an escape: breaches abort nothing. */
+  readonly onlyTold: boolean;
   /** Time of the first and of the latest event, milliseconds since the epoch; NaN before the first. */
   readonly startedAtMs: number;
   readonly nowMs: number;
@@ -47,6 +49,7 @@ const NOTHING: Tally = { before: 0, done: 0, title: '' };
 
 /** Before the first event. */
 export const NO_PROGRESS: Progress = {
+  onlyTold: false,
   experiment: '',
   startedAtMs: NaN,
   nowMs: NaN,
@@ -77,6 +80,7 @@ function newsOf(now: Progress, event: RunEvent): Partial<Progress> {
       return {
         experiment: event.experiment,
         planned: event.changes,
+        onlyTold: event.escape === true,
         slis: new Map(event.slis.map((sli) => [sli.id, sli])),
       };
     case 'phase':

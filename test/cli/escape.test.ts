@@ -12,12 +12,24 @@ describe('kong drill --escape', () => {
     [[...ESCAPE, '--for', 'long'], 'a duration is needed'],
     [[...ESCAPE, '--stay', '--watchdog'], '--watchdog would send traffic back'],
     [['drill', 'us-east-1', '--stay'], '--stay is of an escape'],
-    [['drill', 'chaos-kong-us-east-1', '--escape'], 'is a drill, and no escape'],
+    [['drill', 'chaos-kong-us-east-1', '--escape'], 'is a drill, and no escape: it breaks us-east-1'],
+    [['drill', 'chaos-kong-us-east-1', '--escape'], 'fix: kong drill us-east-1 --escape takes the traffic out'],
+    [['drill', 'us-east-1a', '--escape'], 'fix: to leave a zone see az-evacuate'],
+    [['drill', 'monkey-stop', '--escape'], 'an escape is of a region, and chaos-monkey-stop is of none'],
     [['drill', 'us-east-9', '--escape', '--stay'], 'us-east-9 is no region'],
   ])('%j is bad input', async (args, message) => {
     const { code, stderr } = await newHome().kong(args);
     expect(stderr).toContain(message);
     expect(code).toBe(2);
+  });
+
+  it('says that a breach is told, and never that it aborts', async () => {
+    const { kong } = newHome();
+    const plan = await kong(['plan', 'us-east-1', '--escape']);
+    expect(plan.stdout).toMatch(/Requests that fail .* told > 5% for 3 of 5\n/);
+    const drill = await kong([...ESCAPE, '--for', '2m']);
+    expect(drill.stderr).toContain('(expect <= 1%, told > 5%)');
+    expect(plan.stdout + drill.stderr).not.toMatch(/abort >|never aborts/);
   });
 
   it('stays out through kong status, and returns step by step when kong abort says so', async () => {
