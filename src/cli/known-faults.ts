@@ -12,6 +12,7 @@ export function knownFaults(): readonly FaultSpec[] {
     exactlyOne: fault.exactlyOne ?? [],
     lasting: fault.attributes.length > 0,
     different: fault.different ?? [],
+    needsFisRole: (params) => fault.needsFisRole?.(params) === true,
     byFis: canFis(fault),
   }));
 }

@@ -90,7 +90,8 @@ function escapeFrom(region: string, known: readonly ExperimentFile[], asked: Ask
 
 function parsed(text: string, from: string, { options, setting }: Asked): ExperimentTarget {
   const overrides = options.set.filter((one) => !isForWorld(one));
-  const known = { faults: knownFaults(), switches: setting.definitions, hooks: setting.hooks };
+  const { definitions: switches, hooks, environment } = setting;
+  const known = { faults: knownFaults(), switches, hooks, fisRole: environment.fisRole !== undefined };
   const result = parseExperiment(text, from, { known, overrides });
   if (result.ok) return { kind: 'experiment', experiment: result.experiment, from };
   const { problems } = result;

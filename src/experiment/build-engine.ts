@@ -1,5 +1,7 @@
+import type { Step } from '../model/experiment.js';
 import type { Known } from './known.js';
 import type { Problems } from './problems.js';
+import type { ExperimentFile } from './schema.js';
 import type { StepFile } from './schema-method.js';
 
 /**
@@ -31,6 +33,26 @@ export function checkEngine(steps: readonly StepFile[], known: Known, problems: 
       ['method', gap, kind],
       `AWS FIS runs all faults as one experiment, which ${what} at once`,
       `put every ${kind} right after the first`,
+    );
+  }
+}
+
+/** AWS FIS acts by an IAM role, which somebody has to name: the experiment, or kong.yaml for all of them. */
+export function checkFisRole(
+  { engine, fis }: ExperimentFile,
+  method: readonly Step[],
+  { known, problems }: { readonly known: Known; readonly problems: Problems },
+): void {
+  if (fis?.role !== undefined || known.fisRole !== false) return;
+  const needing = method.flatMap((step, index) => {
+    const spec = step.kind === 'fault' ? known.faults.find(({ name }) => name === step.fault) : undefined;
+    return step.kind === 'fault' && spec?.needsFisRole?.(step.params) === true ? [['method', index, 'fault']] : [];
+  });
+  for (const path of engine === 'fis' ? [['engine']] : needing) {
+    problems.add(
+      path,
+      'AWS FIS needs an IAM role to act by, and neither the experiment nor kong.yaml has one',
+      'add fis: { role: "arn:aws:iam::…:role/…" } to either; the role needs what its actions do',
     );
   }
 }

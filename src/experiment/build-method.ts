@@ -138,7 +138,12 @@ function checkExactlyOne(
   { name, exactlyOne = [] }: FaultSpec,
   { path, problems }: { readonly path: readonly PropertyKey[]; readonly problems: Problems },
 ): void {
-  if (exactlyOne.length === 0 || exactlyOne.filter((one) => Object.hasOwn(params, one)).length === 1) return;
+  const given = exactlyOne.filter((one) => Object.hasOwn(params, one));
+  if (exactlyOne.length === 0 || given.length === 1) return;
+  if (given.length > 1) {
+    problems.add(path, `${name} takes either ${exactlyOne.join(' or ')}, not both`, `take ${given.join(' or ')} away`);
+    return;
+  }
   problems.add(path, `${name} takes either ${exactlyOne.join(' or ')}`, `write { name: ${name}, ${exactlyOne[0] ?? ''}: … }`);
 }
 

@@ -1,7 +1,7 @@
 import type { Experiment, Expectation, AbortRule, Sli, Threshold } from '../model/experiment.js';
 import { buildBlastRadius } from './build-blast.js';
 import { buildConditions } from './build-conditions.js';
-import { checkEngine } from './build-engine.js';
+import { checkEngine, checkFisRole } from './build-engine.js';
 import { checkEscape } from './build-escape.js';
 import { buildMarker, checkMarker } from './build-marker.js';
 import { buildMethod } from './build-method.js';
@@ -30,6 +30,7 @@ export function buildExperiment(file: ExperimentFile, document: YamlDocument, kn
   const byFis = file.engine === 'fis';
   const method = buildMethod(file.method, { scope, dark, whole: true, survivors, domains, byFis, known, problems });
   if (byFis) checkEngine(file.method, known, problems);
+  checkFisRole(file, method, { known, problems });
   checkMarker(file, problems);
   checkObserved(file, table, problems);
   checkEscape(method, { isEscape: file.escape, scope, problems });

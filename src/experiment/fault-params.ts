@@ -1,8 +1,15 @@
 import { parseDuration } from '../model/duration.js';
-import { numberText, valuesText, type NumberParam, type Param, type ParamValues } from '../model/param.js';
+import {
+  numberText,
+  valuesText,
+  type NumberParam,
+  type Param,
+  type ParamValues,
+  type TextParam,
+} from '../model/param.js';
 import type { FaultSpec } from './known.js';
 import type { Problems } from './problems.js';
-import { suggestion } from './zod-problems.js';
+import { nearestName, suggestion } from './zod-problems.js';
 
 type Read = { readonly value: string | number } | { readonly problem: string; readonly fix: string };
 
@@ -90,13 +97,19 @@ function readParam(param: Param, written: unknown): Read {
       const fix = suggestion(String(written), param.of).fix ?? valuesText(param);
       return { problem: `can't be ${shown(written)}`, fix };
     }
-    case 'text': {
-      const isRight = typeof written === 'string' && new RegExp(`^(?:${param.pattern})$`).test(written);
-      return isRight
-        ? { value: written }
-        : { problem: `can't be ${shown(written)}`, fix: `write one ${valuesText(param)}` };
-    }
+    case 'text':
+      return readText(param, written);
   }
+}
+
+function readText(param: TextParam & Param, written: unknown): Read {
+  if (typeof written !== 'string' || !new RegExp(`^(?:${param.pattern})$`).test(written))
+    return { problem: `can't be ${shown(written)}`, fix: `write one ${valuesText(param)}` };
+  const { names, otherwise } = param.known ?? {};
+  if (names === undefined || names.includes(written)) return { value: written };
+  const near = nearestName(written, names);
+  const fix = near === undefined ? `${otherwise ?? ''}; kong knows ${names.join(', ')}` : `did you mean ${near}?`;
+  return { problem: `is none that kong knows: ${shown(written)}`, fix };
 }
 
 function readNumber(param: NumberParam & Param, written: unknown): Read {
@@ -126,5 +139,5 @@ function numberIn(kind: NumberParam['kind'], written: unknown): number | undefin
 }
 
 function shown(written: unknown): string {
-  return String(written).slice(0, 40);
+  return String(written).slice(0, 60);
 }

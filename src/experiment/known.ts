@@ -1,4 +1,4 @@
-import type { Params } from '../model/param.js';
+import type { Params, ParamValues } from '../model/param.js';
 
 /** A fault as the parser checks it. */
 export interface FaultSpec {
@@ -13,6 +13,8 @@ export interface FaultSpec {
   readonly lasting?: boolean;
   /** Parameters that must not have the same value. */
   readonly different?: readonly string[];
+  /** Whether AWS FIS acts for it, by a role that kong has to name. */
+  needsFisRole?(params: ParamValues): boolean;
   /** Whether AWS FIS can carry it out. */
   readonly byFis?: boolean;
 }
@@ -30,6 +32,8 @@ export interface Known {
   readonly faults: readonly FaultSpec[];
   /** Undefined: kong.yaml has none. */
   readonly switches?: readonly SwitchSpec[];
+  /** Whether kong.yaml names a role for AWS FIS; undefined: nobody looked. */
+  readonly fisRole?: boolean;
   /** The hooks of kong.yaml; undefined: it has none. */
   readonly hooks?: readonly { readonly name: string }[];
 }

@@ -176,12 +176,13 @@ export function suggestion(
   right: readonly string[],
   also: readonly string[] = [],
 ): { readonly fix?: string } {
-  const near = nearest(given, right) ?? nearest(given, also);
+  const near = nearestName(given, right) ?? nearestName(given, also);
   if (near !== undefined) return { fix: `did you mean ${near}?` };
   return right.length > 0 ? { fix: `known here: ${right.join(', ')}` } : {};
 }
 
-function nearest(given: string, right: readonly string[]): string | undefined {
+/** The right name that was meant; undefined: none is near. */
+export function nearestName(given: string, right: readonly string[]): string | undefined {
   if (right.length === 0 || given.length > LONGEST_COMPARED) return undefined;
   const wanted = given.toLowerCase();
   const lower = right.map((name) => name.toLowerCase());

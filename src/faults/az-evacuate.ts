@@ -49,6 +49,7 @@ export const azEvacuate: Fault = {
   params: PARAMS,
   attributes: ['asg.suspendedProcesses', 'balancer.subnets', 'fisExperiment.running', 'fisTemplate.exists'],
   irreversible: ['cache.failover', 'database.failover'],
+  needsFisRole: ({ by }) => by === 'zonal-shift',
   needsWith: databasesNeeded,
   needs: ['targets', 'balancers'],
   changes: (request) => {

@@ -37,6 +37,8 @@ export interface Fault {
   buckets?(params: ParamValues): readonly string[];
   /** Those that only some values of its parameters need. */
   needsWith?(params: ParamValues): readonly InventoryPart[];
+  /** Whether AWS FIS acts for it, by a role that kong has to name. */
+  needsFisRole?(params: ParamValues): boolean;
   /** In the order in which they are applied. */
   changes(request: FaultRequest): FaultChanges;
 }

@@ -37,6 +37,10 @@ export const fis: Fault = {
       pattern: 'aws:[\\w-]+:[\\w-]+',
       example: 'aws:ec2:stop-instances',
       optional: 'a template',
+      known: {
+        names: Object.keys(FIS_ACTIONS),
+        otherwise: 'run it by a template of yours: { name: fis, template: EXT… }',
+      },
     },
     parameters: {
       kind: 'text',
@@ -62,6 +66,8 @@ export const fis: Fault = {
     groups: GROUPS,
   },
   exactlyOne: ['template', 'action'],
+  // a template has its own role
+  needsFisRole: ({ action }) => action !== undefined,
   attributes: ['asg.suspendedProcesses', 'fisExperiment.running', 'fisTemplate.exists'],
   irreversible: [],
   needs: ['fisTemplates'],

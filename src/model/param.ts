@@ -43,6 +43,8 @@ export interface TextParam {
   readonly pattern: string;
   /** One that is right. */
   readonly example: string;
+  /** All that are known, and what to do about another; undefined: whatever matches the pattern. */
+  readonly known?: { readonly names: readonly string[]; readonly otherwise: string };
   readonly default?: string;
 }
 

@@ -60,6 +60,20 @@ describe('the command line', () => {
     expect(exit.stdout).toContain('did you mean region-dark?');
   });
 
+  it('says where a role for AWS FIS is missing, unless kong.yaml names one', async () => {
+    const { home, kong } = newHome();
+    const file = path.join(home, 'fis.yaml');
+    writeFileSync(file, readFileSync('experiments/gorilla-fis-action.yaml', 'utf8').replace(/^fis: .*$/m, ''));
+    for (const command of ['validate', 'plan']) {
+      const exit = await kong([command, file]);
+      expect(exit.code).toBe(2);
+      expect(exit.stdout + exit.stderr).toMatch(/fis\.yaml:\d+:\d+: AWS FIS needs an IAM role to act by/);
+    }
+    writeFileSync(path.join(home, 'kong.yaml'), 'version: 1\nfis: { role: "arn:aws:iam::123456789012:role/fis" }\n');
+    expect((await kong(['validate', file])).code).toBe(0);
+    expect((await kong(['plan', file])).code).toBe(0);
+  });
+
   it('prints its version, and its help, as answers', async () => {
     const { kong } = newHome();
     const version = await kong(['--version']);

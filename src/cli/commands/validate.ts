@@ -18,8 +18,8 @@ interface Checked {
 /** `kong validate FILE…`: every problem of every file. Loads no AWS client. */
 export async function validate(names: readonly string[], options: CommonOptions): Promise<number> {
   const { terminal, files } = thisOutside();
-  const { switches, hooks } = readConfig(options.config, files);
-  const known = { faults: knownFaults(), switches, hooks };
+  const { switches, hooks, fisRole } = readConfig(options.config, files);
+  const known = { faults: knownFaults(), switches, hooks, fisRole: fisRole !== undefined };
   const checked = names.map((file) => check(file, known, options));
   const ok = checked.every((one) => one.ok);
   if (options.format === 'json') terminal.out(jsonText({ schema: 'kong/validation/v1', ok, files: checked }));
