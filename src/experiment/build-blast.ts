@@ -21,11 +21,15 @@ export function buildBlastRadius(file: BlastFile, problems: Problems): BlastRadi
   return {
     scope,
     survivors,
-    select: { tags: select.tags, groups: select.groups, domains: select.domains.map(dnsName) },
+    select: selectOf(select),
     limits: { instances: limits.instances, groups: limits.groups, share: limits.share, minHealthy: limits.minHealthy },
     allowIrreversible: file.allowIrreversible,
     allowEmpty: file.allowEmpty,
   };
+}
+
+function selectOf({ tags, tagsOn, groups, domains }: BlastFile['select']): BlastRadius['select'] {
+  return { tags, ...(tagsOn === 'any' ? {} : { tagsOn }), groups, domains: domains.map(dnsName) };
 }
 
 /** What belongs to each scope; what else is there says that the author meant another one. */

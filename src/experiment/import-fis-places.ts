@@ -14,7 +14,6 @@ export interface Place {
 const SUBNET = 'aws:ec2:subnet';
 const ZONE = /^[a-z]{2}(?:-[a-z]+)+-\d+[a-z]$/;
 const INSTANCE = /^arn:[\w-]+:ec2:([\w-]+):\d*:instance\/(i-[0-9a-f]+)$/;
-const BY_TAGS = 'select.tags also takes what belongs to a group that carries the tags, which FIS does not look at';
 
 /**
  * Where kong would have to aim to hit what a target selects; a text: why it can't. Whatever the target asks for and
@@ -83,7 +82,7 @@ function subnets(target: FisTemplateTarget, zone: string | undefined, region: st
     kind: 'region',
     blast: { scope: 'region', region, survivors: [], select: selectOf(target), limits: { share: '60%' } },
     drawn: false,
-    choices: ['name the survivors; at most 60% of all instances', ...byTags(target)],
+    choices: ['name the survivors; at most 60% of all instances'],
   };
 }
 
@@ -96,7 +95,7 @@ function wholeZone(target: FisTemplateTarget, zone: string): Place | string {
     kind: 'az',
     blast: { scope: 'az', az: zone, select: selectOf(target), limits: { share: '40%' } },
     drawn: false,
-    choices: ['of the zone kong takes what has opted in; at most 40% of all instances', ...byTags(target)],
+    choices: ['of the zone kong takes what has opted in; at most 40% of all instances'],
   };
 }
 
@@ -130,16 +129,13 @@ function drawnFrom(target: FisTemplateTarget, region: string, mode: Mode): Place
     kind: 'instance',
     blast: { scope: 'instance', region, instance, select: selectOf(target), limits },
     drawn: mode !== 'all',
-    choices: [choices[kind], ...byTags(target)],
+    choices: [choices[kind]],
   };
 }
 
+/** FIS looks at what it breaks, and not at the tags of the group that it belongs to. */
 function selectOf({ resourceTags = {} }: FisTemplateTarget): Json {
-  return { tags: { ...resourceTags } };
-}
-
-function byTags({ resourceTags = {} }: FisTemplateTarget): readonly string[] {
-  return Object.keys(resourceTags).length > 0 ? [BY_TAGS] : [];
+  return Object.keys(resourceTags).length > 0 ? { tags: { ...resourceTags }, tagsOn: 'target' } : {};
 }
 
 /** FIS works in one region, which whatever it names by an ARN or in a zone tells. */

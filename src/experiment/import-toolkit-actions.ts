@@ -120,7 +120,7 @@ function failedZone(given: Given): ToolkitAction | Why {
   if (zone === undefined) return { why: 'it names no zone' };
   const { failure_type: type = 'network' } = given;
   if (type !== 'network' && type !== 'instance') return { why: `kong does not know the failure_type ${textOf(type)}` };
-  const tagged = 'tags' in select ? select : { tags: { AZ_FAILURE: 'True' } };
+  const tagged = 'tags' in select ? select : { tags: { AZ_FAILURE: 'True' }, tagsOn: 'target' };
   const { blast } = allOf({ zone, select: tagged });
   return { fault: type === 'instance' ? 'instance-stop' : 'az-blackout', blast };
 }

@@ -41,7 +41,7 @@ export function instancesIn({ az, filters }: Given): Narrowed | Why {
   const twice = tags.find(([key], index) => tags.findIndex(([other]) => other === key) !== index);
   if (twice) return { why: `kong asks for one list of values of a tag, and ${twice[0]} has more` };
   const wanted = Object.fromEntries(tags.map(([key, values]) => [key, [...values]]));
-  return { zone, select: tags.length > 0 ? { tags: wanted } : {} };
+  return { zone, select: tags.length > 0 ? { tags: wanted, tagsOn: 'target' } : {} };
 }
 
 /** Groups, by name or by one tag; how many they are is undefined where only a tag says. */
@@ -61,7 +61,7 @@ export function groupsIn({ asg_names: names, tags }: Given):
   const [key, value] = [fieldOf(tagged[0], 'key'), fieldOf(tagged[0], 'value')];
   if (tagged.length > 1) return { why: 'of several tags the Chaos Toolkit takes any, and kong asks for all' };
   if (typeof key !== 'string' || typeof value !== 'string') return { why: 'a tag needs a Key and a Value' };
-  return { select: { tags: { [key]: value } }, many: undefined };
+  return { select: { tags: { [key]: value }, tagsOn: 'group' }, many: undefined };
 }
 
 type Filter =

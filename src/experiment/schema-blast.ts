@@ -23,10 +23,12 @@ const pick = z.union([
 const select = z.strictObject({
   tags: z.record(z.string(), oneOrMore).default({})
     .describe('Tags that a target carries: all keys, any of a key\'s values'),
+  tagsOn: z.enum(['any', 'target', 'group']).default('any').describe('What has to carry them. target: each instance '
+    + 'and subnet itself; group: the Auto Scaling group of an instance; any: either, or what a subnet holds'),
   groups: z.array(name).default([]).describe('Auto Scaling groups by name; one that is not there is an error'),
   domains: z.array(name).default([])
     .describe('DNS names that a shift may move; default: all that answer for the region'),
-}).default({ tags: {}, groups: [], domains: [] }).describe('Narrows the targets');
+}).default({ tags: {}, tagsOn: 'any', groups: [], domains: [] }).describe('Narrows the targets');
 
 const limits = z.strictObject({
   instances: count.optional().describe('The most instances that may be hit'),

@@ -89,6 +89,11 @@ export interface BlastRadius {
 /** What narrows the targets. Several tags: all must match. Several values of one tag: any. */
 export interface Select {
   readonly tags: Readonly<Record<string, readonly string[]>>;
+  /**
+   * What has to carry them. `target`: each instance and subnet itself, and of groups those that one of these belongs
+   * to. `group`: the group of an instance. Undefined: either, or what a subnet holds.
+   */
+  readonly tagsOn?: 'target' | 'group';
   /** Auto Scaling groups by name; empty: any. A name that does not exist is an error. */
   readonly groups: readonly string[];
   /** DNS names whose records a shift may move; empty: every weighted record of the region. */

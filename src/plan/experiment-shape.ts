@@ -107,7 +107,12 @@ export const experimentShape = z.looseObject({
   blastRadius: z.looseObject({
     scope: oneOf(SCOPES),
     survivors: texts,
-    select: z.looseObject({ tags: z.record(text, texts), groups: texts, domains: texts }),
+    select: z.looseObject({
+      tags: z.record(text, texts),
+      tagsOn: z.enum(['target', 'group']).exactOptional(),
+      groups: texts,
+      domains: texts,
+    }),
     limits: z.looseObject({ instances: limit, groups: limit, share: limit, minHealthy: limit }),
     allowIrreversible: texts,
     allowEmpty: z.boolean(),

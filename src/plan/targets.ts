@@ -1,6 +1,6 @@
 import type { TargetRegion, Targets } from '../faults/fault.js';
 import { matchesTags } from '../inventory/tags.js';
-import type { Experiment, Scope } from '../model/experiment.js';
+import type { Experiment, Scope, Select } from '../model/experiment.js';
 import type { Group, Instance, Inventory, RegionInventory, Subnet, Tags } from '../model/inventory.js';
 import { PROTECT_TAG, type Environment } from './environment.js';
 
@@ -95,7 +95,18 @@ function whyNotGroup(group: Group, there: RegionInventory, { experiment, environ
   if (tags) return tags;
   if (scope.kind === 'az' && !reachesZone(group, there, scope.zone)) return `has nothing in ${scope.zone}`;
   if (select.groups.length > 0 && !select.groups.includes(group.name)) return 'is not in select.groups';
-  return matchesTags(group.tags, select.tags) ? undefined : 'does not match select.tags';
+  const byOthers = select.tagsOn === 'target';
+  const carries = byOthers ? holdsCarrier(group, there, select) : matchesTags(group.tags, select.tags);
+  return carries ? undefined : 'does not match select.tags';
+}
+
+/** A group that would replace what is hit has to be kept from it, whatever tags it carries itself. */
+function holdsCarrier({ name, subnets }: Group, there: RegionInventory, { tags }: Select): boolean {
+  const carries = (one: { readonly tags: Tags }): boolean => matchesTags(one.tags, tags);
+  return (
+    there.instances.some((instance) => instance.group === name && carries(instance)) ||
+    there.subnets.some((subnet) => subnets.includes(subnet.id) && carries(subnet))
+  );
 }
 
 function reachesZone(group: Group, there: RegionInventory, zone: string): boolean {
@@ -117,8 +128,13 @@ function whyNotInstance(
   if (scope.kind === 'instance' && scope.pick.kind === 'ids') {
     return scope.pick.ids.includes(instance.id) ? undefined : 'is not the one named';
   }
-  if (groups.has(instance.group ?? '')) return undefined;
-  if (select.groups.length > 0) return 'belongs to no group in select.groups';
+  return whyNotSelected(instance, groups.has(instance.group ?? ''), select);
+}
+
+function whyNotSelected(instance: Instance, inGroup: boolean, select: Select): string | undefined {
+  if (inGroup && select.tagsOn !== 'target') return undefined;
+  if (!inGroup && select.groups.length > 0) return 'belongs to no group in select.groups';
+  if (!inGroup && select.tagsOn === 'group') return 'belongs to no group that matches select.tags';
   return matchesTags(instance.tags, select.tags) ? undefined : 'does not match select.tags';
 }
 
@@ -138,10 +154,14 @@ function whyNotSubnet(
   const vpc = there.vpcs.find((one) => one.id === subnet.vpc);
   const tags = whyNotTags({ ...vpc?.tags, ...subnet.tags }, asked.environment);
   if (tags) return tags;
-  const all = Object.keys(select.tags).length === 0 && select.groups.length === 0;
-  const hosts =
-    instances.some((instance) => instance.subnet === subnet.id) ||
-    groups.some((group) => group.subnets.includes(subnet.id));
-  const tagged = Object.keys(select.tags).length > 0 && matchesTags(subnet.tags, select.tags);
-  return all || hosts || tagged ? undefined : 'holds nothing that is selected';
+  if (Object.keys(select.tags).length === 0 && select.groups.length === 0) return undefined;
+  if (Object.keys(select.tags).length > 0) {
+    if (matchesTags(subnet.tags, select.tags)) return undefined;
+    if (select.tagsOn === 'target') return 'does not match select.tags';
+  }
+  return holds(subnet, instances, groups) ? undefined : 'holds nothing that is selected';
+}
+
+function holds({ id }: Subnet, instances: readonly Instance[], groups: readonly Group[]): boolean {
+  return instances.some(({ subnet }) => subnet === id) || groups.some(({ subnets }) => subnets.includes(id));
 }

@@ -111,7 +111,8 @@ describe('the targets of a template of AWS FIS', () => {
   it('that run in one zone are that zone', () => {
     const filters = [ZONE, { path: 'State.Name', values: ['running'] }];
     const draft = fisOf({ some: { ...EDGE, filters } }, { stop });
-    expect(draft.blastRadius).toMatchObject({ scope: 'az', az: 'us-east-1a', select: { tags: { app: 'edge' } } });
+    const select = { tags: { app: 'edge' }, tagsOn: 'target' };
+    expect(draft.blastRadius).toMatchObject({ scope: 'az', az: 'us-east-1a', select });
     expect(leftOf(draft)).toEqual({});
   });
 

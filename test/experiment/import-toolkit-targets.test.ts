@@ -64,7 +64,7 @@ describe('an action of the Chaos Toolkit', () => {
     expect(draftOf(stop, stop).left).toContainEqual({ path: 'method[1]', why: 'a: kong does instance-stop once' });
   });
 
-  const edge = { tags: { app: ['edge'] } };
+  const edge = { tags: { app: ['edge'] }, tagsOn: 'target' };
   it.each([
     ['ec2 stop_instance', { instance_id: 'i-1', az: ZONE }, { instance: { ids: ['i-1'] }, limits: { instances: 1 } }],
     ['ec2 terminate_instance', { filters: [TAG] }, { instance: { count: 1 }, select: edge, limits: { instances: 1 } }],
@@ -80,7 +80,7 @@ describe('an action of the Chaos Toolkit', () => {
     [
       'asg detach_random_instances',
       { tags: [{ Key: 'app', Value: 'edge' }], instance_percent: 50 },
-      { instance: { percent: 50, per: 'group' }, select: { tags: { app: 'edge' } }, limits: { share: '20%' } },
+      { instance: { percent: 50, per: 'group' }, select: { tags: { app: 'edge' }, tagsOn: 'group' } },
     ],
     ['asg stop_random_instances', { asg_names: ['a'], az: ZONE }, { scope: 'az', az: ZONE, select: { groups: ['a'] } }],
   ])('%s of %o hits whom it hits', (name, given, blast) => {
