@@ -48,8 +48,26 @@ export function isRetryable(error: unknown): boolean {
   return code === 'THROTTLED' || code === 'NETWORK' || code === 'AWS_SERVICE';
 }
 
+/** Whether a call may have taken effect although it came back with this error: AWS did not say no. */
+export function isUnanswered(error: unknown): boolean {
+  if (error instanceof KongError) return error.unanswered;
+  const code = codeOf(error);
+  if (code === 'NETWORK' || code === 'AWS_SERVICE') return true;
+  // an answer that can't be read is none
+  return code === 'AWS_REJECTED' && !(error instanceof Error && '$fault' in error);
+}
+
+/** What a call was, for its error. */
+export interface FailedCall {
+  readonly command: string;
+  readonly region: string;
+  /** Whether an attempt before had no answer. */
+  readonly unanswered?: boolean;
+}
+
 /** An error of the SDK as one that a person can act on; kong's own errors and cancellations go through as they are. */
-export function toKongError(error: unknown, call: { readonly command: string; readonly region: string }): Error {
+export function toKongError(error: unknown, call: FailedCall): Error {
+  const unanswered = call.unanswered === true || isUnanswered(error);
   if (error instanceof KongError || error instanceof Cancelled || error instanceof UnpermittedWrite) return error;
   const code = codeOf(error);
   const name = error instanceof Error ? error.name : 'Error';
@@ -58,6 +76,7 @@ export function toKongError(error: unknown, call: { readonly command: string; re
   const said = code === 'NOT_IMPLEMENTED' ? 'the operation is not implemented there' : messageOf(error);
   return new KongError(code, `${operation} in ${call.region}: ${name}: ${said}`, {
     cause: error,
+    unanswered,
     ...(fix ? { fix } : {}),
   });
 }

@@ -1,8 +1,8 @@
 import type { HandlerExecutionContext, InitializeMiddleware, MiddlewareStack } from '@smithy/types';
-import { Cancelled } from '../model/errors.js';
+import { Cancelled, inDoubt } from '../model/errors.js';
 import type { Clock, Random } from '../model/ports.js';
 import type { CallLog } from './calls.js';
-import { codeOf, isRetryable, toKongError } from './errors.js';
+import { codeOf, isRetryable, isUnanswered, toKongError } from './errors.js';
 import { permitOf, UnpermittedWrite, type WritePermit } from './guard.js';
 import type { Limiter } from './limiter.js';
 import { isMutating } from './operations.js';
@@ -34,11 +34,7 @@ export function applyPolicy<I extends object, O extends object>(
     const permit = permitOf(args.input);
     if (call.write && !permit) throw new UnpermittedWrite(call.command);
     const lane = `${call.service}/${region}/${call.write ? 'write' : 'read'}`;
-    try {
-      return await withRetries({ call, lane, permit, policy }, () => next(args));
-    } catch (error) {
-      throw toKongError(error, call);
-    }
+    return withRetries({ call, lane, permit, policy }, () => next(args));
   };
   stack.add(middleware, { step: 'initialize', priority: 'high', name: 'kongPolicy' });
 }
@@ -84,6 +80,7 @@ interface Attempt {
 
 async function withRetries<T>(attempt: Attempt, send: () => Promise<T>): Promise<T> {
   const { call, lane, permit, policy } = attempt;
+  let unanswered = false;
   for (let tried = 1; ; tried++) {
     try {
       const answer = await policy.limiter.run(lane, async () => {
@@ -102,7 +99,10 @@ async function withRetries<T>(attempt: Attempt, send: () => Promise<T>): Promise
         policy.limiter.throttled(lane);
       }
       const most = throttled ? policy.attempts.throttled : policy.attempts.other;
-      if (error instanceof Cancelled || !isRetryable(error) || tried >= most) throw error;
+      if (error instanceof Cancelled || !isRetryable(error) || tried >= most) {
+        throw toKongError(unanswered ? inDoubt(error) : error, { ...call, unanswered });
+      }
+      unanswered ||= isUnanswered(error);
       await policy.clock.sleep(waitMs(tried, policy.random), permit?.signal);
     }
   }

@@ -34,7 +34,11 @@ const ACTS: Readonly<Record<IrreversibleKind, Act>> = {
   'process.kill': killProcess,
 };
 
-/** Does what can't be undone. */
+/**
+ * Does what can't be undone.
+ *
+ * @throws KongError whose `unanswered` says whether it may have been done all the same
+ */
 export async function actIrreversibly(change: IrreversibleChange, acting: Acting): Promise<void> {
   await ACTS[change.attribute](change, acting);
 }

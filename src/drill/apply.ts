@@ -81,7 +81,13 @@ async function applyStage(stage: readonly AnyChange[], context: RunContext, sign
   for (const change of stage) {
     if (change.kind !== 'irreversible') continue;
     const permit = permitFor(context.journal.intendIrreversible(change), signal);
-    await actIrreversibly(change, { cloud: context.cloud, permit, clock: context.clock });
+    try {
+      await actIrreversibly(change, { cloud: context.cloud, permit, clock: context.clock });
+    } catch (error) {
+      // without an answer it may have been done: that is left open
+      if (error instanceof KongError && !error.unanswered) context.journal.failed(change.id, error.message);
+      throw error;
+    }
     context.journal.done(change.id);
   }
 }

@@ -50,7 +50,7 @@ export class Consequences {
 
   /** Whether something is still to come. */
   isWaiting(): boolean {
-    return [...this.known.values()].some(({ aftermath }) => aftermath === undefined || aftermath.state === 'waiting');
+    return this.all().some(({ aftermath }) => aftermath === undefined || aftermath.state === 'waiting');
   }
 
   /** Reads how things stand, where something is still to come. A read that fails leaves what was known. */
@@ -67,14 +67,14 @@ export class Consequences {
     }
   }
 
-  /** Each act with what became of it. */
+  /** Each act that took place, or may have, with what became of it. */
   all(): readonly Consequence[] {
-    return [...this.known.values()];
+    return [...this.known.values()].filter(({ change }) => this.ports.tookPlace(change.id) !== 'no');
   }
 
   private note(id: string, aftermath: Aftermath): void {
     const known = this.known.get(id);
-    if (!known || known.aftermath?.state === 'replaced') return;
+    if (!known || known.aftermath?.state === 'replaced' || this.ports.tookPlace(id) === 'no') return;
     const nowMs = this.ports.clock.now();
     const isReplaced = aftermath.state === 'replaced';
     this.known.set(id, { ...known, aftermath, replacedAtMs: isReplaced ? nowMs : undefined });
@@ -89,6 +89,8 @@ interface Ports {
   readonly cloud: Cloud;
   readonly clock: Clock;
   readonly emit: (event: RunEventBody) => void;
+  /** Whether an act, by its change's id, took place. */
+  readonly tookPlace: (change: string) => 'yes' | 'no' | 'unknown';
 }
 
 /** Acts of one kind in one region each. */

@@ -9,6 +9,7 @@ import { touchedAttributes } from './attributes.js';
 import { captureBaseline } from './baseline.js';
 import { undoTagsOf } from './by-tag-notes.js';
 import { Consequences } from './consequences.js';
+import { tookPlace } from './irreversible-notes.js';
 import { plannedAtOf, type RunContext } from './context.js';
 import { decidedOf } from './decided.js';
 import { awaitPutBack } from './in-sync.js';
@@ -80,7 +81,10 @@ export class Drill {
     const journal = new Journal(`${runFolder(state, run)}/journal.ndjson`, { files, clock, onTrouble, fence });
     const expiresAt = new Date(clock.now() + EXPIRES_AFTER_MS).toISOString();
     const undoTags = undoTagsOf(plan);
-    this.consequences = new Consequences({ cloud, clock, emit: log.emit });
+    this.consequences = new Consequences({
+      ...{ cloud, clock, emit: log.emit },
+      tookPlace: (change) => tookPlace(change, journal.entries),
+    });
     this.resolution = resolutionOf(plan, { clock, emit: log.emit, open: request.openResolver });
     const own = { created: new Map<string, string>(), inFlight: new Set<Promise<unknown>>(), pending: new Map() };
     const more = { emit: log.emit, plannedAtMs: plannedAtOf(plan), ...own, ...this.escape?.leniency };

@@ -4,7 +4,15 @@ import type { AttributeNote } from '../model/run.js';
 import type { Watch } from '../sli/watch.js';
 import type { Consequence } from './consequences.js';
 
-/** What a run did that can't be undone; with what became of it, where that was followed. */
+/** Whether an announced act took place: not where AWS refused it; without any answer, it may have. */
+export function tookPlace(change: string, entries: readonly JournalEntry[]): 'yes' | 'no' | 'unknown' {
+  const own = entries.filter((entry) => 'change' in entry && entry.change === change);
+  if (own.some(({ type }) => type === 'done')) return 'yes';
+  const isAnnounced = own.some(({ type }) => type === 'irreversible');
+  return !isAnnounced || own.some(({ type }) => type === 'failed') ? 'no' : 'unknown';
+}
+
+/** What a run did, or may have done, that can't be undone; with what became of it, where that was followed. */
 export function irreversibleNotes(
   entries: readonly JournalEntry[],
   aftermaths: ReadonlyMap<string, NonNullable<AttributeNote['aftermath']>> = new Map(),
@@ -12,9 +20,12 @@ export function irreversibleNotes(
   return entries.flatMap((entry) => {
     if (entry.type !== 'irreversible') return [];
     const { change, attribute, resource, loses } = entry;
+    const place = tookPlace(change, entries);
+    if (place === 'no') return [];
     const aftermath = aftermaths.get(change);
     const note = { attribute, resource: resourceKey(resource), before: null, after: null, note: loses };
-    return [aftermath === undefined ? note : { ...note, aftermath }];
+    const doubt = place === 'unknown' ? { uncertain: true as const } : {};
+    return [{ ...note, ...doubt, ...(aftermath === undefined ? {} : { aftermath }) }];
   });
 }
 

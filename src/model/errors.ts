@@ -63,6 +63,8 @@ export interface ErrorOptions {
   readonly cause?: unknown;
   /** Further lines that a reader needs: positions, lists, source excerpts. */
   readonly detail?: readonly string[];
+  /** What was asked for may have been done all the same. */
+  readonly unanswered?: boolean;
 }
 
 /**
@@ -75,17 +77,28 @@ export class KongError extends Error {
   readonly code: ErrorCode;
   readonly fix: string | undefined;
   readonly detail: readonly string[];
+  /** Whether what was asked for may have been done all the same: no answer came, or none that tells. */
+  readonly unanswered: boolean;
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
     super(message, { cause: options.cause });
     this.code = code;
     this.fix = options.fix;
     this.detail = options.detail ?? [];
+    this.unanswered = options.unanswered ?? false;
   }
 
   get exitCode(): number {
     return EXIT_CODES[this.code];
   }
+}
+
+/** The same error, of something that may have been done all the same; what is no error of kong's stays as it is. */
+export function inDoubt(error: unknown): unknown {
+  if (!(error instanceof KongError) || error.unanswered) return error;
+  const { code, message, fix, detail } = error;
+  const options = { cause: error, detail, unanswered: true };
+  return new KongError(code, message, fix === undefined ? options : { ...options, fix });
 }
 
 /** Thrown out of a wait or a call whose AbortSignal fired: nobody's fault, never shown to a person. */

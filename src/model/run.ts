@@ -110,6 +110,8 @@ export interface AttributeNote {
   /** What it reads now; undefined where it could not be read. */
   readonly now?: Json;
   readonly note?: string;
+  /** No answer came: what can't be undone may have been done, or not. */
+  readonly uncertain?: true;
   /** What became of what can't be undone. */
   readonly aftermath?: {
     /** `kept`: it does its work itself. `missing`: not replaced until the end. `unowned`: nobody is there to do so. */

@@ -25,8 +25,9 @@ export function noteRow({ resource, attribute, before, after, now, note }: Attri
 }
 
 /** An act that can't be taken back, in words. */
-export function lossRow({ resource, attribute, note, aftermath }: AttributeNote): NoteRow {
-  const values = note === undefined ? '' : `lost ${note}`;
+export function lossRow({ resource, attribute, note, uncertain, aftermath }: AttributeNote): NoteRow {
+  const lost = uncertain ? 'no answer came: may have lost' : 'lost';
+  const values = note === undefined ? '' : `${lost} ${note}`;
   return { resource, attribute: attributeText(attribute), values, note: aftermath ? aftermathText(aftermath) : '' };
 }
 

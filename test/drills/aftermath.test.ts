@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/model/run.js';
+import { resultText } from '../../src/report/result-text.js';
 import { drillOn, openBench, planOn, readExperiment, type Bench } from '../support/sim-drill.js';
 
 /** A drill of one of the experiments, with what can't be undone in it as its result tells it. */
@@ -79,5 +80,72 @@ describe("what became of what can't be undone", () => {
     });
     await lossesOf(bench, 'monkey-stop');
     expect(asked).not.toContain('DescribeAutoScalingInstancesCommand');
+  });
+});
+
+describe("what may have been done that can't be undone", () => {
+  /** A bench on which a command meets what `how` makes of it. */
+  const benchWith = (command: string, how: (answer: () => Promise<unknown>) => Promise<unknown>): Bench =>
+    openBench({
+      around: async (name, answer) => {
+        if (name === command) await how(answer);
+        return answer();
+      },
+    });
+  const refused = (): Promise<never> =>
+    Promise.reject(Object.assign(new Error('it is terminated'), { name: 'IncorrectState', $fault: 'client' }));
+  const lost = (): Promise<never> => Promise.reject(Object.assign(new Error('hung up'), { name: 'ECONNRESET' }));
+  const ids = ({ findings }: { readonly findings: readonly { readonly id: string }[] }): readonly string[] =>
+    findings.map(({ id }) => id);
+
+  it.each([
+    ['RebootInstancesCommand', 'monkey-reboot'],
+    ['TerminateInstancesCommand', 'monkey-playback'],
+    ['SendCommandCommand', 'monkey-kill-process'],
+  ])('is no loss where AWS refuses the %s, and nothing is missed', async (command, name) => {
+    const bench = benchWith(command, refused);
+    const { result } = await lossesOf(bench, name);
+    expect(result).toMatchObject({ outcome: 'failed', rollback: { irreversible: [] } });
+    expect(ids(result)).not.toContain('not-replaced');
+    const journal = bench.files.read(`.kong/runs/${result.run}/journal.ndjson`) ?? '';
+    expect(journal).toMatch(/"type":"failed".*IncorrectState: it is terminated/);
+  });
+
+  it('is no loss where there is no process of that name', async () => {
+    const { result } = await lossesOf(openBench(), 'monkey-kill-process', ['method.0.fault.process=nope']);
+    expect(result).toMatchObject({ outcome: 'failed', rollback: { irreversible: [] } });
+    expect(ids(result)).not.toContain('not-replaced');
+  });
+
+  it.each([
+    ['the answer is lost', 'TerminateInstancesCommand', 'monkey-playback', lost],
+    ['the answer can not be read', 'RebootInstancesCommand', 'monkey-reboot', () => Promise.reject(new Error('<a'))],
+    ['no look says how it went', 'ListCommandInvocationsCommand', 'monkey-kill-process', refused],
+  ])('is said to be uncertain where %s', async (_what, command, name, how) => {
+    const { result } = await lossesOf(benchWith(command, how), name);
+    expect(result.outcome).toBe('failed');
+    expect(result.rollback.irreversible).toMatchObject([{ uncertain: true }]);
+    expect(resultText(result, { colour: false })).toContain('no answer came: may have lost');
+  });
+
+  it('is uncertain where it is refused only after an answer was lost', async () => {
+    let tried = 0;
+    const { result } = await lossesOf(
+      benchWith('TerminateInstancesCommand', () => (tried++ === 0 ? lost() : refused())),
+      'monkey-playback',
+    );
+    expect(tried).toBe(2);
+    expect(result.rollback.irreversible).toMatchObject([{ uncertain: true }]);
+  });
+
+  it('is of those alone that were done before one was refused', async () => {
+    let tried = 0;
+    const bench = benchWith('TerminateInstancesCommand', () => (tried++ === 0 ? Promise.resolve() : refused()));
+    const set = ['blastRadius.instance.count=3', 'blastRadius.limits.instances=3'];
+    const { result, aftermaths } = await lossesOf(bench, 'monkey-playback', set);
+    expect(result.outcome).toBe('failed');
+    expect(aftermaths.map((one) => one?.state)).toEqual(['replaced']);
+    expect(result.rollback.irreversible[0]?.uncertain).toBeUndefined();
+    expect(ids(result)).not.toContain('not-replaced');
   });
 });
