@@ -1,6 +1,7 @@
 import type { Json } from '../model/json.js';
 import type { FisTemplate, FisTemplateAction, FisTemplateTarget } from '../model/fis-template.js';
 import { actionMs, FIS_ACTIONS, lossOf } from './fis-actions.js';
+import { isoMinutes } from './fis-template.js';
 import { documentStep, type DocumentFault } from './import-fis-documents.js';
 import type { Place } from './import-fis-places.js';
 import { LOSSES } from './import-losses.js';
@@ -55,7 +56,9 @@ function byDocument(action: FisTemplateAction, { template, kind, faults }: Fault
   if (made.kind === 'fault' && here.includes(made.name)) return shorter(made, action);
   const why = made.kind === 'fault' ? `${made.name} has no scope ${kind}` : made.why;
   const fault = byFis(action, template);
-  return typeof fault === 'string' ? `${why}; ${fault}` : { ...fault, note: `AWS FIS runs it: ${why}` };
+  return typeof fault === 'string'
+    ? `${why}; ${fault}`
+    : { ...fault, note: [`AWS FIS runs it: ${why}`, ...(fault.note === undefined ? [] : [fault.note])].join('; ') };
 }
 
 /** A document ends by its own clock where that of the action runs on. */
@@ -73,14 +76,28 @@ export function byFis(action: FisTemplateAction, { targets = {} }: FisTemplate):
   const facts = FIS_ACTIONS[actionId];
   if (!facts)
     return `kong knows no action ${actionId}; a template with it can be run: fault: { name: fis, template: … }`;
-  const given = Object.entries(parameters).map(([key, value]) => `${key}=${value}`);
+  const { longer, ...noted } = outlasting(action);
+  const given = Object.entries({ ...parameters, ...longer }).map(([key, value]) => `${key}=${value}`);
   if (given.some((one) => one.includes(';'))) return `a parameter of ${actionId} holds a semicolon`;
   const type = facts.target?.resourceType;
   const selects = type === undefined || isOurs(type) ? {} : selectedBy(targets[Object.values(used)[0] ?? ''], type);
   if (typeof selects === 'string') return `${actionId}: ${selects}`;
   const more = given.length > 0 ? { parameters: given.join('; ') } : {};
   const step = { name: 'fis', action: actionId, ...more, ...selects };
-  return { name: 'fis', step, lastsMs: actionMs(action), loses: lossOf(action) };
+  return { name: 'fis', step, lastsMs: actionMs(action), loses: lossOf(action), ...noted };
+}
+
+const MARGIN_MS = 60_000;
+/** https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html */
+const LONGEST_MS = 12 * 3_600_000;
+
+/** What is to be there until its restore must not end by itself at that moment. */
+function outlasting(action: FisTemplateAction): Pick<FaultStep, 'note'> & { readonly longer?: Record<string, string> } {
+  const { duration } = FIS_ACTIONS[action.actionId] ?? {};
+  const ms = (actionMs(action) ?? 0) + MARGIN_MS;
+  if (duration === undefined || ms === MARGIN_MS || ms > LONGEST_MS) return {};
+  const note = 'AWS FIS goes on for a minute more than it is held: kong stops it then';
+  return { longer: { [duration]: isoMinutes(ms) }, note };
 }
 
 /** Whether kong itself selects what is of a type; of anything else it passes on one tag. */

@@ -153,6 +153,7 @@ describe('a document of Systems Manager that AWS FIS runs', () => {
   it.each(FAULTLESS)('%s with %o is left to FIS, and the file says why', (document, given, why) => {
     const draft = draftOf(document, given);
     expect(draft.method[0]).toMatchObject({ fault: { name: 'fis', action: 'aws:ssm:send-command' } });
+    expect(JSON.stringify(draft.method), 'it is there until its restore').toMatch(/duration=PT4M.*"hold":"3m"/);
     expect(draftText(draft, 'a file')).toContain(`# - actions.run: AWS FIS runs it: `);
     expect(draft.choices.join('\n')).toContain(why);
   });
