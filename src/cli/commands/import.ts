@@ -19,22 +19,41 @@ export interface ImportOptions extends CommonOptions {
   readonly out?: string;
 }
 
-const KINDS: Readonly<Record<string, (document: YamlDocument) => Draft>> = { fis: fromFis, chaostoolkit: fromToolkit };
+interface Kind {
+  readonly read: (document: YamlDocument) => Draft;
+  /** What a file of it is. */
+  readonly is: string;
+  /** Keys that no other file has. */
+  readonly keys: readonly string[];
+}
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  fis: {
+    read: fromFis,
+    is: 'a template of AWS FIS, as `aws fis get-experiment-template --id EXT…` prints it',
+    keys: ['experimentTemplate', 'roleArn', 'stopConditions'],
+  },
+  chaostoolkit: {
+    read: fromToolkit,
+    is: 'an experiment of the Chaos Toolkit, as `chaos run` takes it',
+    keys: ['steady-state-hypothesis', 'rollbacks'],
+  },
+};
 
 /**
  * `kong import fis|chaostoolkit FILE`: an experiment of kong's on stdout, as far as it can be made of another tool's;
  * what could not be turned on stderr, and in it. Loads no AWS client.
  */
 export function importFrom(kind: string, file: string, options: ImportOptions): number {
-  const read = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
-  if (!read) {
+  const known = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
+  if (!known) {
     const fix = `kong import ${Object.keys(KINDS).join('|')} FILE`;
     throw new KongError('BAD_ARGUMENT', `kong imports no ${kind}`, { fix });
   }
   const { terminal, files } = thisOutside(options);
   const parsed = parseYaml(readUserFile(file), file);
-  if (!parsed.ok) throw badFile(file, parsed.problems);
-  const draft = read(parsed.document);
+  if (!parsed.ok) throw badFile(file, parsed.problems, `write ${known.is}`);
+  const draft = known.read(parsed.document);
   const text = draftText(draft, `${kind} ${file}`);
   if (options.out === undefined) terminal.out(text);
   else files.write(options.out, text);
@@ -57,7 +76,7 @@ function fromFis(document: YamlDocument): Draft {
   const whole = fieldOf(document.data, 'experimentTemplate');
   const inner = whole === undefined ? document : { ...document, data: whole };
   const checked = checkAgainst(fisTemplateSchema, inner);
-  if (!checked.ok) throw badFile(document.file, checked.problems);
+  if (!checked.ok) throw badFile(document.file, checked.problems, fixFor('fis', document));
   const tags = fieldOf(inner.data, 'tags');
   const texts = typeof tags === 'object' && tags !== null ? Object.entries(tags) : [];
   return fisDraft(checked.value, {
@@ -68,7 +87,7 @@ function fromFis(document: YamlDocument): Draft {
 
 function fromToolkit(document: YamlDocument): Draft {
   const checked = checkAgainst(toolkitSchema, { ...document, data: substituted(document.data) });
-  if (!checked.ok) throw badFile(document.file, checked.problems);
+  if (!checked.ok) throw badFile(document.file, checked.problems, fixFor('chaostoolkit', document));
   return toolkitDraft(checked.value);
 }
 
@@ -76,8 +95,18 @@ function fieldOf(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined;
 }
 
-function badFile(file: string, problems: readonly Diagnostic[]): KongError {
+/** What a file should be, or what it is instead. */
+function fixFor(kind: string, { data, file }: YamlDocument): string {
+  const has = (key: string): boolean => fieldOf(data, key) !== undefined;
+  if (has('experimentTemplates')) return 'it is a list: `aws fis get-experiment-template --id EXT…` prints one';
+  if (has('blastRadius')) return `it is an experiment of kong's already: kong validate ${file}`;
+  const other = Object.entries(KINDS).find(([name, { keys }]) => name !== kind && keys.some(has));
+  return other ? `it looks like ${other[0]}: kong import ${other[0]} ${file}` : `write ${KINDS[kind]?.is ?? ''}`;
+}
+
+function badFile(file: string, problems: readonly Diagnostic[], fix: string): KongError {
   return new KongError('BAD_EXPERIMENT', `${file} has ${count(problems.length, 'problem')}`, {
     detail: problems.map(formatDiagnostic),
+    fix,
   });
 }
