@@ -12,6 +12,8 @@ import { nameFrom, TODO, type Draft, type ImportNote } from './import-draft.js';
 
 /** The tags by which a template that kong exported says what it was made from. */
 export const SCOPE_TAG = 'kong:scope';
+/** What narrowed its targets. */
+export const SELECT_TAG = 'kong:select';
 /** The faults, separated by spaces. */
 export const FAULTS_TAG = 'kong:faults';
 /** The experiment's own name. */
@@ -88,7 +90,8 @@ interface Steps {
 /** What kong itself exported; undefined: it is read as any other. */
 function ownSteps(template: FisTemplate, { tags, faults: known }: FisReading): Steps | undefined {
   const faults = (tags[FAULTS_TAG] ?? '').split(' ').filter((one) => one !== '');
-  const place = faults.length > 0 ? ownPlace(template, { scope: tags[SCOPE_TAG] ?? '', faults }) : undefined;
+  const { [SCOPE_TAG]: scope = '', [SELECT_TAG]: select = '' } = tags;
+  const place = faults.length > 0 ? ownPlace(template, { scope, select, faults }) : undefined;
   if (!place) return undefined;
   const hold =
     tags[HOLD_TAG] ?? formatDuration(Math.max(...Object.values(template.actions).map((one) => actionMs(one) ?? 0)));

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { draftText } from '../../src/experiment/import-draft.js';
 import { toolkitDraft } from '../../src/experiment/import-chaostoolkit.js';
-import { fisDraft, FAULTS_TAG, HOLD_TAG, SCOPE_TAG, type FisReading } from '../../src/experiment/import-fis.js';
+import {
+  fisDraft,
+  FAULTS_TAG,
+  HOLD_TAG,
+  SCOPE_TAG,
+  SELECT_TAG,
+  type FisReading,
+} from '../../src/experiment/import-fis.js';
+import { selectTag } from '../../src/experiment/import-fis-own.js';
 import { substituted, toolkitSchema } from '../../src/experiment/import-toolkit-schema.js';
 import { parseExperiment } from '../../src/experiment/parse.js';
 import { knownFaults } from '../../src/cli/known-faults.js';
@@ -121,6 +129,25 @@ describe('a template of AWS FIS', () => {
     expect(method).toEqual([{ fault: 'az-power-loss' }, { hold: '3m' }, { restore: 'az-power-loss' }]);
     expect(blastRadius).toMatchObject({ az: 'us-east-1b' });
   });
+
+  it('that kong wrote keeps what narrowed the experiment', () => {
+    const select = { tags: { app: ['edge', 'a=b'] }, tagsOn: 'target', groups: ['web'] } as const;
+    const tag = selectTag({ ...select, domains: [] }) ?? '';
+    const own = { [SCOPE_TAG]: 'az us-east-1b', [FAULTS_TAG]: 'az-power-loss', [SELECT_TAG]: tag };
+    expect(fisDraft(template, reading(own)).blastRadius).toMatchObject({ az: 'us-east-1b', select });
+  });
+
+  it('that kong wrote is read as it is where its own words no longer make sense', () => {
+    const own = { [SCOPE_TAG]: 'az us-east-1b', [FAULTS_TAG]: 'az-power-loss', [SELECT_TAG]: 'all of it' };
+    expect(fisDraft(template, reading(own)).blastRadius).toMatchObject({ az: 'us-east-1a' });
+  });
+
+  it.each([{ 'a=b': ['c'] }, { app: ['a, b'] }, { app: ['a b'] }, { app: [] }, { app: ['x'.repeat(300)] }])(
+    'has no word for tags such as %o',
+    (tags) => {
+      expect(selectTag({ tags, groups: [], domains: [] })).toBeUndefined();
+    },
+  );
 });
 
 describe('a document of Systems Manager that AWS FIS runs', () => {

@@ -1,5 +1,6 @@
 import { plannedFis } from '../../experiment/fis-changes.js';
-import { FAULTS_TAG, HOLD_TAG, NAME_TAG, SCOPE_TAG } from '../../experiment/import-fis.js';
+import { FAULTS_TAG, HOLD_TAG, NAME_TAG, SCOPE_TAG, SELECT_TAG } from '../../experiment/import-fis.js';
+import { selectTag } from '../../experiment/import-fis-own.js';
 import { canFis } from '../../faults/fis-parts.js';
 import { faultNamed } from '../../faults/registry.js';
 import { formatDuration } from '../../model/duration.js';
@@ -42,8 +43,7 @@ export async function exportTo(kind: string, target: string, options: ExportOpti
   if (!planned) throw new KongError('EMPTY_TARGET', `${experiment.name} would hit nothing`, { fix: 'see `kong plan`' });
   const tags = {
     [NAME_TAG]: experiment.name,
-    [SCOPE_TAG]: scopeTag(experiment.blastRadius.scope),
-    [FAULTS_TAG]: [...new Set(faults)].join(' '),
+    ...originOf(experiment, able),
     [HOLD_TAG]: formatDuration(plan.forecast.methodSeconds * 1_000),
   };
   const text = jsonText({ ...planned.template, tags });
@@ -57,6 +57,24 @@ export async function exportTo(kind: string, target: string, options: ExportOpti
 function fisDoes(name: string): boolean {
   const fault = faultNamed(name);
   return fault !== undefined && canFis(fault);
+}
+
+/** What `kong import` makes the same of again; nothing where tags can't tell it all: the template is read as it is. */
+function originOf({ blastRadius }: Experiment, method: Experiment['method']): Readonly<Record<string, string>> {
+  const faults = method.filter((step) => step.kind === 'fault');
+  const select = selectTag(blastRadius.select);
+  if (select === undefined || !faults.every(isPlain)) return {};
+  return {
+    [SCOPE_TAG]: scopeTag(blastRadius.scope),
+    ...(select === '' ? {} : { [SELECT_TAG]: select }),
+    [FAULTS_TAG]: [...new Set(faults.map(({ fault }) => fault))].join(' '),
+  };
+}
+
+/** Whether its parameters are those that it has anyway. */
+function isPlain({ fault, params }: Extract<Experiment['method'][number], { kind: 'fault' }>): boolean {
+  const own = faultNamed(fault)?.params ?? {};
+  return Object.entries(params).every(([name, value]) => own[name]?.default === value);
 }
 
 function scopeTag(scope: Scope): string {
