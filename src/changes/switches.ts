@@ -1,5 +1,5 @@
 import { permitOf, UnpermittedWrite } from '../aws/guard.js';
-import { Cancelled } from '../model/errors.js';
+import { Cancelled, KongError } from '../model/errors.js';
 import {
   isOwn,
   type EffectLimits,
@@ -47,13 +47,13 @@ export function openSwitches(definitions: readonly SwitchDefinition[], { effects
   const own = new Map(definitions.filter(isOwn).map((one) => [one.name, one]));
   return {
     definition: (name) => own.get(name),
-    read: (definition) => during(() => readSwitch(definition, effects)),
+    read: (definition) => during(() => named(definition, 'read', () => readSwitch(definition, effects))),
     async write({ input }) {
       const permit = permitOf(input);
       if (!permit) throw new UnpermittedWrite(`switch ${input.definition.name}`);
       if (permit.signal.aborted) throw new Cancelled();
       permit.fence();
-      await during(() => writeSwitch(input, effects));
+      await during(() => named(input.definition, 'set', () => writeSwitch(input, effects)));
     },
     whyOutOfReach(definition, value) {
       const { way } = definition;
@@ -63,6 +63,18 @@ export function openSwitches(definitions: readonly SwitchDefinition[], { effects
       return during(() => whyOutOfReach(call, { effects, limits: definition, fill }));
     },
   };
+}
+
+/** What fails is told by the switch's name: a person knows that, and not the program that it calls. */
+async function named<T>({ name, way }: OwnSwitch, verb: 'read' | 'set', work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof KongError)) throw error;
+    const place = `switches.${name}.${way.kind}.${verb === 'read' ? 'read' : 'write'}`;
+    const fix = error.fix ?? `mend ${place} in kong.yaml, or what it calls`;
+    throw new KongError(error.code, `switch ${name} could not be ${verb}: ${error.message}`, { cause: error, fix });
+  }
 }
 
 async function readSwitch({ way, ...rest }: OwnSwitch, effects: SwitchEffects): Promise<string> {

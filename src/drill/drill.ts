@@ -191,7 +191,8 @@ export class Drill {
   private stopFor(error: unknown): void {
     if (this.escape) return this.escape.failed(messageOf(error));
     const code = error instanceof KongError ? error.code : 'INTERNAL';
-    this.dispatch({ kind: 'stop', reason: { kind: 'error', code, message: messageOf(error) } });
+    const fix = error instanceof KongError && error.fix !== undefined ? { fix: error.fix } : {};
+    this.dispatch({ kind: 'stop', reason: { kind: 'error', code, message: messageOf(error), ...fix } });
   }
 
   private async baseline(): Promise<void> {

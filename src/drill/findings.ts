@@ -26,7 +26,7 @@ function slowRecoveries(ended: Ended): readonly Finding[] {
     .filter((one) => one.offMs > 0 && one.offMs >= one.settleMs * THIN)
     .map((one) => ({
       id: 'slow-recovery',
-      evidence: `${one.sli} was off ${one.expect} for ${formatDuration(one.offMs)}, allowed are ${formatDuration(one.settleMs)}`,
+      evidence: `${one.sli} was not ${one.expect} for ${formatDuration(one.offMs)}, allowed are ${formatDuration(one.settleMs)}`,
       suggestion: 'find what recovers last: capacity, caches or DNS; shift in smaller steps or pre-warm the survivors',
     }));
 }

@@ -178,7 +178,7 @@ function errorOf({ refusal }: Ended, stop: StopReason): Result['error'] {
     const { code, message, fix, gates } = refusal;
     return { code, message, fix: fix ?? null, ...(gates === undefined ? {} : { gates }) };
   }
-  if (stop.kind === 'error') return { code: stop.code, message: stop.message, fix: null };
+  if (stop.kind === 'error') return { code: stop.code, message: stop.message, fix: stop.fix ?? null };
   if (stop.kind === 'ended-early') return { code: 'ENDED_EARLY', message: stop.message, fix: LONGER };
   return stop.kind === 'unmeasurable' ? { code: 'UNMEASURABLE', message: stop.message, fix: null } : null;
 }

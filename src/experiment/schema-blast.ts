@@ -17,7 +17,7 @@ const pick = z.union([
       .describe('This share of the candidates; rounds down, but never to none'),
     per,
   }),
-  z.strictObject({ ids: z.array(z.string().regex(/^i-[0-9a-f]+$/, 'is no instance id | write i-0123456789abcdef0')).min(1).describe('These instances') }),
+  z.strictObject({ ids: z.array(z.string().regex(/^i-[0-9a-f]+$/, 'is no instance id | write i-0123456789abcdef0')).min(1, 'needs at least one id | write [i-0123456789abcdef0]').describe('These instances') }),
 ]);
 
 const select = z.strictObject({
@@ -43,7 +43,8 @@ export const blastRadiusSchema = z.strictObject({
     .describe('What breaks: instances, a zone, a region, or the link between two regions'),
   region: region.optional().describe('The region that breaks, or that the instances are in'),
   az: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d+[a-z]$/, 'is no zone | write us-east-1a').optional().describe('The zone that breaks'),
-  link: z.tuple([region, region]).optional().describe('The two regions whose link is cut'),
+  link: z.tuple([region, region], 'link needs two regions | write [us-east-1, us-west-2]').optional()
+    .describe('The two regions whose link is cut'),
   instance: pick.optional().describe('Which instances'),
   survivors: z.array(region).default([]).describe('The regions that should go on serving'),
   select,

@@ -17,13 +17,16 @@ const OBSERVED_MS = 180_000;
 /** One step of the method as written: a mapping with a single key. */
 export const stepSchema = z.strictObject({
   prewarm: z.strictObject({
-    capacity: percent.refine((ratio) => ratio > 1 && ratio <= 10, 'has to be above 100% and at most 1000%')
+    capacity: percent.refine((ratio) => ratio > 1 && ratio <= 10, 'has to be above 100% and at most 1000% | write 150%')
       .describe('Of what the survivors\' groups have now: 150%'),
     caches: name.optional().describe('A hook of kong.yaml that warms the caches of each survivor'),
   }).optional().describe('Make the survivors ready before traffic comes'),
   fault: fault.optional(),
   shift: z.strictObject({
-    to: z.union([z.literal('survivors'), z.array(region).min(1)]).default('survivors'),
+    to: z.union([
+      z.literal('survivors'),
+      z.array(region).min(1, 'needs at least one region | write survivors, or name them'),
+    ]).default('survivors'),
     steps: ramp.describe('How much has been moved after each step'),
     every: positiveDuration.default(20_000).describe('The wait between two steps'),
     via: name.optional().describe('A switch of kong.yaml by which traffic moves; default: weighted records'),

@@ -96,6 +96,12 @@ function unknownKeys(
   const used = typeof there === 'object' && there !== null ? Object.keys(there) : [];
   const unused = all.filter((key) => !used.includes(key));
   return keys.slice(0, MOST_PROBLEMS).map((key) => {
+    // it is a key of another alternative than the one that the others make it
+    if (all.includes(key)) {
+      const others = used.filter((one) => one !== key && all.includes(one));
+      const message = `${key} does not go with ${others.join(' and ') || 'the rest'}`;
+      return document.problemAt([...path, key], { message, fix: 'take one of the two away', what: 'key' });
+    }
     const problem = { message: `unknown key ${quoted(key)}`, what: 'key' as const };
     return document.problemAt([...path, key], { ...problem, ...suggestion(key, unused, all) });
   });

@@ -25,7 +25,7 @@ export type StopReason =
   | { readonly kind: 'ended-early'; readonly message: string }
   /** An escape that ended with the traffic out: nothing is put back. */
   | { readonly kind: 'left'; readonly because: 'asked' | 'interrupted' | 'error'; readonly message: string }
-  | { readonly kind: 'error'; readonly code: string; readonly message: string };
+  | { readonly kind: 'error'; readonly code: string; readonly message: string; readonly fix?: string };
 
 /** One thing that happened in a run, as written to events.ndjson and printed by `--format ndjson`. */
 export type RunEvent = { readonly at: string } & RunEventBody;

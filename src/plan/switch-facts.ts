@@ -117,7 +117,8 @@ async function nowOf(
     return factOf(read.get(resourceKey(resource)));
   } catch (error) {
     if (!(error instanceof KongError)) throw error;
-    return { known: false, why: messageOf(error) };
+    // it is named beside
+    return { known: false, why: messageOf(error.cause instanceof KongError ? error.cause : error) };
   }
 }
 

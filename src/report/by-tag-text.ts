@@ -6,7 +6,7 @@ import { attributeText } from './change-rows.js';
 import { jsonText } from './json.js';
 import { drawLines, table, toned, type Line } from './lines.js';
 import { noteLines, noteRow } from './note-rows.js';
-import { reportLines, type RollbackReport } from './rollback-text.js';
+import { reportLines, restoredLine, type RollbackReport } from './rollback-text.js';
 import { valueText } from './value-text.js';
 
 /** What a rollback by tags came to. */
@@ -131,5 +131,5 @@ function lastLine({ reports, leftAlone, unread }: ByTagReport, remaining: number
     return [toned('bad', 'STILL CHANGED, maybe: what the tags do not hold is for a person to look at')];
   if (unread.length > 0) return [toned('bad', `${count(unread.length, 'region')} could not be read`)];
   if (leftAlone.length > 0) return [`${count(reports.length, 'run')} restored, ${leftAlone.length} left alone`];
-  return [reports.length === 0 ? 'nothing carries a tag of kong' : toned('good', 'everything is restored')];
+  return reports.length === 0 ? ['nothing carries a tag of kong'] : restoredLine(reports);
 }

@@ -33,7 +33,7 @@ export function lossRow({ resource, attribute, note, uncertain, aftermath }: Att
 
 /** Whether the system made up for it, and who noticed. */
 function aftermathText({ state, by, afterSeconds, noticed }: NonNullable<AttributeNote['aftermath']>): string {
-  const felt = noticed.length === 0 ? 'nobody noticed' : `noticed: ${noticed.join(', ')} was off`;
+  const felt = noticed.length === 0 ? 'nobody noticed' : `noticed: ${noticed.join(', ')} did not hold`;
   switch (state) {
     case 'replaced':
       return `replaced by ${by ?? ''} after ${formatDuration((afterSeconds ?? 0) * 1_000)}; ${felt}`;

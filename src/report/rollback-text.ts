@@ -32,8 +32,15 @@ export function rollbackText(reports: readonly RollbackReport[], { colour } = { 
     ...reports.flatMap(reportLines),
     ...lostLines(reports),
     ...(changed > 0 ? [[toned('bad', `STILL CHANGED  ${count(changed, 'attribute')}`), `: ${commands}`]] : []),
-    ...(changed > 0 || reports.some(({ lost }) => lost) ? [] : [[toned('good', 'everything is restored')]]),
+    ...(changed > 0 || reports.some(({ lost }) => lost) ? [] : [restoredLine(reports)]),
   ], { colour });
+}
+
+/** What someone else changed meanwhile is as they left it, and not as before. */
+export function restoredLine(reports: readonly RollbackReport[]): Line {
+  const conflicts = reports.reduce((sum, report) => sum + report.conflicts.length, 0);
+  if (conflicts === 0) return [toned('good', 'everything is restored')];
+  return [toned('warn', `restored, but for ${count(conflicts, 'attribute')} that someone else changed`)];
 }
 
 /** The reports as one document. Ends with a line break. */

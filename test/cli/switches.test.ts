@@ -88,6 +88,20 @@ describe('a switch in kong.yaml', () => {
     expect(overridden.code).toBe(2);
   });
 
+  it('is named where its command fails, with what to mend', async () => {
+    const place = newPlace();
+    const config = path.join(place.home, 'kong.yaml');
+    const text = readFileSync(config, 'utf8');
+    writeFileSync(config, text.replace(JSON.stringify(WRITE), '"process.exit(3)"'));
+    const { code, stdout } = await place.kong(DRILL);
+    expect(code).toBe(5);
+    expect(stdout).toMatch(/FAILED .*switch edge-rules could not be set: ".*" ended with exit code 3/);
+    expect(stdout).toContain('fix: mend switches.edge-rules.command.write in kong.yaml, or what it calls');
+    writeFileSync(config, text.replace(JSON.stringify(READ), '"process.exit(4)"'));
+    const plan = await place.kong(['plan', 'own.yaml']);
+    expect(plan.stdout.replace(/\s+/g, ' ')).toMatch(/can't be read: edge-rules: "[^"]*" ended with exit code 4/);
+  });
+
   it('is drift for a saved plan once it is another', async () => {
     const place = newPlace();
     expect((await place.kong(['plan', 'own.yaml', '--out', 'plan.json', '--quiet'])).code).toBe(0);

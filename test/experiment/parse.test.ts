@@ -72,7 +72,7 @@ describe('an experiment file is refused', () => {
       '[25%, 50%, 100%]',
       '[50%, 25%, 100%]',
       'each step has to be above the one before',
-      undefined,
+      'write them rising: [25%, 50%, 100%]',
     ],
     [
       'a blast radius without a limit',

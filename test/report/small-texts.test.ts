@@ -135,6 +135,11 @@ describe('rollbackText', () => {
     );
   });
 
+  it('does not say that everything is restored where someone else changed something', () => {
+    const last = rollbackText([{ ...report, conflicts: [note] }]).trimEnd().split('\n').at(-1);
+    expect(last).toBe('restored, but for 1 attribute that someone else changed');
+  });
+
   it('says so where there was nothing to do', () => {
     expect(rollbackText([])).toBe('nothing to roll back: no run left anything changed\n');
   });

@@ -1,5 +1,6 @@
 import type { Inventory } from '../../model/inventory.js';
 import type { Gate } from '../../model/plan.js';
+import { count } from '../../model/summary.js';
 import { concernedGroups, groupName, servingMembers, type PlacedGroup } from '../concerned.js';
 import { regionsOf } from '../targets.js';
 import { factGate, gate, some, type GateRequest } from './gate.js';
@@ -53,7 +54,7 @@ function desiredGate(groups: readonly PlacedGroup[]): Gate {
     .filter(({ group, serving }) => serving < group.desired);
   return verdictOn('groups.desired', groups, {
     problems: below.map(({ group, serving }) => `${groupName(group)} has ${serving} of ${group.desired} in service`),
-    well: `${groups.length} groups have as many in service as they want`,
+    well: `${count(groups.length, 'group')} ${groups.length === 1 ? 'has as many in service as it wants' : 'have as many in service as they want'}`,
   });
 }
 

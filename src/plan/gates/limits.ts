@@ -1,5 +1,6 @@
 import type { AnyChange } from '../../model/change.js';
 import type { Gate } from '../../model/plan.js';
+import { count } from '../../model/summary.js';
 import { lostInstances } from '../blast.js';
 import { groupName, groupsIn, servingMembers } from '../concerned.js';
 import { gate, percent, type GateRequest } from './gate.js';
@@ -17,12 +18,12 @@ export function limitGates(request: GateRequest): readonly Gate[] {
       : [
           limit('instances', {
             exceeded: blast.instances > instances,
-            message: `${blast.instances} instances, limit ${instances}`,
+            message: `${count(blast.instances, 'instance')}, limit ${instances}`,
           }),
         ]),
     ...(groups === undefined
       ? []
-      : [limit('groups', { exceeded: touched > groups, message: `${touched} groups, limit ${groups}` })]),
+      : [limit('groups', { exceeded: touched > groups, message: `${count(touched, 'group')}, limit ${groups}` })]),
     ...(share === undefined
       ? []
       : [
