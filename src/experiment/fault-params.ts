@@ -1,5 +1,6 @@
 import { parseDuration } from '../model/duration.js';
 import {
+  conditionText,
   numberText,
   valuesText,
   type NumberParam,
@@ -52,6 +53,7 @@ export function readParams(
   });
   const read = Object.fromEntries(values);
   checkDifferent(read, spec, { index, problems });
+  checkApplying(given, read, spec, { index, problems });
   return read;
 }
 
@@ -65,6 +67,29 @@ function checkDifferent(
   if (first === undefined || same === undefined) return;
   const message = `${first} and ${same} of ${fault} can't both be ${shown(values[first])}`;
   problems.add(['method', index, 'fault', first], message, `name another one by ${first} or by ${same}`);
+}
+
+/** What has no effect where it is written is a mistake about what the drill will do. */
+function checkApplying(
+  given: Readonly<Record<string, unknown>>,
+  values: ParamValues,
+  { name: fault, params }: FaultSpec,
+  { index, problems }: FaultAt,
+): void {
+  for (const [name, { appliesWhen = {} }] of Object.entries(params)) {
+    if (!Object.hasOwn(given, name)) continue;
+    for (const [other, wanted] of Object.entries(appliesWhen)) {
+      // one that could not be read is a problem of its own
+      if (!Object.hasOwn(values, other) && Object.hasOwn(given, other)) continue;
+      const value = values[other];
+      if (wanted === true ? value !== undefined : value === wanted) continue;
+      const right = conditionText([other, wanted]);
+      const now = value === undefined ? `${other} is not given` : `this is ${conditionText([other, shown(value)])}`;
+      const fix = `take ${name} away, or write ${right}`;
+      const message = `${name} of ${fault} goes with ${right}, and ${now}`;
+      problems.addAt(['method', index, 'fault', name], { message, what: 'key', fix });
+    }
+  }
 }
 
 /** Why what is written is no value of a parameter; undefined: it is one. */

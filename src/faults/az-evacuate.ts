@@ -21,6 +21,7 @@ const PARAMS = {
     kind: 'choice',
     of: ['keep', 'may-change'],
     default: 'keep',
+    appliesWhen: { by: 'subnets' },
     means:
       'may-change: also network load balancers whose addresses AWS chose, which get others then; keep: they stay',
   },

@@ -15,7 +15,14 @@ const PARAMS = {
       'security-group: nobody gets through to it, and hears nothing',
     ].join(' '),
   },
-  status: { kind: 'whole', min: 400, max: 599, default: 503, means: 'the status that members get, by rule' },
+  status: {
+    kind: 'whole',
+    min: 400,
+    max: 599,
+    default: 503,
+    means: 'the status that members get',
+    appliesWhen: { by: 'rule' },
+  },
 } as const;
 
 /**

@@ -45,6 +45,7 @@ export const fis: Fault = {
     parameters: {
       kind: 'text',
       means: 'what the action takes, as AWS calls it; several are separated by semicolons',
+      appliesWhen: { action: true },
       pattern: '\\w+=[^;]*(;\\s*\\w+=[^;]*)*',
       example: 'duration=PT5M; percentage=50',
       optional: 'none',
@@ -52,6 +53,7 @@ export const fis: Fault = {
     tag: {
       kind: 'text',
       means: 'what the action works on, where that is neither instances nor subnets',
+      appliesWhen: { action: true },
       pattern: '[^=]{1,128}=.{0,256}',
       example: 'chaos=allowed',
       optional: 'what the blast radius selects',
@@ -59,6 +61,7 @@ export const fis: Fault = {
     selection: {
       kind: 'text',
       means: 'how many of those',
+      appliesWhen: { action: true },
       pattern: 'ALL|COUNT\\([1-9]\\d*\\)|PERCENT\\([1-9]\\d?\\)',
       example: 'COUNT(2)',
       default: 'ALL',

@@ -11,6 +11,11 @@ export type Param = ParamWords & (NumberParam | ChoiceParam | TextParam);
 export interface ParamWords {
   readonly means: string;
   readonly optional?: string;
+  /**
+   * Without which it would have no effect, and so can't be given: other parameters, with their values; true: that the
+   * other is given at all. Undefined: it always has one.
+   */
+  readonly appliesWhen?: Readonly<Record<string, string | true>>;
   /** What it names, where that must be there; undefined: it names nothing. */
   readonly named?: Named;
 }
@@ -83,6 +88,17 @@ export function valuesText(param: Param): string {
     case 'text':
       return `like ${param.example}`;
   }
+}
+
+/** What a parameter means, and what it goes with where it does not always apply. */
+export function meansText({ means, appliesWhen = {} }: Param): string {
+  const conditions = Object.entries(appliesWhen).map(conditionText);
+  return conditions.length === 0 ? means : `${means}; only with ${conditions.join(' and ')}`;
+}
+
+/** A condition of `appliesWhen`, as a person writes it: `by: rule`. */
+export function conditionText([name, value]: readonly [string, string | true]): string {
+  return value === true ? name : `${name}: ${value}`;
 }
 
 /** What holds where a parameter is left out: its default, other words, or that it can't be. */

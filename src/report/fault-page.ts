@@ -1,4 +1,4 @@
-import { defaultText, valuesText, type Params } from '../model/param.js';
+import { defaultText, meansText, valuesText, type Params } from '../model/param.js';
 import { markdownDocument, markdownTable } from './markdown.js';
 
 /** Everything that is known of a fault without a cloud. */
@@ -73,7 +73,7 @@ const CALLS = [
 function paramsTable(params: Params): string {
   return markdownTable(
     ['parameter', 'meaning', 'values', 'if left out'],
-    Object.entries(params).map(([name, param]) => [name, param.means, valuesText(param), defaultText(param)]),
+    Object.entries(params).map(([name, param]) => [name, meansText(param), valuesText(param), defaultText(param)]),
   );
 }
 

@@ -1,4 +1,4 @@
-import { defaultText, valuesText, type Param } from '../model/param.js';
+import { defaultText, meansText, valuesText, type Param } from '../model/param.js';
 import { actionsOf, type FaultPage } from './fault-page.js';
 import { drawLines, toned, type Line } from './lines.js';
 
@@ -42,7 +42,7 @@ function paragraph(fault: FaultPage): readonly Line[] {
     ...irreversible.map((one) => note(`can't be undone: ${one.kind}`, one.loses)),
     note('does not simulate', fidelity),
     ...Object.entries(params).map(([name, param]) =>
-      note(name, `${param.means}: ${valuesText(param)} (${withoutText(param)})`),
+      note(name, `${meansText(param)}: ${valuesText(param)} (${withoutText(param)})`),
     ),
   ];
 }

@@ -49,6 +49,15 @@ describe('a step that has AWS FIS run something', () => {
     expect(more).toEqual([]);
   });
 
+  const ITS_OWN = ['parameters: "a=b"', 'tag: a=b', 'selection: ALL'];
+
+  it.each(ITS_OWN)('refuses %s beside a template, which has its own', (more) => {
+    const [name] = more.split(':');
+    expect(problems({ fault: `template: EXT1, ${more}` })).toMatchObject([
+      { line: METHOD, message: `${name} of fis goes with action, and action is not given` },
+    ]);
+  });
+
   it('refuses both a template and an action, and neither', () => {
     expect(problems({ fault: 'template: EXT1, action: "aws:fis:wait"' })).toMatchObject([
       { line: METHOD, message: 'fis takes either template or action, not both', fix: 'take template or action away' },
