@@ -50,6 +50,8 @@ export interface DoctorRequest {
   readonly clock: Clock;
   readonly state: StateRequest;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where runs left what they made, if not where the next drill begins: a simulated world that was kept. */
+  readonly kept?: Pick<DoctorRequest, 'cloud' | 'regions' | 'clock'>;
 }
 
 /** Gates about what has checks of its own. */
@@ -67,7 +69,7 @@ export async function examine(request: DoctorRequest): Promise<readonly Check[]>
   const regions = regionsLookedAt(request);
   const [permissions, tags, switches, hooks, plan] = await Promise.all([
     permissionsOf(request, identity, regions),
-    tagChecks({ cloud, regions, live: liveRunsOf(state), nowMs: expiryClock(request).now() }),
+    leftoverChecks(request),
     switchChecks(request.definitions, request),
     hookChecks(request.hooks, { ...request, regions: calledRegions(request) }),
     planChecks(request),
@@ -115,6 +117,13 @@ export function exitCodeOfChecks(checks: readonly Check[]): number {
 
 /** Something left changed, an environment that fails, a refusal, bad input. */
 const GRAVEST_FIRST = [4, 5, 3, 2];
+
+/** What runs left is in the world that they changed: a drill in the simulator begins in a fresh one. */
+function leftoverChecks(request: DoctorRequest): Promise<readonly Check[]> {
+  const { kept = { ...request, regions: regionsLookedAt(request) } } = request;
+  const nowMs = expiryClock({ ...request, clock: kept.clock }).now();
+  return tagChecks({ cloud: kept.cloud, regions: kept.regions, live: liveRunsOf(request.state), nowMs });
+}
 
 function liveRunsOf(state: StateRequest): ReadonlySet<string> {
   try {

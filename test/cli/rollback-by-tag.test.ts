@@ -52,6 +52,16 @@ describe('kong rollback --by-tag', () => {
     });
   });
 
+  it('is what kong doctor says to do about the world that was left', async () => {
+    const there = newHome();
+    const run = await killedAndForgotten(there);
+    const doctor = await there.kong(['doctor']);
+    expect(doctor.stdout).toContain(`tags ${run}: 1 resource (`);
+    expect(doctor.stdout).toContain(`kong rollback --by-tag --run ${run}`);
+    expect((await there.kong(['rollback', '--by-tag', '--run', run])).code).toBe(0);
+    expect((await there.kong(['doctor'])).stdout).toContain('tags: nothing carries the tags of a run that is over');
+  });
+
   it('puts back the run that is named, with no file of it left, and has nothing to do the second time', async () => {
     const there = newHome();
     const run = await killedAndForgotten(there);

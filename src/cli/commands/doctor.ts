@@ -10,7 +10,7 @@ import { colourFor } from '../render.js';
 import { optionsOfPlan, planAgain, savedPlanAt } from '../saved-plan.js';
 import { openSetting, type Setting } from '../settings.js';
 import { resolveExperiment } from '../target.js';
-import { fileMode, thisOutside, type Outside } from '../wire.js';
+import { fileMode, keptSource, thisOutside, type Outside } from '../wire.js';
 
 /**
  * `kong doctor [TARGET]`: what would keep a drill from going well. Sends no mutating call; on Amazon itself, EC2 is
@@ -42,9 +42,10 @@ async function lookAt(target: string | undefined, around: Around): Promise<Check
     return { ...named, where: null, account: null, checks: examineOffline(setting, { state, env }) };
   }
   const { cloud, environment, regions, clock, definitions, hooks, switches, openResolver } = setting;
+  const kept = await keptWorld(around);
   const planned = await planFor(target, setting, around);
   const own = { definitions, hooks, switches, openResolver };
-  const known = { cloud, environment, regions, site: config.conditions, ...own };
+  const known = { cloud, environment, regions, site: config.conditions, ...own, ...(kept && { kept }) };
   const checks = await examine({ ...known, planned, clock, state, env });
   return { ...named, where: environment.where, account: environment.account, checks };
 }
@@ -56,6 +57,12 @@ async function opened({ options, config, outside }: Around): Promise<Setting | K
   } catch (error) {
     return ofEnvironment(error);
   }
+}
+
+/** The simulated world as the last run left it; undefined: none was kept, or the world is real. */
+async function keptWorld({ options, config, outside }: Around): Promise<Setting | undefined> {
+  if (options.on !== 'sim' || keptSource(options, outside) === undefined) return undefined;
+  return openSetting(options, config, outside, true);
 }
 
 async function planFor(target: string | undefined, setting: Setting, { options, outside }: Around): Promise<Planned> {
