@@ -87,7 +87,8 @@ type Add = (usage: string, description: string) => Command;
 function addExchange(add: Add, finish: (code: number) => void): void {
   add('import <kind> <file>', "an experiment of AWS FIS or the Chaos Toolkit (fis, chaostoolkit) as one of kong's")
     .option('--out <file>', 'write it to a file')
-    .action(async (kind: string, file: string, options: CommonOptions & { out?: string }) =>
+    .option('--only <action>', 'one action of it, by its name: what needs another blast radius than the first')
+    .action(async (kind: string, file: string, options: CommonOptions & { out?: string; only?: string }) =>
       finish((await import('./commands/import.js')).importFrom(kind, file, options)),
     );
   add('export <kind> <target>', 'an experiment as another tool takes it: fis, a template of AWS FIS; changes nothing')

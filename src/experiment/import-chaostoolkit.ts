@@ -84,7 +84,7 @@ function turned(activity: ToolkitActivity, before: readonly ToolkitAction[]): To
   const [first] = before;
   if ('why' in made || first === undefined) return made;
   if (JSON.stringify(made.blast) !== JSON.stringify(first.blast))
-    return { why: 'it has another blast radius than the first action: make it an experiment of its own' };
+    return { why: 'it has another blast radius than the first action: make it an experiment of its own, by --only' };
   return before.some(({ fault }) => fault === made.fault) ? { why: `kong does ${made.fault} once` } : made;
 }
 

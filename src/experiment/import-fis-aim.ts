@@ -12,6 +12,8 @@ export interface Aimed {
   readonly steps: ReadonlyMap<string, FaultStep | string>;
 }
 
+const OWN = 'make it an experiment of its own, by --only';
+
 type Action = readonly [string, FisTemplateAction];
 
 /** What the first action that works on instances or subnets aims at: all others have to, too. */
@@ -65,10 +67,10 @@ function unlike({ target, place }: There, first: First | undefined): string | un
   if (!first) return undefined;
   const alike = target === first.target || JSON.stringify(place.blast) === JSON.stringify(first.place.blast);
   if (!alike || (target !== first.target && place.drawn)) {
-    return `its target ${target} is not ${first.target}, and kong has one blast radius: make it an experiment of its own`;
+    return `its target ${target} is not ${first.target}, and kong has one blast radius: ${OWN}`;
   }
   if (!place.drawn) return undefined;
-  return `kong draws for each fault anew, and this is to hit what ${first.action} hits: make it an experiment of its own`;
+  return `kong draws for each fault anew, and this is to hit what ${first.action} hits`;
 }
 
 /** Where nothing works on instances or subnets, kong selects nothing. */

@@ -25,4 +25,38 @@ describe('kong import', () => {
     expect(stderr).toContain(where);
     expect(stderr.split('\n').findLast((line) => line.startsWith('fix: '))).toContain(fix);
   });
+
+  const act = (actionId: string, target: string): object => ({ actionId, targets: { Instances: target } });
+  const on = (app: string): object => ({
+    resourceType: 'aws:ec2:instance',
+    resourceTags: { app },
+    selectionMode: 'COUNT(1)',
+  });
+  const two = JSON.stringify({
+    ...JSON.parse(FIS),
+    targets: { a: on('edge'), b: on('playback') },
+    actions: {
+      stop: act('aws:ec2:stop-instances', 'a'),
+      boot: { ...act('aws:ec2:reboot-instances', 'b'), startAfter: ['stop'] },
+    },
+  });
+
+  it('--only of an action that is not there names those that are', async () => {
+    const { home, kong } = newHome();
+    writeFileSync(path.join(home, 'a.json'), two);
+    const { code, stderr } = await kong(['import', 'fis', 'a.json', '--only', 'bot']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('fix: there are stop, boot')]);
+  });
+
+  it('--only makes an action with another blast radius an experiment of its own', async () => {
+    const { home, kong } = newHome();
+    writeFileSync(path.join(home, 'a.json'), two);
+    const whole = await kong(['import', 'fis', 'a.json']);
+    expect(whole.stdout).toContain('app: edge');
+    expect(whole.stderr).toContain('actions.boot: its target b is not a');
+    const { stdout, stderr } = await kong(['import', 'fis', 'a.json', '--only', 'boot']);
+    expect(stdout).toMatch(/name: a-boot[^]*app: playback[^]*fault: instance-reboot/);
+    expect(stdout).not.toContain('instance-stop');
+    expect(stderr).not.toContain('actions.');
+  });
 });

@@ -1,8 +1,9 @@
 import { formatDiagnostic, type Diagnostic } from '../../experiment/diagnostic.js';
 import { fisTemplateSchema } from '../../experiment/fis-template.js';
 import { toolkitDraft } from '../../experiment/import-chaostoolkit.js';
-import { draftText, type Draft } from '../../experiment/import-draft.js';
+import { draftText, nameFrom, type Draft } from '../../experiment/import-draft.js';
 import { fisDraft } from '../../experiment/import-fis.js';
+import { onlyAction, onlyActivity } from '../../experiment/import-only.js';
 import { substituted, toolkitSchema } from '../../experiment/import-toolkit-schema.js';
 import { parseExperiment } from '../../experiment/parse.js';
 import { parseYaml, type YamlDocument } from '../../experiment/yaml.js';
@@ -17,10 +18,12 @@ import { readUserFile, thisOutside } from '../wire.js';
 /** The options of `kong import`. */
 export interface ImportOptions extends CommonOptions {
   readonly out?: string;
+  /** The one action of the file that is imported. */
+  readonly only?: string;
 }
 
 interface Kind {
-  readonly read: (document: YamlDocument) => Draft;
+  readonly read: (document: YamlDocument, only: string | undefined) => Draft;
   /** What a file of it is. */
   readonly is: string;
   /** Keys that no other file has. */
@@ -53,7 +56,7 @@ export function importFrom(kind: string, file: string, options: ImportOptions): 
   const { terminal, files } = thisOutside(options);
   const parsed = parseYaml(readUserFile(file), file);
   if (!parsed.ok) throw badFile(file, parsed.problems, `write ${known.is}`);
-  const draft = known.read(parsed.document);
+  const draft = named(known.read(parsed.document, options.only), options.only);
   const text = draftText(draft, `${kind} ${file}`);
   if (options.out === undefined) terminal.out(text);
   else files.write(options.out, text);
@@ -64,6 +67,11 @@ export function importFrom(kind: string, file: string, options: ImportOptions): 
   return 0;
 }
 
+/** What is made of one file is told apart by what it is made of. */
+function named(draft: Draft, only: string | undefined): Draft {
+  return only === undefined ? draft : { ...draft, name: nameFrom(`${draft.name}-${only}`, draft.name) };
+}
+
 /** What is left to a person; nothing where the file says it all. */
 function verdictOf(text: string, { left }: Draft): string {
   if (!parseExperiment(text, 'draft.yaml', { known: { faults: knownFaults() } }).ok)
@@ -72,23 +80,24 @@ function verdictOf(text: string, { left }: Draft): string {
 }
 
 /** As `aws fis get-experiment-template` prints it, or as `create-experiment-template` takes it. */
-function fromFis(document: YamlDocument): Draft {
+function fromFis(document: YamlDocument, only: string | undefined): Draft {
   const whole = fieldOf(document.data, 'experimentTemplate');
   const inner = whole === undefined ? document : { ...document, data: whole };
   const checked = checkAgainst(fisTemplateSchema, inner);
   if (!checked.ok) throw badFile(document.file, checked.problems, fixFor('fis', document));
   const tags = fieldOf(inner.data, 'tags');
-  const texts = typeof tags === 'object' && tags !== null ? Object.entries(tags) : [];
-  return fisDraft(checked.value, {
+  // the tags of what kong exported tell of all of it
+  const texts = typeof tags === 'object' && tags !== null && only === undefined ? Object.entries(tags) : [];
+  return fisDraft(onlyAction(checked.value, only), {
     tags: Object.fromEntries(texts.map(([key, value]) => [key, String(value)])),
     faults: knownFaults(),
   });
 }
 
-function fromToolkit(document: YamlDocument): Draft {
+function fromToolkit(document: YamlDocument, only: string | undefined): Draft {
   const checked = checkAgainst(toolkitSchema, { ...document, data: substituted(document.data) });
   if (!checked.ok) throw badFile(document.file, checked.problems, fixFor('chaostoolkit', document));
-  return toolkitDraft(checked.value);
+  return toolkitDraft(onlyActivity(checked.value, only));
 }
 
 function fieldOf(value: unknown, key: string): unknown {
