@@ -1,6 +1,6 @@
 import { formatDuration } from '../model/duration.js';
 import type { Json } from '../model/json.js';
-import type { AttributeNote } from '../model/run.js';
+import type { AttributeNote, Result } from '../model/run.js';
 import { attributeText } from './change-rows.js';
 import { table, toned, type Line, type Tone } from './lines.js';
 import { valueText } from './value-text.js';
@@ -24,16 +24,26 @@ export function noteRow({ resource, attribute, before, after, now, note }: Attri
   return { resource, attribute: attributeText(attribute), values: `${reads}, was ${text(before)}`, note: note ?? '' };
 }
 
-/** An act that can't be taken back, in words. */
-export function lossRow({ resource, attribute, note, uncertain, aftermath }: AttributeNote): NoteRow {
+/** An act that can't be taken back, in words. `on`: where it was done, where that is known. */
+export function lossRow(loss: AttributeNote, on?: Result['on']): NoteRow {
+  const { resource, attribute, note, uncertain, aftermath } = loss;
   const lost = uncertain ? 'no answer came: may have lost' : 'lost';
   const values = note === undefined ? '' : `${lost} ${note}`;
-  return { resource, attribute: attributeText(attribute), values, note: aftermath ? aftermathText(aftermath) : '' };
+  const felt = aftermath && feltText(aftermath, on === 'sim' && attribute.endsWith('.failover'));
+  const became = aftermath && felt !== undefined ? aftermathText(aftermath, felt) : '';
+  return { resource, attribute: attributeText(attribute), values, note: became };
+}
+
+type Aftermath = NonNullable<AttributeNote['aftermath']>;
+
+/** @param isUnused - no service of a simulated world reads or writes it: that nobody noticed says nothing */
+function feltText({ noticed }: Aftermath, isUnused: boolean): string {
+  if (isUnused) return 'the simulated traffic does not use it';
+  return noticed.length === 0 ? 'nobody noticed' : `noticed: ${noticed.join(', ')} did not hold`;
 }
 
 /** Whether the system made up for it, and who noticed. */
-function aftermathText({ state, by, afterSeconds, noticed }: NonNullable<AttributeNote['aftermath']>): string {
-  const felt = noticed.length === 0 ? 'nobody noticed' : `noticed: ${noticed.join(', ')} did not hold`;
+function aftermathText({ state, by, afterSeconds }: Aftermath, felt: string): string {
   switch (state) {
     case 'replaced':
       return `replaced by ${by ?? ''} after ${formatDuration((afterSeconds ?? 0) * 1_000)}; ${felt}`;

@@ -2,6 +2,7 @@ import type { AnyChange } from '../model/change.js';
 import { formatDuration } from '../model/duration.js';
 import type { Expectation, Experiment, Scope, Step } from '../model/experiment.js';
 import { overridesOf, refuses, type BlastShare, type Plan, type PlannedStep } from '../model/plan.js';
+import { resourceKey, type ResourceType } from '../model/resource.js';
 import { count, scopeText } from '../model/summary.js';
 import { restoredBy } from '../model/restored.js';
 import { changeRows, LOSS_WORDS, UNDO_WORDS, type ChangeRow } from './change-rows.js';
@@ -164,13 +165,30 @@ function expectText({ expect, settleMs }: Expectation): string {
   return settleMs > 0 ? `${expect.text} after at most ${formatDuration(settleMs)}` : expect.text;
 }
 
-function blastText({ blast }: Plan): string {
+/** What else a fault may hit, each with its noun: what a plan counts in instances only, where there are any. */
+const ALSO_HIT: Readonly<Partial<Record<ResourceType, string>>> = {
+  'db-cluster': 'database',
+  'db-instance': 'database',
+  'cache-group': 'cache',
+  route: 'route',
+  'replication-rule': 'replication rule',
+};
+
+function alsoHit(steps: Plan['steps']): readonly string[] {
+  const changes = steps.filter(({ step }) => step.kind === 'fault').flatMap(({ batches }) => batches.flat());
+  const resources = new Map(changes.map(({ resource }) => [resourceKey(resource), resource]));
+  const named = [...resources.values()].flatMap(({ type }) => ALSO_HIT[type] ?? []);
+  return [...groupBy(named, (noun) => noun)].map(([noun, own]) => count(own.length, noun));
+}
+
+function blastText({ blast, steps }: Plan): string {
   const total = blast.share > 0 ? Math.round(blast.instances / blast.share) : 0;
   const hit = total > 0
     ? `${blast.instances} of ${count(total, 'instance')} (${percentText(blast.share)})`
     : count(blast.instances, 'instance');
   return [
     hit, count(blast.autoScalingGroups, 'group'), count(blast.subnets, 'subnet'), count(blast.records, 'record'),
+    ...alsoHit(steps),
   ].join(', ');
 }
 

@@ -54,7 +54,7 @@ export function resultMarkdown(result: Result): string {
   const { rollback } = result;
   const notes = [...rollback.remaining.map((note) => ['still changed', noteRow(note)] as const),
     ...rollback.conflicts.map((note) => ['changed by someone else', noteRow(note)] as const),
-    ...rollback.irreversible.map((note) => ["can't be undone", lossRow(note)] as const)];
+    ...rollback.irreversible.map((note) => ["can't be undone", lossRow(note, result.on)] as const)];
   return markdownDocument([
     `## kong ${result.exitCode === 0 ? '✅' : '❌'} ${markdownCell(result.summary)}`,
     markdownTable(['', ''], [
@@ -217,7 +217,7 @@ function rollbackLines(result: Result): readonly Line[] {
     [toned(remaining.length > 0 ? 'bad' : undefined, `  ${rollbackSentence(result)}`)],
     ...(timing === '' ? [] : [[toned('dim', `  ${timing}`)]]),
     ...titled('changed by someone else, left alone:', noteLines(conflicts.map(noteRow), 'warn')),
-    ...titled("can't be undone:", noteLines(irreversible.map(lossRow), 'warn')),
+    ...titled("can't be undone:", noteLines(irreversible.map((note) => lossRow(note, result.on)), 'warn')),
     ...titled('still changed:', noteLines(remaining.map(noteRow), 'bad')),
     ...(remaining.length === 0 ? [] : [[toned('bad', `  to finish: kong rollback ${result.run}`)]]),
   ];

@@ -55,7 +55,7 @@ export function reportLines(report: RollbackReport): readonly Line[] {
     [toned('bold', run), experiment === undefined ? '' : `  ${experiment}`],
     [`  ${restored} put back, ${already} already as before`],
     ...listed('changed by someone else, left alone', conflicts.map(noteRow), 'warn'),
-    ...listed("can't be undone", irreversible.map(lossRow), 'warn'),
+    ...listed("can't be undone", irreversible.map((note) => lossRow(note)), 'warn'),
     ...listed('still changed', remaining.map(noteRow), 'bad'),
     ...(broken.length === 0 ? [] : [[toned('warn', `  ${count(broken.length, 'journal line')} could not be read`)]]),
     ...firstOf(broken, BROKEN_SHOWN).shown.map(({ line, why }) => [toned('dim', `    line ${line} ${why}`)]),

@@ -3,6 +3,8 @@ import type { Experiment, Step } from '../../src/model/experiment.js';
 import type { Plan } from '../../src/model/plan.js';
 import type { Result } from '../../src/model/run.js';
 import { readRds } from '../../src/inventory/read-rds.js';
+import { planText } from '../../src/report/plan-text.js';
+import { resultText } from '../../src/report/result-text.js';
 import { drillOn, openBench, planOn, readExperiment, type Around, type Bench } from '../support/sim-drill.js';
 
 const EAST = 'us-east-1';
@@ -81,6 +83,19 @@ describe('a failover', () => {
       ['db-instance us-east-1/ledger', 'ledger in us-east-1b', 60],
       ['cache-group us-east-1/sessions/0001', 'sessions-002 in us-east-1b', 40],
     ]);
+  });
+
+  it('is counted in the plan, and is not said to be unnoticed by traffic that does not use it', async () => {
+    const bench = openBench();
+    const plan = await planOn(bench, readExperiment('db-failover-us-east-1a'));
+    expect(planText(plan, { colour: false })).toContain('0 records, 2 databases, 1 cache\n');
+    const text = resultText((await drillOn(bench, plan)).result, { colour: false });
+    expect(text).toContain('after 30s; the simulated traffic does not use it');
+    expect(text).not.toContain('nobody noticed');
+    const link = await planOn(openBench(), readExperiment('split-brain'));
+    expect(planText(link, { colour: false })).toContain('0 records, 2 routes\n');
+    const pause = await planOn(openBench(), readExperiment('replication-pause-state'));
+    expect(planText(pause, { colour: false })).toContain('0 records, 2 replication rules\n');
   });
 
   it('that does not come to an end is missed, and a finding', async () => {
