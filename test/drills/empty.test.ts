@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { resultText } from '../../src/report/result-text.js';
 import { drillOn, openBench, planOn, readExperiment } from '../support/sim-drill.js';
 
-const NOBODY = ['method.0.fault.to=nope', 'blastRadius.allowEmpty=true'];
+const NOBODY = ['method.0.fault.to=edge', 'blastRadius.allowEmpty=true'];
 
 describe('a drill that hits nothing', () => {
   it('is inconclusive because nothing was broken, whatever was measured meanwhile', async () => {

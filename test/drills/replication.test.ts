@@ -156,7 +156,9 @@ describe('a marker', () => {
 
   it('that nothing copies leaves it unknown as well', async () => {
     const world = ['buckets.streaming-state-us-east-1.replicatesTo=[]'];
-    const result = await drilled('replication-pause-state', { world });
+    const [from, to] = ['us-east-1/streaming-state-us-east-1', 'us-west-2/streaming-state-us-west-2'];
+    const markers = `replication={ marker: { from: ${from}, to: ${to}, every: 2s, lead: 10s } }`;
+    const result = await splitBrain({ world, experiment: [markers] });
     expect(result.objectives.rpo).toMatchObject({ achievedSeconds: null, met: null });
     const { suggestion } = result.findings.find(({ id }) => id === 'replication-unmeasured') ?? {};
     expect(suggestion).toContain('below the prefix of the markers is copied');
