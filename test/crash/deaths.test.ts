@@ -10,10 +10,10 @@ const ONE_WAY = ['monkey-playback', 'monkey-reboot', 'monkey-kill-process', 'db-
 const UNDONE = NAMES.filter((name) => !ONE_WAY.includes(name));
 /** Recoveries that die are tried at every point of a rollback that died, but not at every point of the recovery. */
 const EVERY_OF_TWO = strideOr(5);
-const callsApart = (name: string): number => strideLike(name, { first: 1, other: 5 });
+const callsApart = (name: string): number => strideLike(name, { first: 1, other: 8 });
 /** Entries are many: a call has two or three. */
-const entriesApart = (name: string): number => strideLike(name, { first: 4, other: 9 });
-const undosApart = (name: string): number => strideLike(name, { first: 2, other: 5 });
+const entriesApart = (name: string): number => strideLike(name, { first: 5, other: 13 });
+const undosApart = (name: string): number => strideLike(name, { first: 3, other: 8 });
 
 type When = 'before' | 'after';
 

@@ -7,7 +7,7 @@ import { expectRecovery, isWhole, prepare, TRIALS } from './trials.js';
 /** Reads lag up to this far behind writes, each write by a time of its own. */
 const LAG = { readLagMs: 8_000 };
 const NAMES = Object.keys(TRIALS);
-const everyOf = (name: string): number => strideLike(name, { first: 2, other: 5 });
+const everyOf = (name: string): number => strideLike(name, { first: 3, other: 8 });
 
 describe('a drill whose reads lag behind its writes', () => {
   it.each(NAMES)('puts %s back all the same', async (name) => {

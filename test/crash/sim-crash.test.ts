@@ -22,9 +22,9 @@ const DEAD = new Promise<never>(() => undefined);
 const EXPERIMENTS = readdirSync('experiments').map((file) => file.replace(/\.yaml$/, ''));
 /**
  * With the world on disk, which comes back and lives the time again that it missed. `deaths.test.ts` tries every call
- * on a world that stays: every fifth is enough here.
+ * on a world that stays: every eighth is enough here.
  */
-const EVERY = strideOr(5);
+const EVERY = strideOr(8);
 
 function touchable({ regions, records }: Inventory): unknown {
   return {

@@ -41,12 +41,12 @@ const LARGE = ['gorilla-power-us-east-1a', 'kong-us-east-1', 'monkey-isolate'];
 
 /**
  * Whether it is an experiment's turn at one of several things that are tried: all of them on the largest ones, every
- * fourth on each of the others, which take turns.
+ * sixth on each of the others, which take turns.
  *
  * @param place - of the experiment in the list
  */
 export function isItsTurn(name: string, place: number, thing: number): boolean {
-  return TRIES_ALL || LARGE.includes(name) || (place + thing) % 4 === 0;
+  return TRIES_ALL || LARGE.includes(name) || (place + thing) % 6 === 0;
 }
 
 /** Whether nothing is to be left out, however long it takes. */

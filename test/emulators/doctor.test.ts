@@ -45,8 +45,9 @@ describe.skipIf(missing !== undefined)('what only looks, over the wire', () => {
     const { endpoint, proxy, home } = await newStill();
     const before = await snapshot(endpoint, REGIONS);
     const there = ['--on', 'aws', '--endpoint-url', proxy.endpoint, '--state', path.join(home, '.kong')];
-    for (const file of EXPERIMENTS) {
-      for (const command of ['plan', 'doctor', 'policy']) {
+    for (const [index, file] of EXPERIMENTS.entries()) {
+      // a policy reads what a plan reads; doctor asks for more
+      for (const command of index % 2 === 0 ? ['doctor'] : ['plan', 'policy']) {
         const calls = proxy.calls.length;
         const { stdout, stderr, sent } = await runWatched([command, file, ...there, '--format', 'json']);
         expect(sent.filter(isMutating)).toEqual([]);

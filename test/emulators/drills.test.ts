@@ -131,11 +131,11 @@ describe.skipIf(missing !== undefined)('a drill over the wire', () => {
     expect(await world.snapshot()).toEqual(before);
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('rolls back on %s and ends with 130', async (signal) => {
+  it('rolls back on SIGTERM and ends with 130', async () => {
     const world = await newWorld();
     const before = await world.snapshot();
     const exit = await world.kong(drill(world, 'kong-us-east-1', LONG_HOLD), {
-      signalAfter: { output: IN_THE_HOLD, signal },
+      signalAfter: { output: IN_THE_HOLD, signal: 'SIGTERM' },
     });
     expect(exit.code, exit.stderr).toBe(130);
     expect(resultOf(exit).rollback.remaining).toEqual([]);

@@ -8,7 +8,7 @@ import { missingMoto } from './moto.js';
 
 const missing = await missingMoto();
 /** How many drills are killed; every third has its rollback killed too, once or twice. */
-const KILLS = Number(process.env.KONG_KILLS ?? 12);
+const KILLS = Number(process.env.KONG_KILLS ?? 8);
 const SEED = Number(process.env.KONG_KILLS_SEED ?? 1);
 /** Two emulators at a time, so that one works while the other waits. */
 const LANES = 2;
