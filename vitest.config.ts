@@ -10,6 +10,9 @@ const long = ['test/plan/permissions.test.ts', 'test/contract/simulator.test.ts'
 /** The contract on what `npm test` installs by itself, and on what only `npm run test:emulators` needs. */
 const onMoto = 'test/contract/emulators/moto.test.ts';
 
+/** Over the wire, and long: what quicker tests try in the simulator. `npm run test:emulators` has them. */
+const longOnWire = ['test/emulators/world-up-periods.test.ts', 'test/emulators/saved-plan.test.ts'];
+
 /** Drills over the wire last in real time: two cores carry more of them side by side, once all the others are done. */
 const MOSTLY_WAITING = { maxWorkers: 4, sequence: { groupOrder: 1 } } as const;
 
@@ -59,6 +62,7 @@ export default defineConfig({
         test: {
           name: 'emulators',
           include: [inFolder('emulators'), onMoto],
+          exclude: longOnWire,
           ...MOSTLY_WAITING,
           testTimeout: 180_000,
           hookTimeout: 300_000,
@@ -68,7 +72,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'contract',
-          include: [inFolder('contract/emulators')],
+          include: [inFolder('contract/emulators'), ...longOnWire],
           exclude: [onMoto],
           ...MOSTLY_WAITING,
           testTimeout: 180_000,
