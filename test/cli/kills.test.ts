@@ -12,7 +12,7 @@ import { journalLines, killAtLine } from './kill-at-line.js';
 const EXPERIMENTS = readdirSync('experiments').map((file) => path.resolve('experiments', file));
 /** With nothing to put back. */
 const ONE_WAY = ['db-failover', 'monkey-playback', 'monkey-reboot', 'monkey-kill-process'];
-const KILLS = 20;
+const KILLS = Number(process.env.KONG_KILLS ?? 12);
 const SEED = Number(process.env.KONG_KILLS_SEED ?? 1);
 /** Minutes become seconds: enough time passes to be killed in. */
 const SPEED = ['--speed', '120'];
