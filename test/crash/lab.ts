@@ -25,6 +25,7 @@ import { parseWorld } from '../../src/world/world-file.js';
 import type { World } from '../../src/world/world.js';
 import { inventoryIn, snapshotOf, type Snapshot } from './snapshot.js';
 import { MemoryFiles } from '../support/memory-files.js';
+import { SIMULATED } from '../support/simulated.js';
 
 const WORLD = 'worlds/streaming.yaml';
 const STATE = '.kong';
@@ -115,15 +116,7 @@ export async function planIn(lab: Lab, experiment: Experiment): Promise<Plan> {
     seed: 1,
     random: seededRandom(1),
     createdAt: new Date(lab.clock.now()).toISOString(),
-    environment: {
-      on: 'sim',
-      where: 'a test',
-      endpoint: undefined,
-      account: lab.world.account,
-      amazon: false,
-      allowed: { accounts: [], regions: [] },
-      optIn: undefined,
-    },
+    environment: { ...SIMULATED, account: lab.world.account },
   });
   return { ...plan, gates: plan.gates.map((gate) => ({ ...gate, passed: true })) };
 }

@@ -11,7 +11,8 @@ import type { Check } from '../../src/model/checkup.js';
 import { KongError } from '../../src/model/errors.js';
 import type { Environment } from '../../src/plan/environment.js';
 import { MemoryFiles } from '../support/memory-files.js';
-import { NOBODY_LIVES, requestFor, SIM, withName } from './request.js';
+import { NOBODY_LIVES, requestFor, withName } from './request.js';
+import { SIMULATED } from '../support/simulated.js';
 import { openBench, planOn, readExperiment, STATE, type Around, type Bench } from '../support/sim-drill.js';
 
 async function checksFor(name: string, set: readonly string[] = [], bench = openBench()): Promise<readonly Check[]> {
@@ -124,8 +125,8 @@ async function vpcsOf(cloud: Bench['cloud']): Promise<{ readonly Vpcs: readonly 
 }
 
 describe('the permissions', () => {
-  const LOOPBACK: Environment = { ...SIM, on: 'aws', endpoint: 'http://127.0.0.1:5000' };
-  const AMAZON: Environment = { ...SIM, on: 'aws', amazon: true };
+  const LOOPBACK: Environment = { ...SIMULATED, on: 'aws', endpoint: 'http://127.0.0.1:5000' };
+  const AMAZON: Environment = { ...SIMULATED, on: 'aws', amazon: true };
   const answer = { host: 'sts.us-east-1.amazonaws.com', serverMs: undefined, askedMs: 0, answeredMs: 0 };
 
   function denying(...commands: readonly string[]): Around {

@@ -6,7 +6,8 @@ import type { SwitchDefinition } from '../../src/model/switch.js';
 import { fileSwitch } from '../contract/cases/switch-subjects.js';
 import { openBench } from '../support/sim-drill.js';
 import { openToldServer } from '../support/told-server.js';
-import { requestFor, SIM, withName } from './request.js';
+import { requestFor, withName } from './request.js';
+import { SIMULATED } from '../support/simulated.js';
 
 describe('the switches of kong.yaml', () => {
   const parameter = (name: string): SwitchDefinition => ({
@@ -82,7 +83,7 @@ describe('the hooks of kong.yaml', () => {
 
   it('are unknown where an emulator does not have a document of AWS', async () => {
     const request = requestFor(openBench(), undefined);
-    const environment = { ...SIM, on: 'aws', endpoint: 'http://127.0.0.1:1' } as const;
+    const environment = { ...SIMULATED, on: 'aws', endpoint: 'http://127.0.0.1:1' } as const;
     const checks = await hookChecks([hookOf(document('AWS-Warm', {}))], { ...request, environment });
     expect(checks).toMatchObject([{ status: 'unknown' }]);
   });

@@ -6,20 +6,10 @@ import { NO_CONDITIONS } from '../../src/model/conditions.js';
 import type { HookDefinition } from '../../src/model/hook.js';
 import type { Plan } from '../../src/model/plan.js';
 import type { SwitchDefinition } from '../../src/model/switch.js';
-import type { Environment } from '../../src/plan/environment.js';
 import { THIS_MACHINE } from '../contract/cases/switch-subjects.js';
 import { STATE, type Bench } from '../support/sim-drill.js';
+import { SIMULATED } from '../support/simulated.js';
 
-/** The environment of a simulated world. */
-export const SIM: Environment = {
-  on: 'sim',
-  where: 'a test',
-  endpoint: undefined,
-  account: '123456789012',
-  amazon: false,
-  allowed: { accounts: [], regions: [] },
-  optIn: undefined,
-};
 /** A machine on which no other process lives. */
 export const NOBODY_LIVES = { host: 'test', pid: 1, isAlive: (): boolean => false, fileMode: (): number => 0o600 };
 
@@ -40,7 +30,7 @@ export function requestFor(
     switches: { ...openSwitches(own, THIS_MACHINE), hooks: openHooks(hooks, THIS_MACHINE) },
     hooks,
     cloud: bench.cloud,
-    environment: SIM,
+    environment: SIMULATED,
     regions: ['us-east-1', 'us-west-2'],
     site: NO_CONDITIONS,
     planned: plan ? { kind: 'plan', plan } : { kind: 'none' },

@@ -5,18 +5,11 @@ import type { Environment } from '../../src/plan/environment.js';
 import { resolutionPlan } from '../../src/plan/resolution.js';
 import { recordInventory } from '../support/record-inventory.js';
 import { readExperiment } from '../support/sim-drill.js';
+import { SIMULATED } from '../support/simulated.js';
 
 const REGIONS = ['us-east-1', 'us-west-2'];
 const RESOLVER = { address: '10.0.0.2', samples: 10, timeoutMs: 2_000 };
-const HERE: Environment = {
-  on: 'aws',
-  where: 'a test',
-  endpoint: undefined,
-  account: '123456789012',
-  amazon: false,
-  allowed: { accounts: [], regions: [] },
-  optIn: undefined,
-};
+const HERE: Environment = { ...SIMULATED, on: 'aws' };
 
 function planFor(sets: readonly ResourceRecordSet[], more: Partial<Environment> = {}): ResolutionPlan | undefined {
   const experiment = readExperiment('kong-us-east-1');

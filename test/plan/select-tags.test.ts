@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Instance, Inventory, RegionInventory } from '../../src/model/inventory.js';
 import { targetsOf } from '../../src/plan/targets.js';
 import { inventoryOf, openBench, readExperiment } from '../support/sim-drill.js';
+import { SIMULATED } from '../support/simulated.js';
 
 const TAG = { team: 'a' };
 const ZONE = 'us-east-1a';
@@ -19,13 +20,8 @@ async function selected(tagged: Tagged, tagsOn: string): Promise<Record<Tagged, 
   const inventory: Inventory = { ...whole, regions: [withTag(there, tagged, instance)] };
   const select = `blastRadius.select={tags: {team: a}, tagsOn: ${tagsOn}}`;
   const targets = targetsOf(readExperiment('gorilla-us-east-1a', [select]), inventory, {
-    on: 'sim',
-    where: 'a test',
-    endpoint: undefined,
+    ...SIMULATED,
     account: bench.world.account,
-    amazon: false,
-    allowed: { accounts: [], regions: [] },
-    optIn: undefined,
   });
   return {
     group: targets.regions.flatMap(({ groups }) => groups.map(({ name }) => name)),

@@ -27,6 +27,7 @@ import { SimWorld } from '../../src/world/sim-world.js';
 import { parseWorld } from '../../src/world/world-file.js';
 import type { World } from '../../src/world/world.js';
 import { MemoryFiles } from './memory-files.js';
+import { SIMULATED } from './simulated.js';
 
 const WORLD = 'worlds/streaming.yaml';
 export const STATE = '.kong';
@@ -118,16 +119,7 @@ export async function planOn(
     seed: 1,
     random: seededRandom(1),
     createdAt: new Date(bench.clock.now()).toISOString(),
-    environment: {
-      on: 'sim',
-      where: 'a test',
-      endpoint: undefined,
-      account: bench.world.account,
-      amazon: false,
-      allowed: { accounts: [], regions: [] },
-      optIn: undefined,
-      ...(resolver ? { resolver } : {}),
-    },
+    environment: { ...SIMULATED, account: bench.world.account, ...(resolver ? { resolver } : {}) },
   });
 }
 

@@ -8,19 +8,11 @@ import { compilePlan } from '../../../src/plan/compile.js';
 import type { Environment } from '../../../src/plan/environment.js';
 import { readCircumstances } from '../../../src/plan/read-circumstances.js';
 import { inventoryOf, openBench, REGIONS, type Bench } from '../../support/sim-drill.js';
+import { SIMULATED } from '../../support/simulated.js';
 
 /** 2026-03-06 is a Friday; 15:00 in UTC, 10:00 in New York. */
 export const FRIDAY_MS = Date.parse('2026-03-06T15:00:00Z');
 
-const HERE: Environment = {
-  on: 'sim',
-  where: 'a test',
-  endpoint: undefined,
-  account: '123456789012',
-  amazon: false,
-  allowed: { accounts: [], regions: [] },
-  optIn: undefined,
-};
 
 /** What a test changes of the facts that were read. */
 export interface Changed {
@@ -33,7 +25,7 @@ export interface Changed {
 /** Every gate of an experiment in the simulated world, by its name, held against facts that are read there. */
 export async function gatesFor(experiment: Experiment, changed: Changed = {}): Promise<(name: string) => Gate> {
   const bench = changed.bench ?? openBench();
-  const environment = { ...HERE, ...changed.environment };
+  const environment = { ...SIMULATED, ...changed.environment };
   const reading = inventoryOf(bench, experiment).then(changed.inventory ?? ((one) => one));
   const read = await readCircumstances({
     experiment,
